@@ -1,0 +1,55 @@
+//! What a studio asks for. A field that is absent is not asked, and its check stays silent.
+
+use std::collections::BTreeMap;
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
+pub enum Severity {
+    /// Has to be fixed before sending.
+    Error,
+    /// Should be looked at.
+    Warning,
+    /// Good to know.
+    Info,
+}
+
+/// A studio's demands: every number that a check compares with.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default, deny_unknown_fields, rename_all = "kebab-case"))]
+pub struct Profile {
+    /// Short name: `generic`.
+    pub name: String,
+    /// What the page's list says.
+    pub title: String,
+    /// Where the demands come from.
+    pub source: String,
+    /// Fewest stems that make sense.
+    pub min_stems: Option<usize>,
+    /// Most stems that are taken.
+    pub max_stems: Option<usize>,
+    /// Groups that must be there; each is a list of alternatives (`["drums", "kick"]`).
+    pub required_groups: Vec<Vec<String>>,
+    /// Fewest bits of an integer file.
+    pub min_bits: Option<u16>,
+    /// Sample rates that are taken, in Hz; empty = not asked.
+    pub sample_rates: Vec<u32>,
+    /// Whether mono files are refused.
+    pub stereo_files: Option<bool>,
+    /// Whether all files must be of one length.
+    pub equal_lengths: Option<bool>,
+    /// Whether one bar of silence is asked before the first sound.
+    pub leading_bar: Option<bool>,
+    /// Headroom asked of the sum, in dB below full scale.
+    pub sum_headroom_db: Option<f64>,
+    /// Headroom asked of each stem, in dB below full scale.
+    pub stem_headroom_db: Option<f64>,
+    /// Level in dBFS from which a DC offset is told.
+    pub dc_dbfs: Option<f64>,
+    /// Whether normalised stems are refused.
+    pub no_normalising: Option<bool>,
+    /// Severities that differ from the usual ones, by code.
+    pub severity: BTreeMap<String, Severity>,
+}

@@ -1,0 +1,141 @@
+//! What a song is made of: files with a format, a role, an instrument; a tempo.
+
+mod names;
+
+pub use names::{guess_instrument, guess_reference, guess_tempo};
+
+/// How the samples are stored; what a header says after it has been checked against the data.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Format {
+    /// `wav`, `aiff`, `aifc`; lower case, as the report prints it.
+    pub container: String,
+    /// `pcm` for integer and float samples alike; a compressed codec's name otherwise.
+    pub codec: String,
+    /// Hz.
+    pub sample_rate: u32,
+    /// Width of a stored sample, in bits.
+    pub bits: u16,
+    /// Bits that the header declares meaningful (20 in a 24-bit container).
+    pub valid_bits: u16,
+    /// Whether samples are floating point.
+    pub float: bool,
+    /// Number of interleaved channels.
+    pub channels: u16,
+    /// Frames that are really there.
+    pub frames: u64,
+}
+
+impl Format {
+    /// Length in seconds.
+    pub fn seconds(&self) -> f64 {
+        crate::units::seconds_from_frames(self.frames, self.sample_rate)
+    }
+}
+
+/// What the container said that the data does not bear out.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum HeaderNote {
+    /// The header promises more audio than the file holds.
+    Truncated {
+        /// Bytes of audio that the header claims.
+        claimed_bytes: u64,
+        /// Bytes of audio that are there.
+        present_bytes: u64,
+        /// Where in the file the claim stands.
+        at_byte: u64,
+    },
+}
+
+/// Why a file could not be examined.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Unreadable {
+    /// Damaged, or not what it says it is. The text names place and value.
+    Damaged(String),
+    /// Well-formed, but of a kind that is not decoded. The text names it.
+    Unsupported(String),
+    /// No audio frame in it. The text says how that shows.
+    Empty(String),
+}
+
+/// What a file's header yields, before any sample is looked at.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Facts {
+    /// Format, or why there is none.
+    pub format: Result<Format, Unreadable>,
+    /// Disagreements between header and data that did not prevent reading.
+    pub notes: Vec<HeaderNote>,
+}
+
+/// What a file is to the song.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
+pub enum Role {
+    /// Summed.
+    Stem,
+    /// The mix that the stems have to sum to.
+    Reference,
+    /// Neither: measured, but not part of the sum.
+    Other,
+}
+
+/// What a stem holds, as far as its name tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+pub enum Instrument {
+    /// Kick drum alone.
+    Kick,
+    /// Snare or clap alone.
+    Snare,
+    /// Hi-hats, cymbals, overheads alone.
+    Cymbals,
+    /// A drum kit.
+    Drums,
+    /// Percussion and loops.
+    Percussion,
+    /// Bass guitar, synth bass, sub.
+    Bass,
+    /// Guitars.
+    Guitar,
+    /// Piano, organ, keyboards.
+    Keys,
+    /// Synthesizers, leads, arpeggios, pads.
+    Synth,
+    /// Strings, brass, woodwind, orchestra.
+    Orchestra,
+    /// Lead vocal.
+    LeadVocal,
+    /// Backing vocals, choirs, doubles.
+    BackingVocals,
+    /// Effects, returns, ambience, noise.
+    Effects,
+    /// Whatever is left: "music", "rest", "other".
+    Other,
+}
+
+impl Instrument {
+    /// The name that the report and the page print: `lead-vocal`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Kick => "kick",
+            Self::Snare => "snare",
+            Self::Cymbals => "cymbals",
+            Self::Drums => "drums",
+            Self::Percussion => "percussion",
+            Self::Bass => "bass",
+            Self::Guitar => "guitar",
+            Self::Keys => "keys",
+            Self::Synth => "synth",
+            Self::Orchestra => "orchestra",
+            Self::LeadVocal => "lead-vocal",
+            Self::BackingVocals => "backing-vocals",
+            Self::Effects => "effects",
+            Self::Other => "other",
+        }
+    }
+}

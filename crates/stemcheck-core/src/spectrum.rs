@@ -1,0 +1,1 @@
+//! Fourier transforms over realfft: the one place that plans them.

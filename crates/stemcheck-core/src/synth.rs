@@ -1,0 +1,1 @@
+//! Songs made from numbers: the demo, the tests' songs, their faults. Deterministic.

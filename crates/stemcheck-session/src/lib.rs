@@ -1,0 +1,17 @@
+//! One examination of a song.
+//!
+//! [`Examination`] plans jobs, takes their results in any order, merges and judges; [`Runner`]
+//! executes a job on open files. Neither knows threads or JavaScript: the command runs runners on
+//! threads, the page in workers, and both print the same [`report::Report`]. [`preview`] renders what
+//! is heard, from the same files.
+
+pub mod examination;
+pub mod job;
+pub mod preview;
+pub mod profiles;
+pub mod report;
+pub mod runner;
+
+pub use examination::{Examination, FileInput, Options};
+pub use job::{Job, JobResult};
+pub use runner::{Library, Runner};

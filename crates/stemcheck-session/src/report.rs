@@ -1,0 +1,276 @@
+//! The report: schema version 1, as the contract lays it down.
+
+use serde::{Deserialize, Serialize};
+
+/// Version of this shape.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// Everything that is told about one or more songs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// Who wrote it.
+    pub tool: Tool,
+    /// Name of the profile.
+    pub profile: String,
+    /// `ready`, `check` or `fix`: the worst of the songs.
+    pub verdict: Verdict,
+    /// One per song.
+    pub songs: Vec<SongReport>,
+}
+
+/// Who wrote the report.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Tool {
+    /// `stemcheck`.
+    pub name: String,
+    /// Version.
+    pub version: String,
+}
+
+/// What to do with the song.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Send it.
+    Ready,
+    /// Look at the warnings first.
+    Check,
+    /// Fix the errors first.
+    Fix,
+}
+
+/// One song.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SongReport {
+    /// Folder or project name.
+    pub name: String,
+    /// Its verdict.
+    pub verdict: Verdict,
+    /// Beats a minute, if known.
+    pub tempo_bpm: Option<f64>,
+    /// In the order given.
+    pub files: Vec<FileReport>,
+    /// The null test.
+    pub null: NullReport,
+    /// By severity, then song order.
+    pub findings: Vec<FindingReport>,
+}
+
+/// One file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FileReport {
+    /// Name as given.
+    pub name: String,
+    /// Stem, reference, other.
+    pub role: stemcheck_core::song::Role,
+    /// As guessed from the name.
+    pub instrument: Option<String>,
+    /// Hash of the bytes, where asked.
+    pub sha256: Option<String>,
+    /// Whether it could be read.
+    pub readable: bool,
+    /// Format; `null` for an unreadable file, as all that follows.
+    pub format: Option<FormatReport>,
+    /// Levels.
+    pub levels: Option<LevelsReport>,
+    /// Loudness.
+    pub loudness: Option<LoudnessReport>,
+    /// Bits.
+    pub bits: Option<BitsReport>,
+    /// Stereo image.
+    pub stereo: Option<StereoReport>,
+    /// Silence at both ends.
+    pub silence: Option<SilenceReport>,
+}
+
+/// Format of a file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FormatReport {
+    /// `wav`, `aiff`, `aifc`.
+    pub container: String,
+    /// `pcm`.
+    pub codec: String,
+    /// Hz.
+    pub sample_rate: u32,
+    /// Stored bits.
+    pub bits: u16,
+    /// Declared bits.
+    pub valid_bits: u16,
+    /// Floating point.
+    pub float: bool,
+    /// Channels.
+    pub channels: u16,
+    /// Frames.
+    pub frames: u64,
+    /// Length.
+    pub seconds: f64,
+}
+
+/// Levels of a file, worst channel.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LevelsReport {
+    /// Sample peak.
+    pub peak_dbfs: Option<f64>,
+    /// True peak.
+    pub true_peak_dbtp: Option<f64>,
+    /// RMS over all channels.
+    pub rms_dbfs: Option<f64>,
+    /// Peak to RMS.
+    pub crest_db: Option<f64>,
+    /// Largest mean of a channel, linear, signed.
+    pub dc: f64,
+}
+
+/// Loudness of a file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LoudnessReport {
+    /// LUFS.
+    pub integrated_lufs: Option<f64>,
+    /// LU.
+    pub range_lu: Option<f64>,
+    /// LUFS.
+    pub max_momentary_lufs: Option<f64>,
+    /// LUFS.
+    pub max_short_term_lufs: Option<f64>,
+}
+
+/// Word length that is really used.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BitsReport {
+    /// Bits.
+    pub used: u16,
+    /// Level of the smallest step.
+    pub least_bit_dbfs: Option<f64>,
+}
+
+/// Stereo image.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StereoReport {
+    /// -1 to 1.
+    pub correlation: Option<f64>,
+    /// Left over right.
+    pub balance_db: Option<f64>,
+}
+
+/// Silence at both ends (below -60 dBFS).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SilenceReport {
+    /// Seconds.
+    pub leading_s: f64,
+    /// Seconds.
+    pub trailing_s: f64,
+}
+
+/// The null test.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NullReport {
+    /// Whether it ran.
+    pub run: bool,
+    /// Why it did not.
+    pub reason: Option<String>,
+    /// 20·log10(RMS(residual) / RMS(reference)); `null` for a residual of digital silence.
+    pub depth_db: Option<f64>,
+    /// Residual level.
+    pub residual_rms_dbfs: Option<f64>,
+    /// Residual sample peak.
+    pub residual_peak_dbfs: Option<f64>,
+    /// Residual loudness.
+    pub residual_lufs: Option<f64>,
+    /// What word lengths alone would leave.
+    pub floor_dbfs: Option<f64>,
+    /// `identical` … `fails`; `null` if it did not run.
+    pub verdict: Option<NullVerdict>,
+    /// Whether everything that is left is normal.
+    pub expected: bool,
+    /// The worst stretch.
+    pub worst: Option<WorstReport>,
+    /// Why it does not cancel.
+    pub causes: Vec<CauseReport>,
+    /// Depth when the causes are undone, measured.
+    pub after_fix_depth_db: Option<f64>,
+}
+
+/// How well it nulls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NullVerdict {
+    /// Bit for bit.
+    Identical,
+    /// Only word lengths are left.
+    WithinBitDepth,
+    /// Nobody will hear it.
+    Inaudible,
+    /// Small.
+    Minor,
+    /// Can be heard.
+    Audible,
+    /// Does not null.
+    Fails,
+}
+
+/// The stretch with the most residual.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WorstReport {
+    /// Begin.
+    pub start_s: f64,
+    /// End.
+    pub end_s: f64,
+    /// Depth there.
+    pub depth_db: Option<f64>,
+}
+
+/// One cause.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CauseReport {
+    /// Code.
+    pub code: String,
+    /// File.
+    pub file: Option<String>,
+    /// The other file.
+    pub other_file: Option<String>,
+    /// How much.
+    pub value: Option<f64>,
+    /// Of what.
+    pub unit: Option<String>,
+    /// Share of the residual, 0 to 1.
+    pub share: f64,
+    /// dB that it takes off.
+    pub explains_db: f64,
+    /// How sure.
+    pub confidence: stemcheck_core::null::Confidence,
+    /// Normal, no mistake.
+    pub expected: bool,
+    /// Begin.
+    pub start_s: f64,
+    /// End.
+    pub end_s: f64,
+    /// What is wrong, in words.
+    pub message: String,
+    /// What to do.
+    pub fix: String,
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FindingReport {
+    /// Code.
+    pub code: String,
+    /// Severity.
+    pub severity: stemcheck_core::profile::Severity,
+    /// File; `null` = the set.
+    pub file: Option<String>,
+    /// What is wrong, in words.
+    pub message: String,
+    /// What to do.
+    pub fix: String,
+    /// How much.
+    pub value: Option<f64>,
+    /// Of what.
+    pub unit: Option<String>,
+    /// Where.
+    pub places: Vec<stemcheck_core::checks::Place>,
+    /// Who asks for it.
+    pub source: String,
+}
