@@ -1,0 +1,5 @@
+//! What every worker runs.
+
+fn main() {
+    stemcheck_web::worker::serve();
+}

@@ -1,0 +1,6 @@
+//! Workers.
+
+/// Serves requests until the page terminates the worker.
+pub fn serve() {
+    todo!()
+}
