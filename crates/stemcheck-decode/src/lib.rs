@@ -43,7 +43,12 @@ impl Source {
     ///
     /// # Errors
     /// [`Unreadable::Damaged`] if the bytes cannot be had.
-    pub fn read(&mut self, _start: u64, _frames: usize, _block: &mut Block) -> Result<(), Unreadable> {
+    pub fn read(
+        &mut self,
+        _start: u64,
+        _frames: usize,
+        _block: &mut Block,
+    ) -> Result<(), Unreadable> {
         todo!()
     }
 }

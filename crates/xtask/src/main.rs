@@ -1,2 +1,37 @@
-//! Placeholder.
-fn main() {}
+//! The project's own commands: `cargo xtask serve` and `cargo xtask test`.
+//!
+//! What a step needs and the machine lacks is installed first, pinned, into `target/tools` (or the
+//! folder that `STEMCHECK_TOOLS` names). One program is the set-up, the developer's loop and CI.
+
+mod arrows;
+mod serve;
+mod shell;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "usage: cargo xtask COMMAND
+
+  serve         installs what is missing, builds the page, serves it and prints its address
+  test          installs what is missing, runs every check and test: what CI runs
+  test NAME…    only these steps (cargo xtask test --list names them)
+  setup         only installs what is missing
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let result = match arguments.first().map(String::as_str) {
+        Some("serve") => serve::run(),
+        Some("test") => test::run(&arguments[1..]),
+        Some("setup") => tools::for_page().and_then(|()| tools::for_tests()),
+        _ => Err(USAGE.to_owned()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("\n{why}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! `cargo xtask test`: everything that has to hold, in the order in which it is cheapest to fail.
+
+use crate::shell::{Outcome, aloud, answer, command, root};
+use crate::{arrows, serve, tools};
+
+/// A step: its name, what it makes sure of, how.
+type Step = (&'static str, &'static str, fn() -> Outcome);
+
+const STEPS: [Step; 8] = [
+    ("format", "The code is formatted", || aloud(command("cargo", &["fmt", "--all", "--check"]))),
+    ("arrows", "Crates depend on each other only as drawn", arrows::check),
+    ("lint", "clippy finds nothing", lint),
+    ("lint-wasm", "clippy finds nothing in the browser's build either", lint_wasm),
+    ("native", "Unit tests, song tests, the command", native),
+    ("wasm", "The song tests give the same report in a browser", wasm),
+    ("page", "The page builds", serve::build),
+    ("e2e", "A person's way through the page, in Chromium", end_to_end),
+];
+
+pub fn run(only: &[String]) -> Outcome {
+    if only.iter().any(|name| name == "--list") {
+        for (name, what, _) in STEPS {
+            eprintln!("{name:10} {what}");
+        }
+        return Ok(());
+    }
+    if let Some(unknown) = only.iter().find(|name| STEPS.iter().all(|step| step.0 != *name)) {
+        return Err(format!("There is no step {unknown}; see cargo xtask test --list"));
+    }
+    tools::for_page()?;
+    tools::for_tests()?;
+    for (name, what, step) in STEPS {
+        if only.is_empty() || only.iter().any(|wanted| wanted == name) {
+            eprintln!("\n== {name}: {what}");
+            step().map_err(|why| format!("{why}\n\nThe step `{name}` failed."))?;
+        }
+    }
+    eprintln!("\nEverything holds.");
+    Ok(())
+}
+
+fn lint() -> Outcome {
+    let arguments = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+    aloud(command("cargo", &arguments))
+}
+
+fn lint_wasm() -> Outcome {
+    let mut arguments = vec!["clippy", "--target", WASM, "--all-targets"];
+    arguments.extend(["-p", "stemcheck-web", "-p", "stemcheck-tests", "--", "-D", "warnings"]);
+    aloud(command("cargo", &arguments))
+}
+
+fn native() -> Outcome {
+    aloud(command("cargo", &["test", "--workspace"]))
+}
+
+/// Reads what the native run of the song tests wrote, and compares in the browser.
+fn wasm() -> Outcome {
+    let driver = answer("sh", &["-c", "command -v chromedriver"])
+        .ok_or("chromedriver is not on the path")?;
+    let mut test =
+        command("cargo", &["test", "--target", WASM, "--release", "-p", "stemcheck-tests"]);
+    test.env("CHROMEDRIVER", driver)
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "600");
+    aloud(test)
+}
+
+fn end_to_end() -> Outcome {
+    aloud(command("cargo", &["build", "-p", "stemcheck-cli"]))?;
+    let mut test = command("node", &["--test", "--test-concurrency=1", "tests/e2e/"]);
+    test.env("STEMCHECK_DIST", root().join("dist"))
+        .env("STEMCHECK_COMMAND", root().join("target/debug/stemcheck"));
+    aloud(test)
+}
+
+const WASM: &str = "wasm32-unknown-unknown";
