@@ -1,0 +1,147 @@
+// Opens the built page in headless Chromium, listens to what reaches the loudspeakers, and keeps a
+// record of every request: the page must never ask for anything but its own files.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { createReadStream, existsSync, mkdtempSync, readdirSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { extname, join, normalize } from "node:path";
+import { chromium } from "playwright-core";
+
+const DIST = process.env.STEMCHECK_DIST ?? new URL("../../dist", import.meta.url).pathname;
+const COMMAND =
+  process.env.STEMCHECK_COMMAND ?? new URL("../../target/debug/stemcheck", import.meta.url).pathname;
+const BROWSER = process.env.STEMCHECK_CHROMIUM ?? "/usr/bin/chromium";
+
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".wasm": "application/wasm",
+  ".svg": "image/svg+xml",
+};
+
+/** How long a check may take on a slow machine before the test gives up, in milliseconds. */
+export const PATIENCE = 120_000;
+
+/** A plain static host, as any user's would be: no special headers. */
+async function serve() {
+  const server = createServer((request, response) => {
+    const path = new URL(request.url, "http://x").pathname;
+    const file = join(DIST, normalize(path === "/" ? "/index.html" : path));
+    if (!file.startsWith(DIST) || !existsSync(file) || !statSync(file).isFile()) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
+    createReadStream(file).pipe(response);
+  });
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  return server;
+}
+
+/** Runs before the page: taps whatever is connected to a loudspeaker. */
+function tapLoudspeakers() {
+  const taps = [];
+  const connect = AudioNode.prototype.connect;
+  AudioNode.prototype.connect = function (target, ...rest) {
+    if (target instanceof AudioDestinationNode) {
+      const tap = new AnalyserNode(this.context, { fftSize: 8192 });
+      connect.call(this, tap);
+      taps.push(tap);
+    }
+    return connect.call(this, target, ...rest);
+  };
+  window.loudspeakerLevel = () => {
+    let power = 0;
+    for (const tap of taps) {
+      const samples = new Float32Array(tap.fftSize);
+      tap.getFloatTimeDomainData(samples);
+      power += samples.reduce((sum, x) => sum + x * x, 0) / samples.length;
+    }
+    return 10 * Math.log10(power + 1e-20);
+  };
+}
+
+/** Opens the page, runs `story`, and makes sure that nothing was asked of anybody and nothing broke. */
+export async function withPage(story, options = {}) {
+  const server = await serve();
+  const origin = `http://127.0.0.1:${server.address().port}`;
+  const browser = await chromium.launch({
+    executablePath: BROWSER,
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--autoplay-policy=no-user-gesture-required",
+    ],
+  });
+  try {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const page = await context.newPage();
+    const requests = [];
+    const errors = [];
+    context.on("request", (request) => requests.push(request.url()));
+    page.on("pageerror", (error) => errors.push(String(error)));
+    page.on("console", (line) => line.type() === "error" && errors.push(line.text()));
+    await page.addInitScript(tapLoudspeakers);
+    await page.goto(`${origin}/`);
+    await story(page, { requests, origin });
+    const foreign = requests.filter((url) => !url.startsWith(origin) && !url.startsWith("blob:"));
+    assert.deepEqual(foreign, [], "the page asked somebody else for something");
+    assert.deepEqual(errors, [], "the page logged errors");
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
+/** Writes the demo song, with faults, and gives the paths of its files. */
+export function demoSong(...faults) {
+  const folder = mkdtempSync(join(tmpdir(), "stemcheck-e2e-"));
+  const flags = faults.flatMap((fault) => ["--fault", fault]);
+  execFileSync(COMMAND, ["demo", "-o", folder, ...flags], { stdio: "pipe" });
+  return filesBelow(folder);
+}
+
+function filesBelow(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesBelow(path) : [path];
+  });
+}
+
+/** Report of the command over the same files: page and command must agree. */
+export function commandReport(paths) {
+  try {
+    return JSON.parse(execFileSync(COMMAND, ["check", "--format", "json", ...paths], { stdio: "pipe" }));
+  } catch (error) {
+    if (error.status === 1) return JSON.parse(error.stdout);
+    throw error;
+  }
+}
+
+/** Waits for the verdict of a finished check and returns it. */
+export async function verdict(page) {
+  await page.locator("[role=status] [data-verdict], [role=status][data-verdict]").first().waitFor({
+    timeout: PATIENCE,
+  });
+  await page.getByRole("progressbar").waitFor({ state: "detached", timeout: PATIENCE });
+  return page.locator("[data-verdict]").first().getAttribute("data-verdict");
+}
+
+/** Level at the loudspeakers in dBFS, the loudest of a short while. */
+export async function loudest(page, seconds = 1.5) {
+  let level = -Infinity;
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
+    level = Math.max(level, await page.evaluate(() => window.loudspeakerLevel()));
+    await page.waitForTimeout(50);
+  }
+  return level;
+}
