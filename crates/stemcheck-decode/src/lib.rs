@@ -9,33 +9,58 @@ use std::io::{Read, Seek};
 use stemcheck_core::block::Block;
 use stemcheck_core::song::{Facts, Format, Unreadable};
 
+mod aiff;
+mod chunks;
+mod input;
+mod layout;
 pub mod limits;
+mod magic;
+mod pcm;
+mod wav;
 pub mod write;
+
+use input::Input;
+use layout::Layout;
+use magic::Container;
 
 /// Bytes that can be read anywhere: a file on disk, slices of a dropped `File`, memory.
 pub trait Stream: Read + Seek {}
 impl<T: Read + Seek> Stream for T {}
 
 /// One open file: facts, and samples from any frame on.
-pub struct Source {}
+pub struct Source {
+    input: Input,
+    layout: Layout,
+    buffer: Vec<u8>,
+}
 
 impl Source {
     /// Recognises the container by its bytes (never by its name) and reads its header.
     ///
     /// # Errors
     /// [`Unreadable`], with place and value in the text.
-    pub fn open(_stream: Box<dyn Stream>) -> Result<Self, Unreadable> {
-        todo!()
+    pub fn open(stream: Box<dyn Stream>) -> Result<Self, Unreadable> {
+        let mut input = Input::new(stream)
+            .map_err(|error| Unreadable::Damaged(format!("could not be read: {error}")))?;
+        let mut head = [0; magic::HEAD_BYTES];
+        let there = input.len().min(head.len() as u64) as usize;
+        input.read_at(0, &mut head[..there])?;
+        let layout = match magic::recognise(&head[..there])? {
+            Container::Wav(order) => wav::layout(&mut input, order)?,
+            Container::Aiff => aiff::layout(&mut input, "aiff")?,
+            Container::Aifc => aiff::layout(&mut input, "aifc")?,
+        };
+        Ok(Self { input, layout, buffer: Vec::new() })
     }
 
     /// What the header yields; `Ok` by construction.
     pub fn facts(&self) -> Facts {
-        todo!()
+        Facts { format: Ok(self.layout.format.clone()), notes: self.layout.notes.clone() }
     }
 
     /// The format.
     pub fn format(&self) -> &Format {
-        todo!()
+        &self.layout.format
     }
 
     /// Reads `frames` frames from `start` into `block` (planar, exact); fewer at the end of the
@@ -43,12 +68,18 @@ impl Source {
     ///
     /// # Errors
     /// [`Unreadable::Damaged`] if the bytes cannot be had.
-    pub fn read(
-        &mut self,
-        _start: u64,
-        _frames: usize,
-        _block: &mut Block,
-    ) -> Result<(), Unreadable> {
-        todo!()
+    pub fn read(&mut self, start: u64, frames: usize, block: &mut Block) -> Result<(), Unreadable> {
+        let Layout { format, coding, data_at, .. } = &self.layout;
+        let frames = format.frames.saturating_sub(start).min(frames as u64) as usize;
+        coding.shape(block, start, usize::from(format.channels), frames);
+        let frame_bytes = self.layout.frame_bytes();
+        let step = limits::BUFFER_BYTES / frame_bytes;
+        for done in (0..frames).step_by(step) {
+            self.buffer.resize(step.min(frames - done) * frame_bytes, 0);
+            let at = data_at + (start + done as u64) * frame_bytes as u64;
+            self.input.read_at(at, &mut self.buffer)?;
+            coding.decode(&self.buffer, block, done);
+        }
+        Ok(())
     }
 }
