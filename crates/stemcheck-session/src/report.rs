@@ -2,6 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+mod html;
+mod markdown;
+#[cfg(test)]
+mod sample;
+mod text;
+pub mod words;
+
 /// Version of this shape.
 pub const SCHEMA_VERSION: u32 = 1;
 
@@ -18,6 +25,22 @@ pub struct Report {
     pub verdict: Verdict,
     /// One per song.
     pub songs: Vec<SongReport>,
+}
+
+impl Report {
+    /// Adds the songs of another report, as an album does.
+    pub fn append(&mut self, other: Self) {
+        self.verdict = self.verdict.max(other.verdict);
+        self.songs.extend(other.songs);
+    }
+
+    /// The report as JSON; every number is finite or `null`.
+    ///
+    /// # Errors
+    /// Only if memory runs out.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        Ok(serde_json::to_string_pretty(self)? + "\n")
+    }
 }
 
 /// Who wrote the report.

@@ -1,0 +1,215 @@
+//! The words that the text, HTML and Markdown reports share, and the page with them.
+//!
+//! Decides how verdicts, figures and times are said to a person who has never heard of a null test.
+//! Findings' own sentences come from the core; nothing here knows markup.
+
+use stemcheck_core::checks::Place;
+use stemcheck_core::null::Confidence;
+use stemcheck_core::profile::Severity;
+use stemcheck_core::song::Role;
+
+use super::{
+    CauseReport, FileReport, FormatReport, NullReport, NullVerdict, Report, SongReport, Verdict,
+};
+
+/// What stands where there is no figure.
+pub const NOTHING: &str = "\u{2013}";
+
+/// The severities as the reports group them, worst first, with their headings.
+pub const GROUPS: [(Severity, &str); 3] = [
+    (Severity::Error, "Fix before sending"),
+    (Severity::Warning, "Look at these"),
+    (Severity::Info, "Good to know"),
+];
+
+/// The song's verdict in one sentence.
+pub fn verdict(song: &SongReport) -> String {
+    let count = |severity| song.findings.iter().filter(|f| f.severity == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    match song.verdict {
+        Verdict::Ready => "Ready to send".to_owned(),
+        Verdict::Check => format!("Ready to send, with {} to look at first", things(warnings)),
+        Verdict::Fix => format!("Not ready to send: {} to fix", things(errors)),
+    }
+}
+
+fn things(count: usize) -> String {
+    if count == 1 { "1 thing".to_owned() } else { format!("{count} things") }
+}
+
+/// How the songs of an album do; `None` for a single one.
+pub fn album(report: &Report) -> Option<String> {
+    let count = |verdict| report.songs.iter().filter(|song| song.verdict == verdict).count();
+    (report.songs.len() > 1).then(|| {
+        format!(
+            "{} songs: {} ready, {} to look at, {} to fix",
+            report.songs.len(),
+            count(Verdict::Ready),
+            count(Verdict::Check),
+            count(Verdict::Fix)
+        )
+    })
+}
+
+/// What the null test says, in one sentence.
+pub fn null(null: &NullReport) -> String {
+    let said = match null.verdict {
+        Some(NullVerdict::Identical) => "The stems add up to the mix exactly, bit for bit",
+        Some(NullVerdict::WithinBitDepth) => {
+            "The stems add up to the mix; only the rounding of the files is left"
+        }
+        Some(NullVerdict::Inaudible) => {
+            "The stems add up to the mix; nobody will hear what is left"
+        }
+        Some(NullVerdict::Minor) => "The stems nearly add up to the mix; a little is left",
+        Some(NullVerdict::Audible) => {
+            "The stems do not quite add up to the mix; the difference can be heard"
+        }
+        Some(NullVerdict::Fails) => "The stems do not add up to the mix",
+        None => {
+            let why = null.reason.as_deref().unwrap_or("It was not asked for.");
+            return format!("Whether the stems add up to the mix was not tested. {why}");
+        }
+    };
+    let normal = if null.expected { ". What is left is normal, no mistake" } else { "" };
+    format!("{said}{normal}")
+}
+
+/// The figures behind it, one label and value each; none if the test did not run.
+pub fn null_figures(null: &NullReport) -> Vec<(&'static str, String)> {
+    let mut figures = Vec::new();
+    let mut add = |label, value: Option<String>| figures.extend(value.map(|value| (label, value)));
+    add("Null depth (what is left, against the mix)", null.depth_db.map(|db| level(db, "dB")));
+    add("Null depth once the causes are undone", null.after_fix_depth_db.map(|db| level(db, "dB")));
+    add("Where most is left", null.worst.as_ref().map(|w| span(w.start_s, w.end_s)));
+    add("Level of what is left", null.residual_rms_dbfs.map(|db| level(db, "dBFS")));
+    add("Peak of what is left", null.residual_peak_dbfs.map(|db| level(db, "dBFS")));
+    add("Left by rounding alone", null.floor_dbfs.filter(|_| null.run).map(|db| level(db, "dBFS")));
+    figures
+}
+
+/// How sure a cause is, and how much it explains.
+pub fn certainty(cause: &CauseReport) -> String {
+    let sure = match cause.confidence {
+        Confidence::Certain => "Certain",
+        Confidence::Likely => "Likely",
+        Confidence::Possible => "Possible",
+    };
+    let normal = if cause.expected { ", normal" } else { "" };
+    format!("{sure}{normal}; undoing it takes off {}", level(cause.explains_db, "dB"))
+}
+
+/// The columns of the table of files.
+pub const COLUMNS: [&str; 7] =
+    ["File", "Role", "Format", "Length", "Peak dBFS", "True peak dBTP", "Loudness LUFS"];
+
+/// A file's row under [`COLUMNS`].
+pub fn row(file: &FileReport) -> [String; 7] {
+    let level = |db: Option<f64>| db.map_or_else(|| NOTHING.to_owned(), decimal);
+    let levels = file.levels.as_ref();
+    [
+        file.name.clone(),
+        match file.role {
+            Role::Stem => "stem",
+            Role::Reference => "mix",
+            Role::Other => "other",
+        }
+        .to_owned(),
+        file.format.as_ref().map_or_else(|| "not readable".to_owned(), format),
+        file.format.as_ref().map_or_else(|| NOTHING.to_owned(), |format| clock(format.seconds)),
+        level(levels.and_then(|levels| levels.peak_dbfs)),
+        level(levels.and_then(|levels| levels.true_peak_dbtp)),
+        level(file.loudness.as_ref().and_then(|loudness| loudness.integrated_lufs)),
+    ]
+}
+
+/// A format as it is spoken of: `WAV, 48 kHz, 24-bit, stereo`.
+pub fn format(format: &FormatReport) -> String {
+    let float = if format.float { " float" } else { "" };
+    let channels = match format.channels {
+        1 => "mono".to_owned(),
+        2 => "stereo".to_owned(),
+        n => format!("{n} channels"),
+    };
+    format!(
+        "{}, {} kHz, {}-bit{float}, {channels}",
+        format.container.to_uppercase(),
+        f64::from(format.sample_rate) / 1000.0,
+        format.valid_bits
+    )
+}
+
+/// Where a finding is: the first places, and how many more.
+pub fn places(places: &[Place]) -> Option<String> {
+    const SHOWN: usize = 4;
+    let mut said: Vec<String> =
+        places.iter().take(SHOWN).map(|place| span(place.start_s, place.end_s)).collect();
+    said.dedup();
+    if places.len() > SHOWN {
+        said.push(format!("{} more", places.len() - SHOWN));
+    }
+    (!said.is_empty()).then(|| said.join(", "))
+}
+
+/// A stretch of time; a moment if both ends print alike.
+fn span(start_s: f64, end_s: f64) -> String {
+    let (start, end) = (clock(start_s), clock(end_s));
+    if start == end { start } else { format!("{start} to {end}") }
+}
+
+/// Minutes and seconds: `3:05.2`.
+pub fn clock(seconds: f64) -> String {
+    let tenths = (seconds * 10.0).round().max(0.0) as u64;
+    format!("{}:{:02}.{}", tenths / 600, tenths / 10 % 60, tenths % 10)
+}
+
+fn level(value: f64, unit: &str) -> String {
+    format!("{} {unit}", decimal(value))
+}
+
+/// One decimal, with a true minus sign, never "-0.0".
+fn decimal(value: f64) -> String {
+    let digits = format!("{:.1}", value.abs());
+    if value < 0.0 && digits != "0.0" { format!("\u{2212}{digits}") } else { digits }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn numbers_and_times() {
+        assert_eq!(decimal(-3.14), "\u{2212}3.1");
+        assert_eq!(decimal(-0.01), "0.0");
+        assert_eq!(clock(185.26), "3:05.3");
+        assert_eq!(span(12.1, 12.1001), "0:12.1");
+        assert_eq!(span(61.0, 64.0), "1:01.0 to 1:04.0");
+    }
+
+    #[test]
+    fn many_places_are_counted() {
+        let place = |start_s| Place { start_s, end_s: start_s, channel: None };
+        let said = places(&(0..20).map(|i| place(f64::from(i))).collect::<Vec<_>>());
+        assert_eq!(said.as_deref(), Some("0:00.0, 0:01.0, 0:02.0, 0:03.0, 16 more"));
+        assert_eq!(places(&[]), None);
+    }
+
+    #[test]
+    fn verdicts_count_what_matters() {
+        let mut song = sample::report().songs.remove(0);
+        assert_eq!(verdict(&song), "Not ready to send: 1 thing to fix");
+        song.verdict = Verdict::Check;
+        assert_eq!(verdict(&song), "Ready to send, with 2 things to look at first");
+        song.verdict = Verdict::Ready;
+        assert_eq!(verdict(&song), "Ready to send");
+    }
+
+    #[test]
+    fn a_null_test_that_did_not_run_says_why() {
+        let mut report = sample::report().songs.remove(0).null;
+        report.verdict = None;
+        report.reason = Some("There is no mix.".to_owned());
+        assert!(null(&report).ends_with("was not tested. There is no mix."));
+    }
+}
