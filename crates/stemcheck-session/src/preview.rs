@@ -1,38 +1,98 @@
 //! Plays the song's files through the core's renderer: what the page hears and the command writes.
+//!
+//! Reads ahead by the renderer's latency, so that what is heard first after a seek is the frame that
+//! was sought, and the last frame of the longest file is heard too. A file that cannot be read is
+//! silent; why is the report's to say. Does not know the sound card; see stemcheck-web.
+
+use std::ops::Range;
 
 use stemcheck_core::block::Block;
-use stemcheck_core::preview::Mix;
+use stemcheck_core::preview::{Bus, Mix, Readings, Renderer};
+use stemcheck_decode::Source;
 
 use crate::job::NullPlan;
 use crate::runner::Library;
 
 /// An open song at a play position.
-pub struct Preview {}
+pub struct Preview {
+    tracks: Tracks,
+    renderer: Renderer,
+    max_frames: usize,
+    /// The frame that is heard next.
+    play_at: u64,
+    /// The frame that the renderer takes next: ahead of `play_at` by its latency, once it is filled.
+    read_at: u64,
+}
 
 impl Preview {
     /// Opens the stems and the reference of `plan`; rendering is in blocks of up to `max_frames`.
-    pub fn new(_library: &dyn Library, _plan: &NullPlan, _max_frames: usize) -> Self {
-        todo!()
+    ///
+    /// Every block reads so many frames of every file, so where a read is costly (a `File` in the
+    /// browser) a few thousand frames serve better than a few hundred.
+    pub fn new(library: &dyn Library, plan: &NullPlan, max_frames: usize) -> Self {
+        let tracks = Tracks::open(library, plan);
+        Self {
+            renderer: Renderer::new(plan.sample_rate, tracks.stems.len(), max_frames),
+            tracks,
+            max_frames: max_frames.max(1),
+            play_at: 0,
+            read_at: 0,
+        }
     }
 
     /// Length of the longest file in frames.
     pub fn frames(&self) -> u64 {
-        todo!()
+        self.tracks.frames
     }
 
-    /// Takes new faders, chain and matching.
-    pub fn set(&mut self, _mix: &Mix) {
-        todo!()
+    /// The frame that is heard next.
+    pub fn position(&self) -> u64 {
+        self.play_at
+    }
+
+    /// Takes new faders, chain and matching: within 10 ms while it plays, at once after a seek.
+    pub fn set(&mut self, mix: &Mix) {
+        self.renderer.set(mix);
     }
 
     /// Moves the play position; the next block starts there (the renderer's latency is made up for).
-    pub fn seek(&mut self, _frame: u64) {
-        todo!()
+    pub fn seek(&mut self, frame: u64) {
+        self.renderer.reset();
+        self.play_at = frame;
+        self.read_at = frame;
     }
 
     /// Renders the next block: four stereo buses of up to `max_frames` frames; none at the end.
-    pub fn render(&mut self, _out: &mut [Block; 4]) -> usize {
-        todo!()
+    ///
+    /// The samples do not depend on the sizes of the blocks, only on where the last seek went and at
+    /// which frames settings changed. A block's `start` is the frame that its first sample belongs to.
+    pub fn render(&mut self, out: &mut [Block; 4]) -> usize {
+        let left = self.frames().saturating_sub(self.play_at);
+        let frames = left.min(self.max_frames as u64) as usize;
+        if frames > 0 {
+            let ahead = self.play_at + self.renderer.latency_frames() as u64;
+            while self.read_at < ahead {
+                self.advance((ahead - self.read_at).min(self.max_frames as u64) as usize, out);
+            }
+        }
+        self.advance(frames, out);
+        for block in out {
+            block.start = self.play_at;
+        }
+        self.play_at += frames as u64;
+        frames
+    }
+
+    /// Puts the next `frames` frames of the files through the renderer.
+    fn advance(&mut self, frames: usize, out: &mut [Block; 4]) {
+        self.tracks.read(self.read_at, frames);
+        self.renderer.process(&self.tracks.stems, self.tracks.reference.as_ref(), out);
+        self.read_at += frames as u64;
+    }
+
+    /// What the meters show since they were last asked.
+    pub fn take_readings(&mut self) -> Readings {
+        self.renderer.take_readings()
     }
 
     /// Works out the chain's drive to reach its target loudness, and the gains that make the four
@@ -41,4 +101,71 @@ impl Preview {
     pub fn calibrate(&mut self, mix: &Mix) -> Mix {
         mix.clone()
     }
+
+    /// Hands the given frames of one bus to `sink`, block by block: just the samples that are heard
+    /// when the song is played from `frames.start` on with the settings of the last [`Self::set`].
+    ///
+    /// Ends with the song where that is shorter, or with the first error of `sink`. The play position
+    /// is moved. For a 16-bit file, `sink` puts each block through
+    /// [`Dither`](stemcheck_core::preview::dither::Dither) before it is written.
+    ///
+    /// # Errors
+    /// What `sink` returns.
+    pub fn export<E>(
+        &mut self,
+        bus: Bus,
+        frames: Range<u64>,
+        mut sink: impl FnMut(&mut Block) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.seek(frames.start);
+        let mut out = std::array::from_fn(|_| Block::default());
+        while self.play_at < frames.end && self.render(&mut out) > 0 {
+            let block = &mut out[bus as usize];
+            let wanted = (frames.end - block.start).min(block.frames() as u64) as usize;
+            for channel in &mut block.channels {
+                channel.truncate(wanted);
+            }
+            sink(block)?;
+        }
+        Ok(())
+    }
 }
+
+/// The open files and the blocks last read from them.
+struct Tracks {
+    sources: Vec<Option<Source>>,
+    stems: Vec<Block>,
+    reference: Option<Block>,
+    frames: u64,
+}
+
+impl Tracks {
+    fn open(library: &dyn Library, plan: &NullPlan) -> Self {
+        let open = |&file: &usize| Source::open(library.open(file).ok()?).ok();
+        let sources: Vec<_> = plan.stems.iter().chain(&plan.reference).map(open).collect();
+        let lengths = sources.iter().flatten().map(|source| source.format().frames);
+        Self {
+            frames: lengths.max().unwrap_or(0),
+            sources,
+            stems: vec![Block::default(); plan.stems.len()],
+            reference: plan.reference.map(|_| Block::default()),
+        }
+    }
+
+    /// Reads `frames` frames from `start` of every file, silence where there is nothing.
+    fn read(&mut self, start: u64, frames: usize) {
+        let blocks = self.stems.iter_mut().chain(&mut self.reference);
+        for (source, block) in self.sources.iter_mut().zip(blocks) {
+            match source.as_mut().map(|source| source.read(start, frames, block)) {
+                Some(Ok(())) => {
+                    block.channels.iter_mut().for_each(|channel| channel.resize(frames, 0.0));
+                    block.fine.iter_mut().for_each(|channel| channel.resize(frames, 0.0));
+                }
+                _ => block.reset(start, 2, frames),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

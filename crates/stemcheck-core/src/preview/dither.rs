@@ -1,38 +1,50 @@
 //! Dither: what a 16-bit file needs so that rounding does not distort.
 //!
 //! Triangular noise of two steps peak to peak (TPDF): the error's mean and power no longer depend on
-//! the signal. From a generator of its own with a fixed seed, so that a file is the same each time.
+//! the signal. The generator is fixed, so that a file is the same each time it is written.
 
-/// Rounds to 16 bits with triangular dither.
+use crate::block::Block;
+
+/// Full scale in steps of 16 bits.
+const SCALE: f64 = 32_768.0;
+
+/// Puts samples on the 16-bit grid with triangular dither.
 #[derive(Debug, Clone)]
-pub struct Tpdf {
-    state: u64,
+pub struct Dither {
+    /// A generator for each channel: the same noise on both would be heard in the middle.
+    states: Vec<u64>,
 }
 
-impl Tpdf {
-    /// A generator; one per channel, each with its own seed, so that the noise is not all in the middle.
-    pub fn new(seed: u64) -> Self {
-        Self { state: seed }
+impl Dither {
+    /// For blocks of up to so many channels.
+    pub fn new(channels: usize) -> Self {
+        Self { states: (0..channels as u64).collect() }
     }
 
-    /// The 16-bit sample for a linear one (1.0 = full scale), at the rails beyond full scale; NaN is
-    /// silence.
-    pub fn quantise(&mut self, sample: f32) -> i16 {
-        // A cast to an integer saturates, and takes NaN to 0.
-        (f64::from(sample) * 32_768.0 + self.noise()).round() as i16
+    /// Makes every sample of the next block a multiple of 2⁻¹⁵ from -1 to 1 - 2⁻¹⁵, which a writer
+    /// of 16-bit files then stores as it is. NaN becomes silence.
+    pub fn apply(&mut self, block: &mut Block) {
+        for (state, channel) in self.states.iter_mut().zip(&mut block.channels) {
+            for x in channel {
+                let dithered = (f64::from(*x) * SCALE + triangular(state)).round();
+                // A cast to an integer holds to its range, and takes NaN to 0.
+                *x = (f64::from(dithered as i16) / SCALE) as f32;
+            }
+        }
+        block.fine.clear();
     }
+}
 
-    /// Triangular noise between -1 and 1.
-    fn noise(&mut self) -> f64 {
-        // SplitMix64 (Steele, Lea, Flood 2014): its two halves are two even draws.
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^= z >> 31;
-        let unit = |half: u64| half as f64 / 4_294_967_296.0;
-        unit(z >> 32) - unit(z & 0xffff_ffff)
-    }
+/// Triangular noise between -1 and 1: the two halves of a SplitMix64 draw (Steele, Lea and Flood,
+/// "Fast splittable pseudorandom number generators", 2014), one minus the other.
+fn triangular(state: &mut u64) -> f64 {
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mut z = *state;
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^= z >> 31;
+    let even = |half: u64| half as f64 / 4_294_967_296.0;
+    even(z >> 32) - even(z & 0xffff_ffff)
 }
 
 #[cfg(test)]
@@ -41,28 +53,31 @@ mod tests {
 
     #[test]
     fn error_has_the_mean_and_power_of_tpdf_wherever_the_sample_lies() {
-        for x in [0.0, 0.25, 0.5, 0.9, -1234.3] {
-            let mut dither = Tpdf::new(1);
+        for steps in [0.0, 0.25, 0.5, 0.875, -1234.25] {
             let n = 200_000;
-            let errors: Vec<f64> =
-                (0..n).map(|_| f64::from(dither.quantise((x / 32_768.0) as f32)) - x).collect();
-            let mean = errors.iter().sum::<f64>() / f64::from(n);
-            let power = errors.iter().map(|e| e * e).sum::<f64>() / f64::from(n);
-            assert!(mean.abs() < 0.01, "{x}: mean {mean}");
+            let x = (steps / SCALE) as f32;
+            let mut block = Block::from_planar(0, vec![vec![x; n]]);
+            Dither::new(1).apply(&mut block);
+            let errors = block.channels[0].iter().map(|&y| f64::from(y) * SCALE - steps);
+            let (sum, power) = errors.fold((0.0, 0.0), |(s, p), e| (s + e, p + e * e));
+            let (mean, power) = (sum / n as f64, power / n as f64);
+            assert!(mean.abs() < 0.01, "{steps}: mean {mean}");
             // Three times the power of plain rounding, 1/12.
-            assert!((power - 0.25).abs() < 0.01, "{x}: power {power}");
+            assert!((power - 0.25).abs() < 0.01, "{steps}: power {power}");
         }
     }
 
     #[test]
-    fn repeats_and_saturates() {
-        let (mut a, mut b) = (Tpdf::new(5), Tpdf::new(5));
-        for i in 0..100 {
-            let x = i as f32 / 100.0;
-            assert_eq!(a.quantise(x), b.quantise(x));
-        }
-        assert_eq!(a.quantise(2.0), i16::MAX);
-        assert_eq!(a.quantise(-2.0), i16::MIN);
-        assert!(a.quantise(f32::NAN).abs() <= 1);
+    fn repeats_stays_in_range_and_differs_between_channels() {
+        let mut wild = vec![0.1, 2.0, -2.0, f32::NAN];
+        wild.resize(100, 0.0);
+        let mut block = Block::from_planar(0, vec![wild; 2]);
+        let mut again = block.clone();
+        Dither::new(2).apply(&mut block);
+        Dither::new(2).apply(&mut again);
+        assert_eq!(block, again);
+        assert_ne!(block.channels[0], block.channels[1]);
+        assert_eq!(block.channels[0][1..3], [32_767.0 / 32_768.0, -1.0]);
+        assert!(block.channels[0][3].abs() <= 1.0 / 32_768.0);
     }
 }
