@@ -1,12 +1,117 @@
 //! The preflight: one check a file, one table.
 //!
-//! A check looks at measurements, not at samples, and says what it found as data; words are made in
-//! `words`. Causes of a failed null are documented here too ([`CAUSES`]), because they are findings
-//! with the same codes; see `null::diagnose` for how they are found.
+//! A check looks at measurements, not at samples, and says what it found as data; `words` makes
+//! sentences of it. Causes of a failed null are documented here too ([`CAUSES`]), because they are
+//! findings with the same codes; see `null::diagnose` for how they are found.
 
-use crate::measure::Measurements;
+use crate::measure::{Measurements, Run};
 use crate::profile::{Profile, Severity};
 use crate::song::{Facts, Format, Instrument, Role};
+
+mod causes;
+mod odd;
+#[cfg(test)]
+mod scene;
+mod words;
+
+mod clipping;
+mod dc_offset;
+mod dual_mono;
+mod duplicate_file;
+mod empty_audio;
+mod invalid_samples;
+mod low_bit_depth;
+mod low_headroom;
+mod missing_group;
+mod mixed_bit_depths;
+mod mixed_lengths;
+mod mixed_sample_rates;
+mod mono_file;
+mod multichannel_file;
+mod no_leading_bar;
+mod no_reference;
+mod normalised;
+mod out_of_phase_channels;
+mod over_full_scale;
+mod padded_bit_depth;
+mod silent_channel;
+mod silent_stem;
+mod stem_count;
+mod sum_clips;
+mod truncated_file;
+mod unclear_name;
+mod unreadable_file;
+mod unsupported_format;
+mod unsupported_rate;
+
+pub use causes::{CAUSES, cause_finding};
+pub use words::{fix, say};
+
+/// Every preflight check, in the order of the contract: one file, then the set.
+pub const CHECKS: &[Check] = &[
+    unreadable_file::CHECK,
+    unsupported_format::CHECK,
+    truncated_file::CHECK,
+    empty_audio::CHECK,
+    silent_stem::CHECK,
+    invalid_samples::CHECK,
+    unsupported_rate::CHECK,
+    low_bit_depth::CHECK,
+    padded_bit_depth::CHECK,
+    clipping::CHECK,
+    over_full_scale::CHECK,
+    low_headroom::CHECK,
+    dc_offset::CHECK,
+    mono_file::CHECK,
+    multichannel_file::CHECK,
+    dual_mono::CHECK,
+    silent_channel::CHECK,
+    out_of_phase_channels::CHECK,
+    no_leading_bar::CHECK,
+    unclear_name::CHECK,
+    no_reference::CHECK,
+    stem_count::CHECK,
+    missing_group::CHECK,
+    mixed_sample_rates::CHECK,
+    mixed_bit_depths::CHECK,
+    mixed_lengths::CHECK,
+    normalised::CHECK,
+    duplicate_file::CHECK,
+    sum_clips::CHECK,
+];
+
+/// Runs every check and returns the findings with their final severity, in the order of [`sort`].
+pub fn run(song: &Song<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for check in CHECKS {
+        (check.run)(song, &mut found);
+    }
+    for finding in &mut found {
+        finding.severity = Some(severity(finding, song.profile));
+    }
+    sort(&mut found, song.profile);
+    found
+}
+
+/// Sorts by severity, then the set before the files, then the files' order.
+pub fn sort(findings: &mut [Finding], profile: &Profile) {
+    findings
+        .sort_by_key(|finding| (severity(finding, profile), finding.file.map_or(0, |at| at + 1)));
+}
+
+/// What a code means, be it a check's or a cause's.
+pub fn doc(code: &str) -> Option<&'static Doc> {
+    CHECKS.iter().map(|check| &check.doc).chain(CAUSES).find(|doc| doc.code == code)
+}
+
+/// How much a finding matters: the profile's word if it has one, else the finding's own, else the
+/// documented one. What is expected is never more than a warning.
+pub fn severity(finding: &Finding, profile: &Profile) -> Severity {
+    let usual = || doc(finding.code).map_or(Severity::Warning, |doc| doc.severity);
+    let asked = profile.severity.get(finding.code).copied().or(finding.severity);
+    let severity = asked.unwrap_or_else(usual);
+    if finding.expected { severity.max(Severity::Warning) } else { severity }
+}
 
 /// What a code means: the text behind `stemcheck explain`, the README's table and the page's help.
 #[derive(Debug, Clone, Copy)]
@@ -58,6 +163,34 @@ impl File<'_> {
     }
 }
 
+/// A file of the delivery that was read: what most checks look at.
+#[derive(Debug, Clone, Copy)]
+struct Heard<'a> {
+    index: usize,
+    name: &'a str,
+    role: Role,
+    format: &'a Format,
+    measured: &'a Measurements,
+}
+
+impl Heard<'_> {
+    fn is_reference(&self) -> bool {
+        self.role == Role::Reference
+    }
+
+    /// Where runs of samples lie in time.
+    fn places(&self, runs: &[Run]) -> Vec<Place> {
+        let seconds = |frame| crate::units::seconds_from_frames(frame, self.format.sample_rate);
+        runs.iter()
+            .map(|run| Place {
+                start_s: seconds(run.start),
+                end_s: seconds(run.start.saturating_add(run.frames)),
+                channel: Some(run.channel),
+            })
+            .collect()
+    }
+}
+
 /// A song as the checks see it.
 #[derive(Debug, Clone)]
 pub struct Song<'a> {
@@ -71,6 +204,28 @@ pub struct Song<'a> {
     pub tempo_bpm: Option<f64>,
 }
 
+impl<'a> Song<'a> {
+    /// Stems and reference that were read. Files that belong to neither are nobody's business.
+    fn heard(&self) -> impl Iterator<Item = Heard<'_>> {
+        self.files.iter().enumerate().filter(|(_, file)| file.role != Role::Other).filter_map(
+            |(index, file)| {
+                let (format, measured) = (file.format()?, file.measured?);
+                Some(Heard { index, name: file.name, role: file.role, format, measured })
+            },
+        )
+    }
+
+    /// Those of them that are not silent: a silent file has one fault, and that is said once.
+    fn sounding(&self) -> impl Iterator<Item = Heard<'_>> {
+        self.heard().filter(|file| !silent_stem::is_silent(file.measured))
+    }
+
+    /// Every stem, readable or not.
+    fn stems(&self) -> impl Iterator<Item = (usize, &File<'a>)> {
+        self.files.iter().enumerate().filter(|(_, file)| file.role == Role::Stem)
+    }
+}
+
 /// A value in a message.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
@@ -80,6 +235,12 @@ pub enum Value {
     Count(u64),
     /// A level or difference, printed with one decimal and its unit.
     Number(f64, &'static str),
+    /// A time in the song or a length, in seconds, printed as minutes and seconds.
+    Time(f64),
+    /// A file, by its index.
+    Name(usize),
+    /// Several files.
+    Names(Vec<usize>),
 }
 
 /// Where a finding is, in seconds.
@@ -111,12 +272,105 @@ pub struct Finding {
     pub unit: &'static str,
     /// Where to look.
     pub places: Vec<Place>,
-    /// A severity other than the documented one (a cause that is expected).
+    /// A severity other than the documented one.
     pub severity: Option<Severity>,
+    /// Whether this is a normal thing and no mistake: then it is at most a warning.
+    pub expected: bool,
+    /// Advice other than the documented one.
+    pub fix: Option<&'static str>,
 }
 
-/// Every preflight check, in the order of the contract.
-pub const CHECKS: &[Check] = &[];
+impl Finding {
+    /// A finding about the set.
+    fn new(code: &'static str, message: &'static str) -> Self {
+        Self {
+            code,
+            file: None,
+            message,
+            values: Vec::new(),
+            value: None,
+            unit: "",
+            places: Vec::new(),
+            severity: None,
+            expected: false,
+            fix: None,
+        }
+    }
 
-/// Every cause of a failed null that is told.
-pub const CAUSES: &[Doc] = &[];
+    /// About one file.
+    fn file(self, index: usize) -> Self {
+        Self { file: Some(index), ..self }
+    }
+
+    /// With what one placeholder stands for.
+    fn with(mut self, placeholder: &'static str, value: Value) -> Self {
+        self.values.push((placeholder, value));
+        self
+    }
+
+    /// With the one number that says how much.
+    fn amount(self, value: f64, unit: &'static str) -> Self {
+        Self { value: crate::units::finite(value), unit, ..self }
+    }
+
+    fn places(self, places: Vec<Place>) -> Self {
+        Self { places, ..self }
+    }
+
+    fn severity(self, severity: Severity) -> Self {
+        Self { severity: Some(severity), ..self }
+    }
+
+    fn advice(self, fix: &'static str) -> Self {
+        Self { fix: Some(fix), ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::scene::Scene;
+    use super::*;
+
+    #[test]
+    fn a_clean_song_has_no_findings() {
+        assert_eq!(Scene::clean().run(), []);
+    }
+
+    #[test]
+    fn every_code_is_documented_once_and_in_full() {
+        let docs: Vec<&Doc> = CHECKS.iter().map(|check| &check.doc).chain(CAUSES).collect();
+        for (at, doc) in docs.iter().enumerate() {
+            assert!(docs.iter().skip(at + 1).all(|other| other.code != doc.code), "{}", doc.code);
+            assert!(!doc.title.is_empty() && !doc.title.ends_with('.'), "{}", doc.code);
+            for text in [doc.what, doc.why, doc.fix] {
+                assert!(text.ends_with('.') && !text.contains('{'), "{}: {text}", doc.code);
+            }
+            assert!(!doc.source.is_empty(), "{}", doc.code);
+        }
+    }
+
+    #[test]
+    fn the_profile_has_the_last_word_unless_the_finding_is_expected() {
+        let mut profile = Profile::default();
+        let mut finding = Finding::new("dual-mono", "");
+        assert_eq!(severity(&finding, &profile), Severity::Info);
+        finding.severity = Some(Severity::Warning);
+        assert_eq!(severity(&finding, &profile), Severity::Warning);
+        profile.severity.insert("dual-mono".to_owned(), Severity::Error);
+        assert_eq!(severity(&finding, &profile), Severity::Error);
+        finding.expected = true;
+        assert_eq!(severity(&finding, &profile), Severity::Warning);
+    }
+
+    #[test]
+    fn errors_come_first_then_the_set_then_the_files_in_their_order() {
+        let mut scene = Scene::clean();
+        scene.file(0).1.dc[0] = 0.003;
+        scene.file(1).1.invalid.count = 1;
+        scene.remove_reference();
+        let order: Vec<_> = scene.run().iter().map(|found| (found.code, found.file)).collect();
+        let expected =
+            [("invalid-samples", Some(1)), ("no-reference", None), ("dc-offset", Some(0))];
+        assert_eq!(order, expected);
+    }
+}

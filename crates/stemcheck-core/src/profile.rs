@@ -26,6 +26,8 @@ pub struct Profile {
     pub title: String,
     /// Where the demands come from.
     pub source: String,
+    /// The built-in profile that holds where this one says nothing.
+    pub extends: Option<String>,
     /// Fewest stems that make sense.
     pub min_stems: Option<usize>,
     /// Most stems that are taken.
@@ -36,7 +38,7 @@ pub struct Profile {
     pub min_bits: Option<u16>,
     /// Sample rates that are taken, in Hz; empty = not asked.
     pub sample_rates: Vec<u32>,
-    /// Whether mono files are refused.
+    /// Whether mono files are told: `true` where every stem has to be a stereo file.
     pub stereo_files: Option<bool>,
     /// Whether all files must be of one length.
     pub equal_lengths: Option<bool>,

@@ -3,6 +3,7 @@
 mod names;
 
 pub use names::{guess_instrument, guess_reference, guess_tempo};
+pub(crate) use names::{shared_words, words};
 
 /// How the samples are stored; what a header says after it has been checked against the data.
 #[derive(Debug, Clone, PartialEq)]
@@ -119,6 +120,24 @@ pub enum Instrument {
 }
 
 impl Instrument {
+    /// Every instrument.
+    pub const ALL: [Self; 14] = [
+        Self::Kick,
+        Self::Snare,
+        Self::Cymbals,
+        Self::Drums,
+        Self::Percussion,
+        Self::Bass,
+        Self::Guitar,
+        Self::Keys,
+        Self::Synth,
+        Self::Orchestra,
+        Self::LeadVocal,
+        Self::BackingVocals,
+        Self::Effects,
+        Self::Other,
+    ];
+
     /// The name that the report and the page print: `lead-vocal`.
     pub fn name(self) -> &'static str {
         match self {

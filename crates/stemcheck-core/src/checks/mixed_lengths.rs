@@ -1,0 +1,163 @@
+//! Files of one song that are not equally long.
+
+use super::odd::odd_ones;
+use super::{Check, Doc, Finding, Song, Value};
+use crate::profile::Severity;
+
+pub(super) const CHECK: Check = Check {
+    doc: Doc {
+        code: "mixed-lengths",
+        severity: Severity::Warning,
+        title: "Different lengths",
+        what: "The files of the song are not equally long.",
+        why: "Equal lengths are the quickest proof that all files start at the same point and are \
+              complete. Where lengths differ, the start may differ as well, or a tail may be cut.",
+        fix: "Set one export range over the whole song, from the common start to the end of the \
+              last reverb tail, and export all stems and the mix with it, also where an instrument \
+              is silent.",
+        source: "Des Grey, Mastering from track separates; Master Your Track, How to prepare the \
+                 stems; MasteringBOX, Stem mastering guide (same start, run to the end)",
+    },
+    run,
+};
+
+/// DAWs round the end of an export up to their processing block, of at most this many samples.
+const BLOCK: u64 = 4096;
+/// Files of different rates are compared in hundredths of a second.
+const HUNDREDTHS: f64 = 100.0;
+
+fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
+    if song.profile.equal_lengths != Some(true) {
+        return;
+    }
+    let files: Vec<_> = song.heard().filter(|file| file.format.frames > 0).collect();
+    let Some(rate) = files.first().map(|file| file.format.sample_rate) else { return };
+    let one_rate = files.iter().all(|file| file.format.sample_rate == rate);
+    let ticks_a_second = if one_rate { f64::from(rate) } else { HUNDREDTHS };
+    let lengths: Vec<(usize, u64)> = files
+        .iter()
+        .map(|file| {
+            let hundredths = (file.format.seconds() * HUNDREDTHS).round() as u64;
+            (file.index, if one_rate { file.format.frames } else { hundredths })
+        })
+        .collect();
+    let Some(split) = odd_ones(&lengths) else { return };
+    let most = lengths.iter().map(|&(_, length)| length.abs_diff(split.common)).max().unwrap_or(0);
+    if !one_rate && most < 2 {
+        return;
+    }
+    let unit = if one_rate { "samples" } else { "s" };
+    let amount = if one_rate { most as f64 } else { most as f64 / HUNDREDTHS };
+    let seconds = |length: u64| length as f64 / ticks_a_second;
+    let rounding = one_rate && most < BLOCK;
+    let longer = |odd: usize| lengths.iter().any(|pair| pair.0 == odd && pair.1 > split.common);
+    let finding = match split.odd[..] {
+        [odd] => {
+            let message = match (rounding, longer(odd)) {
+                (true, true) => {
+                    "{file} is {difference} longer than the other files: the DAW rounded the end \
+                     of its export."
+                }
+                (true, false) => {
+                    "{file} is {difference} shorter than the other files: the DAW rounded the end \
+                     of its export."
+                }
+                (false, true) => "{file} is {difference} longer than the other files ({common}).",
+                (false, false) => "{file} is {difference} shorter than the other files ({common}).",
+            };
+            Finding::new(CHECK.doc.code, message).file(odd)
+        }
+        _ if rounding => Finding::new(
+            CHECK.doc.code,
+            "The lengths of the files differ by up to {difference}: the DAW rounded the ends of its \
+             exports.",
+        ),
+        _ if split.count == 1 => Finding::new(
+            CHECK.doc.code,
+            "All files have different lengths; they differ by up to {difference}.",
+        ),
+        _ => Finding::new(
+            CHECK.doc.code,
+            "{count} files are {common} long, but not {odd}: they differ by up to {difference}.",
+        )
+        .with("count", Value::Count(split.count as u64))
+        .with("odd", Value::Names(split.odd)),
+    };
+    let difference = if seconds(most) >= 1.0 {
+        Value::Number(seconds(most), "s")
+    } else {
+        Value::Number(amount, unit)
+    };
+    let finding = finding
+        .with("common", Value::Time(seconds(split.common)))
+        .with("difference", difference)
+        .amount(amount, unit);
+    found.push(if rounding { harmless(finding) } else { finding });
+}
+
+fn harmless(finding: Finding) -> Finding {
+    finding
+        .severity(Severity::Info)
+        .advice("Nothing to do. With one export range for all files the lengths would be equal.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scene::Scene;
+    use crate::profile::Severity;
+
+    fn with_frames(file: usize, frames: u64) -> Scene {
+        let mut scene = Scene::clean();
+        scene.file(file).0.frames = frames;
+        scene
+    }
+
+    #[test]
+    fn the_odd_file_is_named_with_the_difference() {
+        let scene = with_frames(1, 30 * 48_000 - 3 * 48_000 - 24_000);
+        let finding = scene.one("mixed-lengths");
+        let said = "Bass.wav is 3.5 s shorter than the other files (0:30.0).";
+        assert_eq!((scene.say(&finding).as_str(), finding.file), (said, Some(1)));
+        assert_eq!((finding.value, finding.unit), (Some(168_000.0), "samples"));
+        assert_eq!(finding.severity, Some(Severity::Warning));
+    }
+
+    #[test]
+    fn less_than_a_block_is_rounding() {
+        let scene = with_frames(3, 30 * 48_000 + 4095);
+        let finding = scene.one("mixed-lengths");
+        assert_eq!(finding.severity, Some(Severity::Info));
+        let said = "Mixdown.wav is 4,095 samples longer than the other files: the DAW rounded the \
+                    end of its export.";
+        assert_eq!(scene.say(&finding), said);
+        let block = with_frames(3, 30 * 48_000 + 4096);
+        assert_eq!(block.one("mixed-lengths").severity, Some(Severity::Warning));
+    }
+
+    #[test]
+    fn several_odd_files_are_listed() {
+        let mut scene = with_frames(1, 29 * 48_000);
+        scene.file(2).0.frames = 27 * 48_000;
+        let said = "2 files are 0:30.0 long, but not Bass.wav and Lead vocal.wav: they differ by up \
+                    to 3.0 s.";
+        assert_eq!(scene.say(&scene.one("mixed-lengths")), said);
+        scene.file(3).0.frames = 28 * 48_000;
+        assert!(scene.say(&scene.one("mixed-lengths")).starts_with("All files have different"));
+    }
+
+    #[test]
+    fn files_of_different_rates_are_compared_in_seconds() {
+        let mut scene = Scene::clean();
+        (scene.file(1).0.sample_rate, scene.file(1).0.frames) = (44_100, 30 * 44_100 + 100);
+        assert!(scene.found("mixed-lengths").is_empty());
+        scene.file(1).0.frames = 29 * 44_100;
+        assert_eq!(scene.one("mixed-lengths").value, Some(1.0));
+    }
+
+    #[test]
+    fn where_nothing_is_asked_lengths_may_differ() {
+        let mut scene = with_frames(1, 48_000);
+        scene.profile.equal_lengths = None;
+        assert!(scene.found("mixed-lengths").is_empty());
+    }
+}

@@ -1,0 +1,107 @@
+//! A 24-bit or float file that holds 16-bit audio.
+
+use super::{Check, Doc, Finding, Song, Value};
+use crate::measure::Measurements;
+use crate::profile::Severity;
+
+pub(super) const CHECK: Check = Check {
+    doc: Doc {
+        code: "padded-bit-depth",
+        severity: Severity::Warning,
+        title: "The upper bits are all that is used",
+        what: "The file is stored with more bits than its audio has: the lower ones are zero in \
+               every sample. It was 16-bit once and has been converted.",
+        why: "A converted file is larger, not better: the noise of 16 bits stays in it. It often \
+              means that the stems do not come straight from the project.",
+        fix: "Export again from the project as 24-bit or 32-bit float. If the track itself is a \
+              16-bit recording with nothing done to it, leave it as it is.",
+        source: "Des Grey, Mastering from track separates; Master Your Track, How to prepare the \
+                 stems (24-bit or 32-bit float)",
+    },
+    run,
+};
+
+/// The word length of the compact disc and of most converted audio.
+const PADDED_BITS: u16 = 16;
+
+/// Loudest sample over smallest step. Audio that reaches so many steps of its coarse grid, over so
+/// many frames, does not stay on it by chance; a lone click or a test square may.
+const STEPS: f64 = 64.0;
+const FRAMES: u64 = 1000;
+
+fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
+    for file in song.sounding().filter(|file| !file.is_reference()) {
+        let (format, measured) = (file.format, file.measured);
+        if format.valid_bits <= PADDED_BITS || measured.used_bits > PADDED_BITS {
+            continue;
+        }
+        if !has_enough_sound(measured) {
+            continue;
+        }
+        let message = if format.float {
+            "{file} is stored as {stored}-bit float but holds only {used}-bit audio."
+        } else {
+            "{file} is stored with {stored} bits but holds only {used}-bit audio."
+        };
+        found.push(
+            Finding::new(CHECK.doc.code, message)
+                .file(file.index)
+                .with("stored", Value::Count(u64::from(format.bits)))
+                .with("used", Value::Count(u64::from(measured.used_bits)))
+                .amount(f64::from(measured.used_bits), "bits"),
+        );
+    }
+}
+
+fn has_enough_sound(measured: &Measurements) -> bool {
+    let sounding = match (measured.first_sound, measured.last_sound) {
+        (Some(first), Some(last)) => last.saturating_sub(first),
+        _ => 0,
+    };
+    sounding >= FRAMES && measured.peak_max() >= STEPS * measured.least_step
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scene::Scene;
+
+    fn scene(used_bits: u16) -> Scene {
+        let mut scene = Scene::clean();
+        let measured = scene.file(0).1;
+        measured.used_bits = used_bits;
+        measured.least_step = 2f64.powi(1 - i32::from(used_bits));
+        scene
+    }
+
+    #[test]
+    fn sixteen_bits_in_twenty_four_are_told() {
+        let scene = scene(16);
+        let said = "Drums.wav is stored with 24 bits but holds only 16-bit audio.";
+        assert_eq!(scene.say(&scene.one("padded-bit-depth")), said);
+    }
+
+    #[test]
+    fn twenty_bits_in_twenty_four_are_fine() {
+        assert!(scene(20).is_clean());
+        assert!(scene(17).is_clean());
+    }
+
+    #[test]
+    fn a_plain_sixteen_bit_file_is_not_padded() {
+        let mut scene = scene(16);
+        (scene.file(0).0.bits, scene.file(0).0.valid_bits) = (16, 16);
+        assert!(scene.found("padded-bit-depth").is_empty());
+    }
+
+    #[test]
+    fn few_bits_by_chance_are_not_told() {
+        // A lone click, and sound of a few steps only.
+        let mut click = scene(16);
+        click.file(0).1.last_sound = Some(2 * 48_000 + 1);
+        assert!(click.is_clean());
+        let mut quiet = scene(16);
+        quiet.file(0).1.peak = vec![63.0 * 2f64.powi(-15); 2];
+        assert!(quiet.found("padded-bit-depth").is_empty());
+        assert!(scene(2).found("padded-bit-depth").is_empty());
+    }
+}

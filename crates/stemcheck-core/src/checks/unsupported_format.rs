@@ -1,0 +1,63 @@
+//! A file of a kind that is not decoded.
+
+use super::{Check, Doc, Finding, Song, Value};
+use crate::profile::Severity;
+use crate::song::Unreadable;
+
+pub(super) const CHECK: Check = Check {
+    doc: Doc {
+        code: "unsupported-format",
+        severity: Severity::Error,
+        title: "The file is of a kind that is not taken",
+        what: "The file is neither WAV nor AIFF with plain samples.",
+        why: "Stems are delivered as WAV or AIFF, 24-bit or 32-bit float. Compressed files such as \
+              MP3 have lost sound for good, and each format that not everyone reads costs a \
+              question.",
+        fix: "Export from your DAW as WAV or AIFF, 24-bit or 32-bit float. Do not convert an MP3: \
+              what it lost does not come back.",
+        source: "Des Grey, Mastering from track separates; Master Your Track, How to prepare the \
+                 stems",
+    },
+    run,
+};
+
+/// What lies beside stems in a song's folder and is not meant to be heard.
+const COMPANIONS: [&str; 24] = [
+    "txt", "md", "rtf", "pdf", "doc", "docx", "odt", "jpg", "jpeg", "png", "gif", "webp", "xml",
+    "json", "csv", "mid", "midi", "als", "asd", "cpr", "flp", "rpp", "reapeaks", "ds_store",
+];
+
+fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
+    for (index, file) in song.files.iter().enumerate() {
+        let Err(Unreadable::Unsupported(reason)) = &file.facts.format else { continue };
+        let extension = file.name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+        let finding = if COMPANIONS.contains(&extension.as_str()) {
+            Finding::new(CHECK.doc.code, "{file} is not an audio file and was left out.")
+                .severity(Severity::Info)
+                .advice("Nothing to do, unless it was meant to be a stem.")
+        } else {
+            let reason = Value::Text(reason.trim_end_matches('.').to_owned());
+            Finding::new(CHECK.doc.code, "{file} is of a kind that is not taken: {reason}.")
+                .with("reason", reason)
+        };
+        found.push(finding.file(index));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scene::Scene;
+    use super::*;
+
+    #[test]
+    fn another_format_is_an_error_and_a_text_file_is_not() {
+        let mut scene = Scene::clean();
+        scene.add_unreadable("Gtr.mp3", Unreadable::Unsupported("this is an MP3 file".to_owned()));
+        scene.add_unreadable("Lyrics.TXT", Unreadable::Unsupported("not audio".to_owned()));
+        let found = scene.found("unsupported-format");
+        assert_eq!(found[0].severity, Some(Severity::Error));
+        let said = "Gtr.mp3 is of a kind that is not taken: this is an MP3 file.";
+        assert_eq!(scene.say(&found[0]), said);
+        assert_eq!(found[1].severity, Some(Severity::Info));
+    }
+}

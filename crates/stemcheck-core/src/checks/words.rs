@@ -1,0 +1,159 @@
+//! Where findings become sentences, and the only place that does it.
+//!
+//! Decides how names, levels, times and lists are printed. The sentences themselves stand with their
+//! check as templates, so that each can be read next to the rule it speaks for, and translated by it.
+
+use super::{Finding, Value, doc};
+
+/// The finding as a sentence. `file_names` are the names of all files of the song, in its order.
+pub fn say(finding: &Finding, file_names: &[&str]) -> String {
+    let mut sentence = String::new();
+    let mut rest = finding.message;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((placeholder, after)) = after.split_once('}') else { break };
+        sentence += before;
+        sentence += &fill(finding, placeholder, file_names);
+        rest = after;
+    }
+    sentence + rest
+}
+
+/// What to do about it.
+pub fn fix(finding: &Finding) -> &'static str {
+    finding.fix.unwrap_or_else(|| doc(finding.code).map_or("", |doc| doc.fix))
+}
+
+fn fill(finding: &Finding, placeholder: &str, file_names: &[&str]) -> String {
+    let value = finding.values.iter().find(|(name, _)| *name == placeholder);
+    match (value, finding.file) {
+        (Some((_, value)), _) => print(value, file_names),
+        (None, Some(file)) if placeholder == "file" => name(file, file_names).to_owned(),
+        // A template that names what its check does not supply: the tests of every check look for it.
+        (None, _) => format!("{{{placeholder}}}"),
+    }
+}
+
+fn print(value: &Value, file_names: &[&str]) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Count(count) => thousands(*count),
+        Value::Number(number, unit) => number_with_unit(*number, unit),
+        Value::Time(seconds) => time(*seconds),
+        Value::Name(file) => name(*file, file_names).to_owned(),
+        Value::Names(files) => {
+            list(&files.iter().map(|file| name(*file, file_names)).collect::<Vec<_>>())
+        }
+    }
+}
+
+fn name<'a>(file: usize, file_names: &[&'a str]) -> &'a str {
+    file_names.get(file).copied().unwrap_or("a file")
+}
+
+/// "A, B and C"; more than five are counted, a sentence of twenty names is not read.
+pub(super) fn list<S: AsRef<str>>(items: &[S]) -> String {
+    const SHOWN: usize = 5;
+    let mut shown: Vec<String> = items.iter().take(SHOWN).map(|s| s.as_ref().to_owned()).collect();
+    if items.len() > SHOWN {
+        shown.push(format!("{} more", items.len() - SHOWN));
+    }
+    match shown.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
+fn number_with_unit(number: f64, unit: &str) -> String {
+    match unit {
+        "Hz" => hertz(number),
+        "samples" if number.fract() == 0.0 => format!("{} samples", thousands(number.abs() as u64)),
+        // A level has a sign in both directions; a difference is said by words ("louder", "later").
+        "dBFS" if number.abs() < 0.05 => "0.0 dBFS".to_owned(),
+        "dBFS" if number > 0.0 => format!("+{number:.1} dBFS"),
+        _ => format!("{} {unit}", decimal(number)),
+    }
+}
+
+/// One decimal (two below 0.1: half a sample is 0.01 ms), with a true minus sign, never "-0.0".
+fn decimal(number: f64) -> String {
+    let places = if number.abs() < 0.1 { 2 } else { 1 };
+    let digits = format!("{:.places$}", number.abs());
+    match digits.as_str() {
+        "0.00" => "0.0".to_owned(),
+        _ if number < 0.0 => format!("\u{2212}{digits}"),
+        _ => digits,
+    }
+}
+
+/// Sample rates as they are spoken of: 44.1 kHz, 48 kHz, 22.05 kHz.
+pub(super) fn hertz(rate: f64) -> String {
+    if rate < 1000.0 { format!("{rate} Hz") } else { format!("{} kHz", rate / 1000.0) }
+}
+
+fn thousands(count: u64) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// Minutes and seconds: 3:05.2.
+fn time(seconds: f64) -> String {
+    let tenths = (seconds * 10.0).round().max(0.0) as u64;
+    format!("{}:{:02}.{}", tenths / 600, tenths / 10 % 60, tenths % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_become_values_and_names() {
+        let finding = Finding::new("x", "{file} and {other}: {level}.")
+            .file(1)
+            .with("other", Value::Name(0))
+            .with("level", Value::Number(-3.25, "dB"));
+        assert_eq!(
+            say(&finding, &["A{file}.wav", "B.wav"]),
+            "B.wav and A{file}.wav: \u{2212}3.2 dB."
+        );
+    }
+
+    #[test]
+    fn a_finding_about_a_file_that_is_not_there_still_makes_a_sentence() {
+        assert_eq!(say(&Finding::new("x", "{file} {").file(7), &[]), "a file {");
+    }
+
+    #[test]
+    fn numbers_are_printed_as_people_write_them() {
+        let cases = [
+            (2.0, "dBFS", "+2.0 dBFS"),
+            (-0.01, "dBFS", "0.0 dBFS"),
+            (-12.34, "dBFS", "\u{2212}12.3 dBFS"),
+            (512.0, "samples", "512 samples"),
+            (-1_234_567.0, "samples", "1,234,567 samples"),
+            (0.5, "samples", "0.5 samples"),
+            (44_100.0, "Hz", "44.1 kHz"),
+            (22_050.0, "Hz", "22.05 kHz"),
+            (96_000.0, "Hz", "96 kHz"),
+        ];
+        for (number, unit, printed) in cases {
+            assert_eq!(number_with_unit(number, unit), printed);
+        }
+        assert_eq!((time(185.24), time(59.97)), ("3:05.2".to_owned(), "1:00.0".to_owned()));
+    }
+
+    #[test]
+    fn long_lists_are_cut() {
+        assert_eq!(list::<&str>(&[]), "");
+        assert_eq!(list(&["A"]), "A");
+        assert_eq!(list(&["A", "B", "C"]), "A, B and C");
+        assert_eq!(list(&["A", "B", "C", "D", "E", "F", "G"]), "A, B, C, D, E and 2 more");
+    }
+}
