@@ -5,6 +5,7 @@
 //! threads, the page in workers, and both print the same [`report::Report`]. [`preview`] renders what
 //! is heard, from the same files.
 
+pub mod demo;
 pub mod examination;
 pub mod job;
 pub mod preview;
