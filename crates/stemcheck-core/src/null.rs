@@ -187,6 +187,11 @@ impl Default for Correction {
 }
 
 impl Recipe {
+    /// Whether it changes nothing.
+    pub fn is_identity(&self) -> bool {
+        self.stems.iter().chain([&self.reference]).all(|c| *c == Correction::default())
+    }
+
     /// Residual energy and reference energy of `frames` frames from `start` after every correction,
     /// both channels: summed over the song they give the depth after the fix.
     pub fn residual_energy(

@@ -1,5 +1,7 @@
 //! What a song is made of: files with a format, a role, an instrument; a tempo.
 
+use crate::measure::Word;
+
 mod names;
 
 pub use names::{guess_instrument, guess_reference, guess_tempo};
@@ -31,6 +33,11 @@ impl Format {
     /// Length in seconds.
     pub fn seconds(&self) -> f64 {
         crate::units::seconds_from_frames(self.frames, self.sample_rate)
+    }
+
+    /// The word that its samples are stored in (the header may declare fewer bits meaningful).
+    pub fn word(&self) -> Word {
+        if self.float { Word::Float } else { Word::Int(self.bits) }
     }
 }
 

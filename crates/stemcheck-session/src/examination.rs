@@ -1,11 +1,25 @@
 //! The plan of one examination and its state: jobs out, results in, report at any time.
+//!
+//! Stages follow one another: headers, who is the reference, one pass in segments, why it does not
+//! cancel, and the null again with the corrections. Within a stage jobs are independent and their
+//! results come in any order. What is merged lives in `parts`, what is written in `report`.
 
-use stemcheck_core::measure::Waveform;
+use std::collections::VecDeque;
+
+use stemcheck_core::measure::{Measurements, Waveform};
+use stemcheck_core::null::{Diagnosis, Setup};
 use stemcheck_core::profile::Profile;
-use stemcheck_core::song::Role;
+use stemcheck_core::song::{self, Facts, Format, Role, Unreadable};
 
-use crate::job::{Job, JobResult};
+use crate::job::{Job, JobResult, NullPlan, Segment};
+use crate::parts::Parts;
 use crate::report::Report;
+
+/// Length of a segment in seconds: the same whatever the number of workers, so that the result is.
+const SEGMENT_S: f64 = 10.0;
+
+/// Fewest files among which a reference is looked for: two stems and their mix.
+const FEWEST_FOR_REFERENCE: usize = 3;
 
 /// A file as given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,58 +45,420 @@ pub struct Options {
     pub no_null: bool,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Probing,
+    FindingReference,
+    Measuring,
+    Diagnosing,
+    Verifying,
+    Done,
+}
+
 /// One examination.
 #[derive(Debug)]
-pub struct Examination {}
+pub struct Examination {
+    pub(crate) files: Vec<FileInput>,
+    pub(crate) options: Options,
+    /// By file, as far as probed.
+    pub(crate) facts: Vec<Option<Facts>>,
+    pub(crate) plan: Result<NullPlan, String>,
+    pub(crate) diagnosis: Option<Diagnosis>,
+    /// Residual and reference energy after the corrections.
+    pub(crate) verified: Option<(f64, f64)>,
+    found_reference: Option<usize>,
+    parts: Parts,
+    /// What is read from the parts, once they are complete.
+    measured: Option<Measured>,
+    stage: Stage,
+    queue: VecDeque<Job>,
+    outstanding: usize,
+    stage_jobs: usize,
+}
+
+/// What the meters read over the whole song.
+#[derive(Debug)]
+pub(crate) struct Measured {
+    pub(crate) files: Vec<Option<Measurements>>,
+    pub(crate) sum: Option<Measurements>,
+    pub(crate) residual: Option<Measurements>,
+}
 
 impl Examination {
     /// An examination of these files, in this order.
-    pub fn new(_files: Vec<FileInput>, _options: Options) -> Self {
-        todo!()
+    pub fn new(files: Vec<FileInput>, options: Options) -> Self {
+        let queue: VecDeque<Job> = (0..files.len()).map(|file| Job::Probe { file }).collect();
+        let mut examination = Self {
+            facts: vec![None; files.len()],
+            parts: Parts::default(),
+            plan: Err("The files have not been read yet.".to_owned()),
+            diagnosis: None,
+            verified: None,
+            found_reference: None,
+            measured: None,
+            stage: Stage::Probing,
+            stage_jobs: queue.len(),
+            queue,
+            outstanding: 0,
+            files,
+            options,
+        };
+        examination.advance();
+        examination
     }
 
     /// The next job to hand out; `None` while results are awaited, and at the end.
     pub fn next_job(&mut self) -> Option<Job> {
-        todo!()
+        let job = self.queue.pop_front()?;
+        self.outstanding += 1;
+        Some(job)
     }
 
     /// Takes a result. Order does not matter.
-    pub fn complete(&mut self, _result: JobResult) {
-        todo!()
+    pub fn complete(&mut self, result: JobResult) {
+        self.outstanding = self.outstanding.saturating_sub(1);
+        match result {
+            JobResult::Probed { file, facts } => {
+                if let Some(slot) = self.facts.get_mut(file) {
+                    *slot = Some(facts);
+                }
+            }
+            JobResult::Reference(file) => self.found_reference = file,
+            JobResult::Measured(mut segment) => {
+                for (file, part) in &segment.files {
+                    if let Err(error) = part {
+                        self.lose(*file, error.clone());
+                    }
+                }
+                segment.files.retain(|(_, part)| part.is_ok());
+                self.parts.insert(segment);
+            }
+            JobResult::Diagnosed(diagnosis) => self.diagnosis = Some(diagnosis),
+            JobResult::Verified { residual_energy, reference_energy, .. } => {
+                let (residual, reference) = self.verified.get_or_insert((0.0, 0.0));
+                *residual += residual_energy;
+                *reference += reference_energy;
+            }
+        }
+        self.advance();
     }
 
     /// Gives a job back whose worker died; it is handed out again.
-    pub fn give_back(&mut self, _job: Job) {
-        todo!()
+    pub fn give_back(&mut self, job: Job) {
+        self.outstanding = self.outstanding.saturating_sub(1);
+        self.queue.push_front(job);
+    }
+
+    /// Gives a job up that cannot be done (its worker died again and again): what it would have
+    /// told stays unknown, and the report says so.
+    pub fn abandon(&mut self, job: &Job, why: &str) {
+        let lost = || Unreadable::Damaged(format!("the examination stopped here: {why}"));
+        match job {
+            Job::Probe { file } => self.lose(*file, lost()),
+            Job::Segment(segment) => {
+                for &file in &segment.files {
+                    self.lose(file, lost());
+                }
+            }
+            Job::FindReference { .. } => {}
+            Job::Diagnose { .. } | Job::Verify { .. } => self.verified = None,
+        }
+        self.outstanding = self.outstanding.saturating_sub(1);
+        self.advance();
     }
 
     /// Whether everything is known.
     pub fn is_done(&self) -> bool {
-        todo!()
+        self.stage == Stage::Done
     }
 
-    /// How much is done, 0 to 1.
+    /// How much is done, 0 to 1. The pass over the bytes is most of it.
     pub fn progress(&self) -> f64 {
-        todo!()
+        let (from, to) = match self.stage {
+            Stage::Probing => (0.0, 0.03),
+            Stage::FindingReference => (0.03, 0.05),
+            Stage::Measuring => (0.05, 0.85),
+            Stage::Diagnosing => (0.85, 0.92),
+            Stage::Verifying => (0.92, 1.0),
+            Stage::Done => return 1.0,
+        };
+        let open = self.queue.len() + self.outstanding;
+        let done = 1.0 - open as f64 / self.stage_jobs.max(1) as f64;
+        from + (to - from) * done.clamp(0.0, 1.0)
     }
 
     /// Judges by another profile or tempo, without reading anything again.
-    pub fn set_profile(&mut self, _profile: Profile, _tempo_bpm: Option<f64>) {
-        todo!()
+    pub fn set_profile(&mut self, profile: Profile, tempo_bpm: Option<f64>) {
+        self.options.profile = profile;
+        self.options.tempo_bpm = tempo_bpm;
     }
 
     /// The report of what is known so far; complete once [`Self::is_done`].
     pub fn report(&self) -> Report {
-        todo!()
+        crate::report::build::report(self)
+    }
+
+    /// Who is summed and subtracted, once that is known: the preview plays the same.
+    ///
+    /// # Errors
+    /// A sentence that says why the files cannot be summed.
+    pub fn plan(&self) -> Result<&NullPlan, &str> {
+        self.plan.as_ref().map_err(String::as_str)
     }
 
     /// Overview of a file's waveform as far as it is measured: parts in order of time, with gaps.
-    pub fn waveform(&self, _file: usize) -> Vec<&Waveform> {
-        todo!()
+    pub fn waveform(&self, file: usize) -> Vec<&Waveform> {
+        self.parts.waveforms(|part| part.file(file))
     }
 
     /// The same for the residual.
     pub fn residual_waveform(&self) -> Vec<&Waveform> {
-        todo!()
+        self.parts.waveforms(|part| part.residual.as_ref())
+    }
+
+    /// What a file is to the song: set by hand, else the reference that was found, else a stem.
+    pub fn role(&self, file: usize) -> Role {
+        let by_hand = self.options.roles.iter().rev().find(|(at, _)| *at == file);
+        match by_hand {
+            Some((_, role)) => *role,
+            None if self.reference() == Some(file) => Role::Reference,
+            None => Role::Stem,
+        }
+    }
+
+    pub(crate) fn format(&self, file: usize) -> Option<&Format> {
+        self.facts.get(file)?.as_ref()?.format.as_ref().ok()
+    }
+
+    pub(crate) fn measured(&self) -> Option<&Measured> {
+        self.measured.as_ref()
+    }
+
+    pub(crate) fn parts(&self) -> &Parts {
+        &self.parts
+    }
+
+    /// The reference: by hand, else by name, else by which file the others sum to.
+    pub(crate) fn reference(&self) -> Option<usize> {
+        let by_hand = |role| {
+            self.options.roles.iter().filter(move |(_, r)| *r == role).map(|(file, _)| *file)
+        };
+        if let Some(file) = by_hand(Role::Reference).next_back() {
+            return Some(file);
+        }
+        let free = |file: usize| !self.options.roles.iter().any(|(at, _)| *at == file);
+        self.reference_by_name().or(self.found_reference).filter(|file| free(*file))
+    }
+
+    fn reference_by_name(&self) -> Option<usize> {
+        let names: Vec<&str> = self.files.iter().map(|file| file.name.as_str()).collect();
+        song::guess_reference(&names)
+    }
+
+    fn lose(&mut self, file: usize, error: Unreadable) {
+        if let Some(slot) = self.facts.get_mut(file) {
+            *slot = Some(Facts { format: Err(error), notes: Vec::new() });
+        }
+    }
+
+    /// Goes on to the next stage that has work, once this one's results are all in.
+    fn advance(&mut self) {
+        while self.stage < Stage::Done && self.queue.is_empty() && self.outstanding == 0 {
+            self.stage = match self.stage {
+                Stage::Probing => Stage::FindingReference,
+                Stage::FindingReference => Stage::Measuring,
+                Stage::Measuring => Stage::Diagnosing,
+                Stage::Diagnosing => Stage::Verifying,
+                Stage::Verifying | Stage::Done => Stage::Done,
+            };
+            self.queue = match self.stage {
+                Stage::FindingReference => self.find_reference().into_iter().collect(),
+                Stage::Measuring => {
+                    self.plan = self.make_plan();
+                    self.segments()
+                }
+                Stage::Diagnosing => {
+                    self.read_meters();
+                    self.diagnose().into_iter().collect()
+                }
+                Stage::Verifying => self.verify(),
+                Stage::Probing | Stage::Done => VecDeque::new(),
+            };
+            self.stage_jobs = self.queue.len();
+        }
+    }
+
+    fn find_reference(&self) -> Option<Job> {
+        if self.options.no_null || self.reference().is_some() {
+            return None;
+        }
+        let candidates: Vec<usize> = (0..self.files.len())
+            .filter(|&file| self.format(file).is_some() && self.role(file) == Role::Stem)
+            .collect();
+        let sample_rate = self.format(*candidates.first()?)?.sample_rate;
+        let formats: Vec<&Format> = candidates.iter().filter_map(|&f| self.format(f)).collect();
+        let alike = formats.iter().all(|format| format.sample_rate == sample_rate);
+        let frames = formats.iter().map(|format| format.frames).max()?;
+        (alike && candidates.len() >= FEWEST_FOR_REFERENCE)
+            .then_some(Job::FindReference { files: candidates, sample_rate, frames })
+    }
+
+    /// Who can be summed. An empty file is silence and leaves the sum as it is.
+    fn make_plan(&self) -> Result<NullPlan, String> {
+        let stems: Vec<usize> = (0..self.files.len())
+            .filter(|&file| self.role(file) == Role::Stem && self.format(file).is_some())
+            .collect();
+        let first = *stems.first().ok_or("There is no stem that can be read.")?;
+        let rate_of = |file| self.format(file).map(|format| format.sample_rate);
+        let sample_rate = rate_of(first).ok_or("There is no stem that can be read.")?;
+        if stems.iter().any(|&stem| rate_of(stem) != Some(sample_rate)) {
+            return Err("The stems have different sample rates, so they cannot be added up.".into());
+        }
+        let reference = self.reference().filter(|&file| {
+            !self.options.no_null
+                && self.why_no_null(file).is_none()
+                && rate_of(file) == Some(sample_rate)
+        });
+        Ok(NullPlan { stems, reference, sample_rate })
+    }
+
+    /// What keeps the null test with this reference from being run, as a sentence.
+    fn why_no_null(&self, reference: usize) -> Option<String> {
+        let name = |file: usize| self.files.get(file).map_or("", |file| file.name.as_str());
+        let broken = (0..self.files.len()).find(|&file| {
+            let damaged = matches!(
+                self.facts.get(file),
+                Some(Some(Facts {
+                    format: Err(Unreadable::Damaged(_) | Unreadable::Unsupported(_)),
+                    ..
+                }))
+            );
+            damaged && self.role(file) == Role::Stem
+        });
+        if self.format(reference).is_none() {
+            Some(format!(
+                "The reference mix {} could not be read, so there is nothing to compare the stems with.",
+                name(reference)
+            ))
+        } else {
+            broken.map(|file| {
+                format!(
+                    "{} could not be read, so the stems cannot be added up completely.",
+                    name(file)
+                )
+            })
+        }
+    }
+
+    /// Why the null test did not run, as a sentence; `None` if it did, or will.
+    pub(crate) fn no_null_reason(&self) -> Option<String> {
+        if self.options.no_null {
+            return Some("The null test was left out.".to_owned());
+        }
+        let reference = match (&self.plan, self.reference()) {
+            (_, None) => {
+                return Some(
+                    "There is no reference mix among the files, so there is nothing to compare the stems with."
+                        .to_owned(),
+                );
+            }
+            (_, Some(reference)) => reference,
+        };
+        if let Some(why) = self.why_no_null(reference) {
+            return Some(why);
+        }
+        match &self.plan {
+            Err(why) => Some(why.clone()),
+            Ok(plan) if plan.reference.is_none() => {
+                let rate = self.format(reference).map_or(0, |format| format.sample_rate);
+                Some(format!(
+                    "The reference mix has {rate} Hz and the stems have {} Hz, so they cannot be compared.",
+                    plan.sample_rate
+                ))
+            }
+            Ok(_) => None,
+        }
+    }
+
+    fn segments(&self) -> VecDeque<Job> {
+        let files: Vec<usize> =
+            (0..self.files.len()).filter(|&file| self.format(file).is_some()).collect();
+        let seconds = files
+            .iter()
+            .filter_map(|&file| self.format(file))
+            .map(Format::seconds)
+            .fold(0.0, f64::max);
+        let count = (seconds / SEGMENT_S).ceil() as usize;
+        (0..count)
+            .map(|index| {
+                Job::Segment(Segment {
+                    index,
+                    files: files.clone(),
+                    start_s: index as f64 * SEGMENT_S,
+                    end_s: if index + 1 == count {
+                        f64::MAX
+                    } else {
+                        (index + 1) as f64 * SEGMENT_S
+                    },
+                    null: self.plan.clone().ok(),
+                })
+            })
+            .collect()
+    }
+
+    fn read_meters(&mut self) {
+        let whole = self.parts.whole();
+        self.measured = Some(Measured {
+            files: (0..self.files.len())
+                .map(|file| {
+                    self.format(file)?;
+                    Some(whole?.file(file)?.measurements())
+                })
+                .collect(),
+            sum: whole.and_then(|part| Some(part.sum.as_ref()?.measurements())),
+            residual: whole.and_then(|part| Some(part.residual.as_ref()?.measurements())),
+        });
+    }
+
+    fn diagnose(&self) -> Option<Job> {
+        if self.no_null_reason().is_some() {
+            return None;
+        }
+        let null = self.plan.as_ref().ok()?.clone();
+        let part = self.parts.whole()?.null.clone()?;
+        (part.figures().residual_energy > 0.0).then_some(())?;
+        Some(Job::Diagnose { setup: self.setup(&null)?, null, part })
+    }
+
+    pub(crate) fn setup(&self, plan: &NullPlan) -> Option<Setup> {
+        let reference = self.format(plan.reference?)?;
+        let stems: Vec<&Format> = plan.stems.iter().filter_map(|&f| self.format(f)).collect();
+        Some(Setup {
+            sample_rate: plan.sample_rate,
+            stems: stems.iter().map(|format| format.word()).collect(),
+            reference: reference.word(),
+            frames: stems.iter().chain([&reference]).map(|format| format.frames).max()?,
+        })
+    }
+
+    /// The null again with what was found undone: what would be left is measured, not guessed.
+    fn verify(&self) -> VecDeque<Job> {
+        let (Some(diagnosis), Ok(plan)) = (&self.diagnosis, &self.plan) else {
+            return VecDeque::new();
+        };
+        let Some(setup) = self.setup(plan) else { return VecDeque::new() };
+        if diagnosis.recipe.is_identity() {
+            return VecDeque::new();
+        }
+        let stretch = (SEGMENT_S * f64::from(plan.sample_rate)) as u64;
+        (0..setup.frames)
+            .step_by(stretch.max(1) as usize)
+            .map(|start| Job::Verify {
+                null: plan.clone(),
+                recipe: diagnosis.recipe.clone(),
+                start,
+                frames: stretch.min(setup.frames - start),
+            })
+            .collect()
     }
 }

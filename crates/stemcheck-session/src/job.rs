@@ -72,6 +72,13 @@ pub struct NullPlan {
     pub sample_rate: u32,
 }
 
+impl NullPlan {
+    /// Whether a file takes part.
+    pub fn holds(&self, file: usize) -> bool {
+        self.reference == Some(file) || self.stems.contains(&file)
+    }
+}
+
 /// What came of a job.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum JobResult {
@@ -100,7 +107,7 @@ pub enum JobResult {
 }
 
 /// Everything measured over one stretch of time.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct SegmentResult {
     /// Number of the segment.
     pub index: usize,

@@ -8,10 +8,16 @@
 pub mod demo;
 pub mod examination;
 pub mod job;
+mod parts;
 pub mod preview;
 pub mod profiles;
 pub mod report;
 pub mod runner;
+
+/// The crates below, for the faces: they see them through this one only.
+pub use stemcheck_core as core;
+/// Bytes in, samples out; see [`core`].
+pub use stemcheck_decode as decode;
 
 pub use examination::{Examination, FileInput, Options};
 pub use job::{Job, JobResult};

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) mod build;
 mod html;
 mod markdown;
 #[cfg(test)]

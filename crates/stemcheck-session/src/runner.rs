@@ -1,10 +1,18 @@
-//! Executes jobs on open files. One per worker or thread.
+//! Executes jobs on open files. One per worker or thread; the buffers are bounded by the number of
+//! files times [`BLOCK_FRAMES`], never by length.
 
 use std::io;
 
-use stemcheck_decode::Stream;
+use stemcheck_core::block::Block;
+use stemcheck_core::measure::{FileMeter, FilePart, Stream as MeterStream, Word};
+use stemcheck_core::null::{self, NullMeter, Windows};
+use stemcheck_core::song::{Facts, Format, Unreadable};
+use stemcheck_decode::{Source, Stream};
 
-use crate::job::{Job, JobResult};
+use crate::job::{Job, JobResult, NullPlan, Segment, SegmentResult};
+
+/// Frames that are read of every file at a time.
+const BLOCK_FRAMES: usize = 16_384;
 
 /// The song's files, by index; each runner opens its own handles.
 pub trait Library {
@@ -16,16 +24,339 @@ pub trait Library {
 }
 
 /// Open files and the buffers that a job needs.
-pub struct Runner {}
+pub struct Runner {
+    library: Box<dyn Library>,
+    sources: Vec<Option<Result<Source, Unreadable>>>,
+}
 
 impl Runner {
     /// A runner over a library; nothing is opened before it is needed.
-    pub fn new(_library: Box<dyn Library>) -> Self {
-        todo!()
+    pub fn new(library: Box<dyn Library>) -> Self {
+        Self { library, sources: Vec::new() }
     }
 
     /// Does one job.
-    pub fn run(&mut self, _job: &Job) -> JobResult {
-        todo!()
+    pub fn run(&mut self, job: &Job) -> JobResult {
+        match job {
+            Job::Probe { file } => JobResult::Probed { file: *file, facts: self.facts(*file) },
+            Job::FindReference { files, sample_rate, frames } => {
+                let mut windows = self.windows(files.clone(), None);
+                let found = null::find_reference(*sample_rate, *frames, files.len(), &mut windows);
+                JobResult::Reference(found.and_then(|at| files.get(at)).copied())
+            }
+            Job::Segment(segment) => JobResult::Measured(self.measure(segment)),
+            Job::Diagnose { null, setup, part } => {
+                let mut windows = self.windows(null.stems.clone(), null.reference);
+                JobResult::Diagnosed(null::diagnose(setup, part, &mut windows))
+            }
+            Job::Verify { null, recipe, start, frames } => {
+                let mut windows = self.windows(null.stems.clone(), null.reference);
+                let (mut residual_energy, mut reference_energy) = (0.0, 0.0);
+                for (at, length) in blocks(*start, start.saturating_add(*frames)) {
+                    let (residual, reference) = recipe.residual_energy(&mut windows, at, length);
+                    residual_energy += residual;
+                    reference_energy += reference;
+                }
+                JobResult::Verified { start: *start, residual_energy, reference_energy }
+            }
+        }
+    }
+
+    /// Passes the residual of the whole song to `sink`, block by block: stereo, at unity gain.
+    ///
+    /// # Errors
+    /// The first error of a file or of the sink.
+    pub fn difference(
+        &mut self,
+        plan: &NullPlan,
+        sink: &mut dyn FnMut(&Block) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let mut lockstep = Lockstep::new(plan.stems.iter().copied().chain(plan.reference));
+        let frames = lockstep.longest(self);
+        let (mut sum, mut residual) = (Block::default(), Block::default());
+        for (at, length) in blocks(0, frames) {
+            for file in 0..lockstep.files.len() {
+                lockstep.read(self, file, at, length).map_err(|error| {
+                    io::Error::new(io::ErrorKind::InvalidData, explain(&error).to_owned())
+                })?;
+            }
+            let (stems, reference) = lockstep.split(plan);
+            null::sum(&stems, reference, at, length, &mut sum, &mut residual);
+            sink(&residual)?;
+        }
+        Ok(())
+    }
+
+    fn facts(&mut self, file: usize) -> Facts {
+        match self.source(file) {
+            Ok(source) => source.facts(),
+            Err(error) => Facts { format: Err(error), notes: Vec::new() },
+        }
+    }
+
+    fn source(&mut self, file: usize) -> Result<&mut Source, Unreadable> {
+        if self.sources.len() <= file {
+            self.sources.resize_with(file + 1, || None);
+        }
+        let library = &self.library;
+        self.sources[file]
+            .get_or_insert_with(|| {
+                let stream = library.open(file).map_err(|error| {
+                    Unreadable::Damaged(format!("the file could not be opened: {error}"))
+                })?;
+                Source::open(stream)
+            })
+            .as_mut()
+            .map_err(|error| error.clone())
+    }
+
+    fn format(&mut self, file: usize) -> Option<Format> {
+        self.source(file).ok().map(|source| source.format().clone())
+    }
+
+    fn windows(&mut self, stems: Vec<usize>, reference: Option<usize>) -> RunnerWindows<'_> {
+        RunnerWindows { runner: self, stems, reference, scratch: Block::default() }
+    }
+
+    fn measure(&mut self, segment: &Segment) -> SegmentResult {
+        let mut result = SegmentResult { index: segment.index, ..SegmentResult::default() };
+        if let Some(plan) = &segment.null {
+            self.measure_together(segment, plan, &mut result);
+        }
+        for &file in &segment.files {
+            let together = segment.null.as_ref().is_some_and(|plan| plan.holds(file));
+            if !together && let Some(part) = self.measure_alone(segment, file) {
+                result.files.push((file, part));
+            }
+        }
+        result.files.sort_by_key(|(file, _)| *file);
+        result
+    }
+
+    /// Measures a file that is not part of the sum. `None` if it ends before the segment.
+    fn measure_alone(
+        &mut self,
+        segment: &Segment,
+        file: usize,
+    ) -> Option<Result<FilePart, Unreadable>> {
+        let format = self.format(file)?;
+        let (start, end) = segment.frames(format.sample_rate, format.frames);
+        (start < end).then(|| {
+            let source = self.source(file)?;
+            let mut meter = FileMeter::new(stream_of(&format), start);
+            let mut block = Block::default();
+            for (at, length) in blocks(pre_roll_start(start, format.sample_rate), start) {
+                source.read(at, length, &mut block)?;
+                meter.warm_up(&block);
+            }
+            for (at, length) in blocks(start, end) {
+                source.read(at, length, &mut block)?;
+                meter.push(&block);
+            }
+            Ok(meter.finish())
+        })
+    }
+
+    /// Measures the stems and the reference in lockstep, with their sum and the residual.
+    fn measure_together(
+        &mut self,
+        segment: &Segment,
+        plan: &NullPlan,
+        result: &mut SegmentResult,
+    ) {
+        let rate = plan.sample_rate;
+        let mut lockstep = Lockstep::new(plan.stems.iter().copied().chain(plan.reference));
+        let (start, end) = segment.frames(rate, lockstep.longest(self));
+        if start >= end {
+            return;
+        }
+        let mixed = MeterStream { sample_rate: rate, channels: 2, word: Word::Float };
+        let mut meters: Vec<Option<FileMeter>> = lockstep
+            .files
+            .iter()
+            .map(|&file| {
+                let format = self.format(file).filter(|format| start < format.frames)?;
+                Some(FileMeter::new(stream_of(&format), start))
+            })
+            .collect();
+        let mut sum_meter = FileMeter::new(mixed, start);
+        let mut residual_meter = FileMeter::new(mixed, start);
+        let mut null_meter = NullMeter::new(rate, plan.stems.len(), start);
+        let mut errors: Vec<Option<Unreadable>> = vec![None; lockstep.files.len()];
+        let (mut sum, mut residual) = (Block::default(), Block::default());
+
+        let warm = blocks(pre_roll_start(start, rate), start).map(|block| (block, true));
+        for ((at, length), warming) in warm.chain(blocks(start, end).map(|block| (block, false))) {
+            for (slot, meter) in meters.iter_mut().enumerate() {
+                if errors[slot].is_none() {
+                    errors[slot] = lockstep.read(self, slot, at, length).err();
+                }
+                match meter {
+                    Some(meter) if warming => meter.warm_up(&lockstep.blocks[slot]),
+                    Some(meter) => meter.push(&lockstep.blocks[slot]),
+                    None => {}
+                }
+                pad(&mut lockstep.blocks[slot], at, length);
+            }
+            let (stems, reference) = lockstep.split(plan);
+            null::sum(&stems, reference, at, length, &mut sum, &mut residual);
+            if warming {
+                sum_meter.warm_up(&sum);
+            } else {
+                sum_meter.push(&sum);
+            }
+            let Some(reference) = reference else { continue };
+            if warming {
+                residual_meter.warm_up(&residual);
+                null_meter.warm_up(&stems, reference, &residual);
+            } else {
+                residual_meter.push(&residual);
+                null_meter.push(&stems, reference, &residual);
+            }
+        }
+
+        for ((&file, meter), error) in lockstep.files.iter().zip(meters).zip(errors) {
+            match (meter, error) {
+                (_, Some(error)) => result.files.push((file, Err(error))),
+                (Some(meter), None) => result.files.push((file, Ok(meter.finish()))),
+                (None, None) => {}
+            }
+        }
+        result.sum = Some(sum_meter.finish());
+        if plan.reference.is_some() {
+            result.residual = Some(residual_meter.finish());
+            result.null = Some(null_meter.finish());
+        }
+    }
+}
+
+/// Files that are read side by side: one block each, stems first, the reference last.
+struct Lockstep {
+    files: Vec<usize>,
+    blocks: Vec<Block>,
+}
+
+impl Lockstep {
+    fn new(files: impl Iterator<Item = usize>) -> Self {
+        let files: Vec<usize> = files.collect();
+        let blocks = vec![Block::default(); files.len()];
+        Self { files, blocks }
+    }
+
+    fn longest(&self, runner: &mut Runner) -> u64 {
+        self.files
+            .iter()
+            .filter_map(|&file| runner.format(file))
+            .map(|format| format.frames)
+            .max()
+            .unwrap_or(0)
+    }
+
+    /// Reads the next block of one file; what failed is silent.
+    fn read(
+        &mut self,
+        runner: &mut Runner,
+        slot: usize,
+        at: u64,
+        length: usize,
+    ) -> Result<(), Unreadable> {
+        let block = &mut self.blocks[slot];
+        let read =
+            runner.source(self.files[slot]).and_then(|source| source.read(at, length, block));
+        if read.is_err() {
+            block.reset(at, 2, 0);
+        }
+        read
+    }
+
+    fn split(&self, plan: &NullPlan) -> (Vec<&Block>, Option<&Block>) {
+        let stems = self.blocks.iter().take(plan.stems.len()).collect();
+        (stems, plan.reference.and(self.blocks.last()))
+    }
+}
+
+/// [`Windows`] over a runner's sources.
+struct RunnerWindows<'a> {
+    runner: &'a mut Runner,
+    stems: Vec<usize>,
+    reference: Option<usize>,
+    scratch: Block,
+}
+
+impl Windows for RunnerWindows<'_> {
+    fn read(&mut self, stem: Option<usize>, start: i64, frames: usize, out: &mut Block) {
+        let from = start.max(0).unsigned_abs();
+        out.reset(from, 2, frames);
+        let file = match stem {
+            Some(stem) => self.stems.get(stem).copied(),
+            None => self.reference,
+        };
+        let lead = start.min(0).unsigned_abs() as usize;
+        let (Some(file), true) = (file, lead < frames) else { return };
+        let Ok(source) = self.runner.source(file) else { return };
+        if source.read(from, frames - lead, &mut self.scratch).is_err() {
+            return;
+        }
+        let got = self.scratch.frames();
+        if self.scratch.channels.is_empty() {
+            return;
+        }
+        if !self.scratch.fine.is_empty() {
+            out.fine = vec![vec![0.0; frames]; 2];
+        }
+        for side in 0..2 {
+            let channel = self.scratch.side(side);
+            out.channels[side][lead..lead + got].copy_from_slice(&self.scratch.channels[channel]);
+            if let Some(fine) = self.scratch.fine.get(channel) {
+                out.fine[side][lead..lead + got].copy_from_slice(fine);
+            }
+        }
+    }
+}
+
+impl Segment {
+    /// First frame and frame after the last one, in a file of `frames` frames.
+    fn frames(&self, sample_rate: u32, frames: u64) -> (u64, u64) {
+        let at = |seconds: f64| ((seconds * f64::from(sample_rate)).ceil() as u64).min(frames);
+        (at(self.start_s), at(self.end_s))
+    }
+}
+
+fn stream_of(format: &Format) -> MeterStream {
+    MeterStream {
+        sample_rate: format.sample_rate,
+        channels: format.channels,
+        word: format.word(),
+    }
+}
+
+/// `(start, length)` of each block between two frames.
+fn blocks(start: u64, end: u64) -> impl Iterator<Item = (u64, usize)> {
+    (start..end)
+        .step_by(BLOCK_FRAMES)
+        .map(move |at| (at, (end - at).min(BLOCK_FRAMES as u64) as usize))
+}
+
+fn pre_roll_start(start: u64, sample_rate: u32) -> u64 {
+    start.saturating_sub(FileMeter::pre_roll(sample_rate).max(NullMeter::pre_roll(sample_rate)))
+}
+
+/// Fills a block that its file could not fill with silence.
+fn pad(block: &mut Block, at: u64, length: usize) {
+    if block.channels.is_empty() {
+        block.reset(at, 2, length);
+    }
+    for channel in &mut block.channels {
+        channel.resize(length, 0.0);
+    }
+    for channel in &mut block.fine {
+        channel.resize(length, 0.0);
+    }
+}
+
+/// The sentence behind an error.
+pub(crate) fn explain(error: &Unreadable) -> &str {
+    match error {
+        Unreadable::Damaged(why) | Unreadable::Unsupported(why) | Unreadable::Empty(why) => why,
     }
 }

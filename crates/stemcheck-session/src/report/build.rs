@@ -1,0 +1,308 @@
+//! Writes the report: linear measurements become decibels, findings become sentences. Decides the
+//! verdicts; the thresholds of the null verdict stand here.
+
+use std::cmp::Reverse;
+
+use stemcheck_core::checks::{self, Finding};
+use stemcheck_core::measure::Measurements;
+use stemcheck_core::null::NullFigures;
+use stemcheck_core::profile::Severity;
+use stemcheck_core::song::{self, Format};
+use stemcheck_core::units::{db_from_amplitude, db_from_power, finite, seconds_from_frames};
+
+use super::{
+    BitsReport, CauseReport, FileReport, FindingReport, FormatReport, LevelsReport, LoudnessReport,
+    NullReport, NullVerdict, Report, SCHEMA_VERSION, SilenceReport, SongReport, StereoReport, Tool,
+    Verdict, WorstReport,
+};
+use crate::examination::{Examination, Measured};
+
+/// A residual no more than this above the predicted rounding floor is explained by word lengths
+/// (METHODS: exact = floor + 3 dB).
+const FLOOR_MARGIN_DB: f64 = 3.0;
+/// At or below this depth, with no sample above the same level, nobody hears the residual.
+const INAUDIBLE_DB: f64 = -70.0;
+/// At or below this depth the sum practically nulls.
+const MINOR_DB: f64 = -50.0;
+/// Above this depth it does not null.
+const AUDIBLE_DB: f64 = -30.0;
+/// Length of the worst stretch, in seconds.
+const WORST_S: usize = 3;
+
+/// The report of what is known so far.
+pub(crate) fn report(examination: &Examination) -> Report {
+    let song = song_report(examination);
+    Report {
+        schema_version: SCHEMA_VERSION,
+        tool: Tool {
+            name: "stemcheck".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        },
+        profile: examination.options.profile.name.clone(),
+        verdict: song.verdict,
+        songs: vec![song],
+    }
+}
+
+fn song_report(examination: &Examination) -> SongReport {
+    let names: Vec<&str> = examination.files.iter().map(|file| file.name.as_str()).collect();
+    let tempo_bpm = examination.options.tempo_bpm.or_else(|| song::guess_tempo(&names));
+    let causes = causes(examination);
+    let checked = checked_song(examination, &names, tempo_bpm);
+    let profile = &examination.options.profile;
+    let mut found = causes.clone();
+    found.extend(checked.iter().flat_map(checks::run));
+    checks::sort(&mut found, profile);
+    let findings: Vec<FindingReport> = found
+        .iter()
+        .map(|finding| finding_report(finding, checks::severity(finding, profile), &names))
+        .collect();
+    let verdict = match findings.iter().map(|finding| finding.severity).min() {
+        Some(Severity::Error) => Verdict::Fix,
+        Some(Severity::Warning) => Verdict::Check,
+        Some(Severity::Info) | None => Verdict::Ready,
+    };
+    SongReport {
+        name: examination.options.name.clone(),
+        verdict,
+        tempo_bpm,
+        files: (0..names.len()).map(|file| file_report(examination, file)).collect(),
+        null: null_report(examination, &causes, &names),
+        findings,
+    }
+}
+
+/// What the checks look at, once every header has been read.
+fn checked_song<'a>(
+    examination: &'a Examination,
+    names: &[&'a str],
+    tempo_bpm: Option<f64>,
+) -> Option<checks::Song<'a>> {
+    let files: Option<Vec<checks::File<'a>>> = names
+        .iter()
+        .zip(&examination.facts)
+        .enumerate()
+        .map(|(at, (name, facts))| {
+            Some(checks::File {
+                name,
+                role: examination.role(at),
+                instrument: song::guess_instrument(name),
+                facts: facts.as_ref()?,
+                measured: measurements(examination, at),
+            })
+        })
+        .collect();
+    Some(checks::Song {
+        profile: &examination.options.profile,
+        files: files?,
+        sum: examination.measured().and_then(|measured| measured.sum.as_ref()),
+        tempo_bpm,
+    })
+}
+
+fn measurements(examination: &Examination, file: usize) -> Option<&Measurements> {
+    examination.format(file)?;
+    examination.measured()?.files.get(file)?.as_ref()
+}
+
+fn causes(examination: &Examination) -> Vec<Finding> {
+    let (Some(diagnosis), Ok(plan)) = (&examination.diagnosis, examination.plan()) else {
+        return Vec::new();
+    };
+    let to_finding = |cause| {
+        checks::cause_finding(cause, &plan.stems, plan.reference, plan.sample_rate)
+    };
+    diagnosis.causes.iter().map(to_finding).collect()
+}
+
+fn finding_report(finding: &Finding, severity: Severity, names: &[&str]) -> FindingReport {
+    FindingReport {
+        code: finding.code.to_owned(),
+        severity,
+        file: finding.file.and_then(|at| names.get(at)).map(|name| (*name).to_owned()),
+        message: checks::say(finding, names),
+        fix: checks::fix(finding).to_owned(),
+        value: finding.value.and_then(finite),
+        unit: unit(finding.unit),
+        places: finding.places.clone(),
+        source: checks::doc(finding.code).map_or("", |doc| doc.source).to_owned(),
+    }
+}
+
+fn unit(unit: &str) -> Option<String> {
+    (!unit.is_empty()).then(|| unit.to_owned())
+}
+
+fn file_report(examination: &Examination, file: usize) -> FileReport {
+    let name = &examination.files[file].name;
+    let format = examination.format(file);
+    let measured = measurements(examination, file);
+    FileReport {
+        name: name.clone(),
+        role: examination.role(file),
+        instrument: song::guess_instrument(name).map(|instrument| instrument.name().to_owned()),
+        sha256: None,
+        readable: format.is_some(),
+        format: format.map(format_report),
+        levels: measured.map(levels_report),
+        loudness: measured.map(|m| LoudnessReport {
+            integrated_lufs: m.integrated_lufs,
+            range_lu: m.range_lu,
+            max_momentary_lufs: m.max_momentary_lufs,
+            max_short_term_lufs: m.max_short_term_lufs,
+        }),
+        bits: measured.map(|m| BitsReport {
+            used: m.used_bits,
+            least_bit_dbfs: finite(db_from_amplitude(m.least_step)),
+        }),
+        stereo: measured.map(|m| StereoReport {
+            correlation: m.correlation,
+            balance_db: match m.power.as_slice() {
+                [left, right, ..] => finite(db_from_power(left / right)),
+                _ => None,
+            },
+        }),
+        silence: measured.map(|m| SilenceReport {
+            leading_s: seconds_from_frames(m.first_sound.unwrap_or(m.frames), m.sample_rate),
+            trailing_s: seconds_from_frames(
+                m.frames - m.last_sound.unwrap_or(0).min(m.frames),
+                m.sample_rate,
+            ),
+        }),
+    }
+}
+
+fn format_report(format: &Format) -> FormatReport {
+    FormatReport {
+        container: format.container.clone(),
+        codec: format.codec.clone(),
+        sample_rate: format.sample_rate,
+        bits: format.bits,
+        valid_bits: format.valid_bits,
+        float: format.float,
+        channels: format.channels,
+        frames: format.frames,
+        seconds: format.seconds(),
+    }
+}
+
+fn levels_report(m: &Measurements) -> LevelsReport {
+    let rms = db_from_power(m.power_mean());
+    let peak = db_from_amplitude(m.peak_max());
+    LevelsReport {
+        peak_dbfs: finite(peak),
+        true_peak_dbtp: finite(db_from_amplitude(m.true_peak_max())),
+        rms_dbfs: finite(rms),
+        crest_db: finite(peak - rms),
+        dc: m.dc.iter().copied().max_by(|a, b| a.abs().total_cmp(&b.abs())).unwrap_or(0.0),
+    }
+}
+
+fn null_report(examination: &Examination, causes: &[Finding], names: &[&str]) -> NullReport {
+    let mut null = NullReport {
+        run: false,
+        reason: examination.no_null_reason(),
+        depth_db: None,
+        residual_rms_dbfs: None,
+        residual_peak_dbfs: None,
+        residual_lufs: None,
+        floor_dbfs: None,
+        verdict: None,
+        expected: false,
+        worst: None,
+        causes: Vec::new(),
+        after_fix_depth_db: None,
+    };
+    let Some(Measured { residual: Some(residual), .. }) = examination.measured() else {
+        if examination.is_done() && null.reason.is_none() {
+            null.reason = Some("The files hold no audio that could be compared.".to_owned());
+        }
+        return null;
+    };
+    let parts = examination.parts().whole().and_then(|part| part.null.as_ref());
+    let setup = examination.plan().ok().and_then(|plan| examination.setup(plan));
+    let (None, Some(part), Some(setup)) = (&null.reason, parts, setup) else { return null };
+    let figures = part.figures();
+    let floor_dbfs = db_from_power(setup.floor_power());
+    let depth_db = db_from_power(figures.residual_energy / figures.reference_energy);
+    null.run = true;
+    null.depth_db = finite(depth_db);
+    null.residual_rms_dbfs = finite(db_from_power(residual.power_mean()));
+    null.residual_peak_dbfs = finite(db_from_amplitude(residual.peak_max()));
+    null.residual_lufs = residual.integrated_lufs;
+    null.floor_dbfs = finite(floor_dbfs);
+    null.verdict = Some(null_verdict(&figures, residual, depth_db, floor_dbfs));
+    null.worst = worst(&figures);
+    if let Some(diagnosis) = &examination.diagnosis {
+        null.expected =
+            !diagnosis.causes.is_empty() && diagnosis.causes.iter().all(|cause| cause.expected);
+        null.causes = diagnosis
+            .causes
+            .iter()
+            .zip(causes)
+            .map(|(cause, finding)| CauseReport {
+                code: cause.code.clone(),
+                file: finding.file.and_then(|at| names.get(at)).map(|name| (*name).to_owned()),
+                other_file: other_file(examination, cause.other),
+                value: cause.value.and_then(finite),
+                unit: unit(&cause.unit),
+                share: cause.share,
+                explains_db: finite(cause.explains_db).unwrap_or_default(),
+                confidence: cause.confidence,
+                expected: cause.expected,
+                start_s: cause.start_s,
+                end_s: cause.end_s,
+                message: checks::say(finding, names),
+                fix: checks::fix(finding).to_owned(),
+            })
+            .collect();
+    }
+    null.after_fix_depth_db = examination
+        .verified
+        .and_then(|(residual, reference)| finite(db_from_power(residual / reference)));
+    null
+}
+
+fn other_file(examination: &Examination, stem: Option<usize>) -> Option<String> {
+    let file = *examination.plan().ok()?.stems.get(stem?)?;
+    Some(examination.files.get(file)?.name.clone())
+}
+
+fn null_verdict(
+    figures: &NullFigures,
+    residual: &Measurements,
+    depth_db: f64,
+    floor_dbfs: f64,
+) -> NullVerdict {
+    if figures.residual_energy == 0.0 {
+        NullVerdict::Identical
+    } else if db_from_power(residual.power_mean()) <= floor_dbfs + FLOOR_MARGIN_DB {
+        NullVerdict::WithinBitDepth
+    } else if depth_db <= INAUDIBLE_DB && db_from_amplitude(residual.peak_max()) <= INAUDIBLE_DB {
+        NullVerdict::Inaudible
+    } else if depth_db <= MINOR_DB {
+        NullVerdict::Minor
+    } else if depth_db <= AUDIBLE_DB {
+        NullVerdict::Audible
+    } else {
+        NullVerdict::Fails
+    }
+}
+
+/// The stretch of [`WORST_S`] seconds with the most residual.
+fn worst(figures: &NullFigures) -> Option<WorstReport> {
+    let seconds = &figures.seconds;
+    let length = WORST_S.min(seconds.len());
+    let energy = |at: usize| {
+        seconds[at..at + length].iter().fold((0.0, 0.0), |sum, e| (sum.0 + e.0, sum.1 + e.1))
+    };
+    let start = (0..=seconds.len() - length)
+        .filter(|&at| length > 0 && energy(at).0 > 0.0)
+        .max_by(|&a, &b| energy(a).0.total_cmp(&energy(b).0).then(Reverse(a).cmp(&Reverse(b))))?;
+    let (residual, reference) = energy(start);
+    Some(WorstReport {
+        start_s: start as f64,
+        end_s: (start + length) as f64,
+        depth_db: finite(db_from_power(residual / reference)),
+    })
+}
