@@ -299,8 +299,11 @@ impl Examination {
         let formats: Vec<&Format> = candidates.iter().filter_map(|&f| self.format(f)).collect();
         let alike = formats.iter().all(|format| format.sample_rate == sample_rate);
         let frames = formats.iter().map(|format| format.frames).max()?;
-        (alike && candidates.len() >= FEWEST_FOR_REFERENCE)
-            .then_some(Job::FindReference { files: candidates, sample_rate, frames })
+        (alike && candidates.len() >= FEWEST_FOR_REFERENCE).then_some(Job::FindReference {
+            files: candidates,
+            sample_rate,
+            frames,
+        })
     }
 
     /// Who can be summed. An empty file is silence and leaves the sum as it is.

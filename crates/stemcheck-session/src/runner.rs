@@ -158,12 +158,7 @@ impl Runner {
     }
 
     /// Measures the stems and the reference in lockstep, with their sum and the residual.
-    fn measure_together(
-        &mut self,
-        segment: &Segment,
-        plan: &NullPlan,
-        result: &mut SegmentResult,
-    ) {
+    fn measure_together(&mut self, segment: &Segment, plan: &NullPlan, result: &mut SegmentResult) {
         let rate = plan.sample_rate;
         let mut lockstep = Lockstep::new(plan.stems.iter().copied().chain(plan.reference));
         let (start, end) = segment.frames(rate, lockstep.longest(self));
@@ -323,11 +318,7 @@ impl Segment {
 }
 
 fn stream_of(format: &Format) -> MeterStream {
-    MeterStream {
-        sample_rate: format.sample_rate,
-        channels: format.channels,
-        word: format.word(),
-    }
+    MeterStream { sample_rate: format.sample_rate, channels: format.channels, word: format.word() }
 }
 
 /// `(start, length)` of each block between two frames.

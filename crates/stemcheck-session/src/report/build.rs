@@ -34,10 +34,7 @@ pub(crate) fn report(examination: &Examination) -> Report {
     let song = song_report(examination);
     Report {
         schema_version: SCHEMA_VERSION,
-        tool: Tool {
-            name: "stemcheck".to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        },
+        tool: Tool { name: "stemcheck".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         profile: examination.options.profile.name.clone(),
         verdict: song.verdict,
         songs: vec![song],
@@ -109,9 +106,8 @@ fn causes(examination: &Examination) -> Vec<Finding> {
     let (Some(diagnosis), Ok(plan)) = (&examination.diagnosis, examination.plan()) else {
         return Vec::new();
     };
-    let to_finding = |cause| {
-        checks::cause_finding(cause, &plan.stems, plan.reference, plan.sample_rate)
-    };
+    let to_finding =
+        |cause| checks::cause_finding(cause, &plan.stems, plan.reference, plan.sample_rate);
     diagnosis.causes.iter().map(to_finding).collect()
 }
 
