@@ -205,14 +205,12 @@ pub struct Song<'a> {
 }
 
 impl<'a> Song<'a> {
-    /// Stems and reference that were read. Files that belong to neither are nobody's business.
+    /// Stems and reference that were read.
     fn heard(&self) -> impl Iterator<Item = Heard<'_>> {
-        self.files.iter().enumerate().filter(|(_, file)| file.role != Role::Other).filter_map(
-            |(index, file)| {
-                let (format, measured) = (file.format()?, file.measured?);
-                Some(Heard { index, name: file.name, role: file.role, format, measured })
-            },
-        )
+        self.delivered().filter_map(|(index, file)| {
+            let (format, measured) = (file.format()?, file.measured?);
+            Some(Heard { index, name: file.name, role: file.role, format, measured })
+        })
     }
 
     /// Those of them that are not silent: a silent file has one fault, and that is said once.
@@ -220,9 +218,15 @@ impl<'a> Song<'a> {
         self.heard().filter(|file| !silent_stem::is_silent(file.measured))
     }
 
+    /// Every file that is to be sent, readable or not.
+    fn delivered(&self) -> impl Iterator<Item = (usize, &File<'a>)> {
+        self.files.iter().enumerate().filter(|(_, file)| file.role != Role::Other)
+    }
+
     /// Every stem, readable or not.
     fn stems(&self) -> impl Iterator<Item = (usize, &File<'a>)> {
-        self.files.iter().enumerate().filter(|(_, file)| file.role == Role::Stem)
+        self.delivered()
+            .filter(|(_, file)| file.role == Role::Stem && !unsupported_format::is_companion(file))
     }
 }
 

@@ -161,7 +161,11 @@ pub fn cause_finding(
         _ => None,
     };
     Finding {
-        file: if cause.on_reference { reference } else { file_of(cause.stem) },
+        // That the whole set is apart from the reference is said of the song, not of one file.
+        file: match code {
+            "inverted-polarity" if cause.on_reference => reference,
+            _ => file_of(cause.stem),
+        },
         values: vec![
             ("amount", Value::Number(value.abs(), unit)),
             ("ms", Value::Number(ms, "ms")),

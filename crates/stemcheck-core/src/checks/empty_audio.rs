@@ -18,7 +18,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
-    for (index, file) in song.files.iter().enumerate() {
+    for (index, file) in song.delivered() {
         let empty = match &file.facts.format {
             Ok(format) => format.frames == 0,
             Err(why) => matches!(why, Unreadable::Empty(_)),

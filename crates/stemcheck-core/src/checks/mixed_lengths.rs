@@ -1,8 +1,9 @@
 //! Files of one song that are not equally long.
 
-use super::odd::odd_ones;
-use super::{Check, Doc, Finding, Song, Value};
+use super::odd::{Split, odd_ones};
+use super::{Check, Doc, Finding, Heard, Song, Value};
 use crate::profile::Severity;
+use crate::units::seconds_from_frames;
 
 pub(super) const CHECK: Check = Check {
     doc: Doc {
@@ -23,82 +24,81 @@ pub(super) const CHECK: Check = Check {
 
 /// DAWs round the end of an export up to their processing block, of at most this many samples.
 const BLOCK: u64 = 4096;
-/// Files of different rates are compared in hundredths of a second.
+/// Files of different rates are compared in hundredths of a second ...
 const HUNDREDTHS: f64 = 100.0;
+/// ... of which one is lost in rounding.
+const SLACK: u64 = 1;
 
 fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
     if song.profile.equal_lengths != Some(true) {
         return;
     }
-    let files: Vec<_> = song.heard().filter(|file| file.format.frames > 0).collect();
+    let files: Vec<Heard<'_>> = song.heard().filter(|file| file.format.frames > 0).collect();
     let Some(rate) = files.first().map(|file| file.format.sample_rate) else { return };
     let one_rate = files.iter().all(|file| file.format.sample_rate == rate);
-    let ticks_a_second = if one_rate { f64::from(rate) } else { HUNDREDTHS };
-    let lengths: Vec<(usize, u64)> = files
-        .iter()
-        .map(|file| {
-            let hundredths = (file.format.seconds() * HUNDREDTHS).round() as u64;
-            (file.index, if one_rate { file.format.frames } else { hundredths })
-        })
-        .collect();
+    let hundredths = |file: &Heard<'_>| (file.format.seconds() * HUNDREDTHS).round() as u64;
+    let length = |file: &Heard<'_>| if one_rate { file.format.frames } else { hundredths(file) };
+    let lengths: Vec<_> = files.iter().map(|file| (file.index, length(file))).collect();
     let Some(split) = odd_ones(&lengths) else { return };
     let most = lengths.iter().map(|&(_, length)| length.abs_diff(split.common)).max().unwrap_or(0);
-    if !one_rate && most < 2 {
-        return;
+    if one_rate {
+        let seconds = |frames| seconds_from_frames(frames, rate);
+        let difference = match seconds(most) {
+            seconds if seconds < 1.0 => Value::Number(most as f64, "samples"),
+            seconds => Value::Number(seconds, "s"),
+        };
+        let finding = finding(&lengths, &split, most < BLOCK)
+            .with("common", Value::Time(seconds(split.common)))
+            .with("difference", difference);
+        found.push(finding.amount(most as f64, "samples"));
+    } else if most > SLACK {
+        let seconds = most as f64 / HUNDREDTHS;
+        let finding = finding(&lengths, &split, false)
+            .with("common", Value::Time(split.common as f64 / HUNDREDTHS))
+            .with("difference", Value::Number(seconds, "s"));
+        found.push(finding.amount(seconds, "s"));
     }
-    let unit = if one_rate { "samples" } else { "s" };
-    let amount = if one_rate { most as f64 } else { most as f64 / HUNDREDTHS };
-    let seconds = |length: u64| length as f64 / ticks_a_second;
-    let rounding = one_rate && most < BLOCK;
-    let longer = |odd: usize| lengths.iter().any(|pair| pair.0 == odd && pair.1 > split.common);
-    let finding = match split.odd[..] {
-        [odd] => {
-            let message = match (rounding, longer(odd)) {
-                (true, true) => {
-                    "{file} is {difference} longer than the other files: the DAW rounded the end \
-                     of its export."
-                }
-                (true, false) => {
-                    "{file} is {difference} shorter than the other files: the DAW rounded the end \
-                     of its export."
-                }
-                (false, true) => "{file} is {difference} longer than the other files ({common}).",
-                (false, false) => "{file} is {difference} shorter than the other files ({common}).",
-            };
-            Finding::new(CHECK.doc.code, message).file(odd)
+}
+
+fn finding(lengths: &[(usize, u64)], split: &Split<u64>, is_rounding: bool) -> Finding {
+    let is_longer = |odd| lengths.iter().any(|&(at, length)| at == odd && length > split.common);
+    let finding = |message| Finding::new(CHECK.doc.code, message);
+    if is_rounding {
+        return match split.odd[..] {
+            [odd] if is_longer(odd) => finding(
+                "{file} is {difference} longer than the other files: the DAW rounded the end of its \
+                 export.",
+            )
+            .file(odd),
+            [odd] => finding(
+                "{file} is {difference} shorter than the other files: the DAW rounded the end of \
+                 its export.",
+            )
+            .file(odd),
+            _ => finding(
+                "The lengths of the files differ by up to {difference}: the DAW rounded the ends of \
+                 its exports.",
+            ),
         }
-        _ if rounding => Finding::new(
-            CHECK.doc.code,
-            "The lengths of the files differ by up to {difference}: the DAW rounded the ends of its \
-             exports.",
-        ),
-        _ if split.count == 1 => Finding::new(
-            CHECK.doc.code,
-            "All files have different lengths; they differ by up to {difference}.",
-        ),
-        _ => Finding::new(
-            CHECK.doc.code,
+        .severity(Severity::Info)
+        .advice("Nothing to do. With one export range for all files the lengths would be equal.");
+    }
+    match split.odd[..] {
+        [odd] if is_longer(odd) => {
+            finding("{file} is {difference} longer than the other files ({common}).").file(odd)
+        }
+        [odd] => {
+            finding("{file} is {difference} shorter than the other files ({common}).").file(odd)
+        }
+        _ if split.count == 1 => {
+            finding("All files have different lengths; they differ by up to {difference}.")
+        }
+        _ => finding(
             "{count} files are {common} long, but not {odd}: they differ by up to {difference}.",
         )
         .with("count", Value::Count(split.count as u64))
-        .with("odd", Value::Names(split.odd)),
-    };
-    let difference = if seconds(most) >= 1.0 {
-        Value::Number(seconds(most), "s")
-    } else {
-        Value::Number(amount, unit)
-    };
-    let finding = finding
-        .with("common", Value::Time(seconds(split.common)))
-        .with("difference", difference)
-        .amount(amount, unit);
-    found.push(if rounding { harmless(finding) } else { finding });
-}
-
-fn harmless(finding: Finding) -> Finding {
-    finding
-        .severity(Severity::Info)
-        .advice("Nothing to do. With one export range for all files the lengths would be equal.")
+        .with("odd", Value::Names(split.odd.clone())),
+    }
 }
 
 #[cfg(test)]

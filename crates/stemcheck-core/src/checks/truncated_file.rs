@@ -22,7 +22,7 @@ pub(super) const CHECK: Check = Check {
 const UNKNOWN_LENGTH: u64 = 0xFFFF_FF00;
 
 fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
-    for (index, file) in song.files.iter().enumerate() {
+    for (index, file) in song.delivered() {
         let Some(format) = file.format() else { continue };
         for note in &file.facts.notes {
             let HeaderNote::Truncated { claimed_bytes, present_bytes, .. } = note;

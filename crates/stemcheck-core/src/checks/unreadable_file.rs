@@ -20,7 +20,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
-    for (index, file) in song.files.iter().enumerate() {
+    for (index, file) in song.delivered() {
         if let Err(Unreadable::Damaged(reason)) = &file.facts.format {
             let reason = Value::Text(reason.trim_end_matches('.').to_owned());
             found.push(

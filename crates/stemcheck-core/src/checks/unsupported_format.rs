@@ -1,6 +1,6 @@
 //! A file of a kind that is not decoded.
 
-use super::{Check, Doc, Finding, Song, Value};
+use super::{Check, Doc, File, Finding, Song, Value};
 use crate::profile::Severity;
 use crate::song::Unreadable;
 
@@ -8,8 +8,9 @@ pub(super) const CHECK: Check = Check {
     doc: Doc {
         code: "unsupported-format",
         severity: Severity::Error,
-        title: "The file is of a kind that is not taken",
-        what: "The file is neither WAV nor AIFF with plain samples.",
+        title: "This kind of file cannot be checked",
+        what: "Checked are WAV and AIFF files with plain, uncompressed samples. This file is of another \
+               kind.",
         why: "Stems are delivered as WAV or AIFF, 24-bit or 32-bit float. Compressed files such as \
               MP3 have lost sound for good, and each format that not everyone reads costs a \
               question.",
@@ -28,20 +29,26 @@ const COMPANIONS: [&str; 24] = [
 ];
 
 fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
-    for (index, file) in song.files.iter().enumerate() {
+    for (index, file) in song.delivered() {
         let Err(Unreadable::Unsupported(reason)) = &file.facts.format else { continue };
-        let extension = file.name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-        let finding = if COMPANIONS.contains(&extension.as_str()) {
+        let finding = if is_companion(file) {
             Finding::new(CHECK.doc.code, "{file} is not an audio file and was left out.")
                 .severity(Severity::Info)
-                .advice("Nothing to do, unless it was meant to be a stem.")
+                .advice("Nothing to do.")
         } else {
             let reason = Value::Text(reason.trim_end_matches('.').to_owned());
-            Finding::new(CHECK.doc.code, "{file} is of a kind that is not taken: {reason}.")
+            Finding::new(CHECK.doc.code, "{file} is of a kind that cannot be checked: {reason}.")
                 .with("reason", reason)
         };
         found.push(finding.file(index));
     }
+}
+
+/// Whether the file is no audio and was never meant to be.
+pub(super) fn is_companion(file: &File<'_>) -> bool {
+    let extension = file.name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    matches!(file.facts.format, Err(Unreadable::Unsupported(_)))
+        && COMPANIONS.contains(&extension.as_str())
 }
 
 #[cfg(test)]
@@ -56,8 +63,9 @@ mod tests {
         scene.add_unreadable("Lyrics.TXT", Unreadable::Unsupported("not audio".to_owned()));
         let found = scene.found("unsupported-format");
         assert_eq!(found[0].severity, Some(Severity::Error));
-        let said = "Gtr.mp3 is of a kind that is not taken: this is an MP3 file.";
+        let said = "Gtr.mp3 is of a kind that cannot be checked: this is an MP3 file.";
         assert_eq!(scene.say(&found[0]), said);
         assert_eq!(found[1].severity, Some(Severity::Info));
+        assert_eq!(scene.run().len(), 2, "nobody expects a text file to be named after its part");
     }
 }
