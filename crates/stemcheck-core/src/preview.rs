@@ -20,7 +20,6 @@ use crate::units::db_from_amplitude;
 use chain::Master;
 use limiter::Delay;
 use mixer::{Mixer, RAMP_S, Ramp, gain_from_db};
-use oversample::PeakDetector;
 
 /// What is listened to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -80,7 +79,8 @@ impl Mix {
 pub struct Readings {
     /// Sample peak of each bus, linear, in the order of [`Bus::ALL`], before matching.
     pub peaks: [f64; 4],
-    /// True peak of the rough master, linear, before matching.
+    /// True peak of the rough master, linear, before matching; of one that is too quiet to come near
+    /// its ceiling, the sample peak.
     pub true_peak: f64,
     /// Largest gain reduction of the glue compressor in dB, 0 or more.
     pub compressor_db: f64,
@@ -99,15 +99,12 @@ pub struct Renderer {
     /// Stems, reference and difference, made as late as the master is by itself.
     delays: [Delay; 3],
     matching: [Ramp; 4],
-    meter: PeakDetector,
     peaks: [f64; 4],
-    true_peak: f32,
     ramp_frames: usize,
     /// Whether anything was rendered since the last reset: before that, settings apply at once.
     running: bool,
     buses: [Stereo; 4],
     gains: Vec<f64>,
-    meter_peaks: Vec<f32>,
 }
 
 impl Renderer {
@@ -121,14 +118,11 @@ impl Renderer {
             master,
             delays: std::array::from_fn(|_| Delay::new(latency)),
             matching: [Ramp::new(1.0); 4],
-            meter: PeakDetector::new(sample_rate, max_frames),
             peaks: [0.0; 4],
-            true_peak: 0.0,
             ramp_frames: (RAMP_S * f64::from(sample_rate)).round().max(1.0) as usize,
             running: false,
             buses: std::array::from_fn(|_| std::array::from_fn(|_| vec![0.0; max_frames])),
             gains: vec![0.0; max_frames],
-            meter_peaks: vec![0.0; max_frames],
         };
         renderer.set(&Mix::unity(stems));
         renderer
@@ -151,9 +145,7 @@ impl Renderer {
         self.master.reset();
         self.delays.iter_mut().for_each(Delay::reset);
         self.matching.iter_mut().for_each(Ramp::arrive);
-        self.meter.reset();
         self.peaks = [0.0; 4];
-        self.true_peak = 0.0;
         self.running = false;
     }
 
@@ -221,21 +213,17 @@ impl Renderer {
     }
 
     fn read_meters(&mut self, frames: usize) {
-        for (peak, bus) in self.peaks.iter_mut().zip(&self.buses) {
-            let samples = bus.iter().flat_map(|side| &side[..frames]);
-            *peak = samples.fold(*peak, |peak, x| peak.max(x.abs()));
+        for (peak, [left, right]) in self.peaks.iter_mut().zip(&self.buses) {
+            let sides = left[..frames].iter().zip(&right[..frames]);
+            *peak = sides.fold(*peak, |peak, (l, r)| peak.max(l.abs().max(r.abs())));
         }
-        let peaks = &mut self.meter_peaks[..frames];
-        let [left, right] = &self.buses[3];
-        self.meter.process([&left[..frames], &right[..frames]], self.true_peak, peaks);
-        self.true_peak = peaks.iter().fold(self.true_peak, |max, &peak| max.max(peak));
     }
 
     /// What the meters show since they were last asked.
     pub fn take_readings(&mut self) -> Readings {
         Readings {
             peaks: std::mem::take(&mut self.peaks),
-            true_peak: f64::from(std::mem::take(&mut self.true_peak)),
+            true_peak: self.master.limiter.take_true_peak(),
             compressor_db: self.master.compressor.take_reduction_db(),
             limiter_db: -db_from_amplitude(self.master.limiter.take_gain()),
         }

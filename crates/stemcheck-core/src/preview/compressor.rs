@@ -95,6 +95,9 @@ impl Compressor {
     }
 
     pub(super) fn process(&mut self, channels: [&mut [f64]; 2]) {
+        if self.curve == Curve::OFF && self.smooth_db == 0.0 {
+            return;
+        }
         let [left, right] = channels;
         for (l, r) in left.iter_mut().zip(right) {
             let gain = self.gain(l.abs().max(r.abs()));

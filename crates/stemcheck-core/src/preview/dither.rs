@@ -35,7 +35,7 @@ impl Dither {
     }
 }
 
-/// Triangular noise between -1 and 1: the two halves of a SplitMix64 draw (Steele, Lea and Flood,
+/// Triangular noise between -1 and 1: the two halves of a `SplitMix64` draw (Steele, Lea and Flood,
 /// "Fast splittable pseudorandom number generators", 2014), one minus the other.
 fn triangular(state: &mut u64) -> f64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);

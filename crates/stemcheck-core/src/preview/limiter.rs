@@ -28,7 +28,10 @@ pub(super) struct Limiter {
     released: f64,
     average: MovingAverage,
     delay: Delay,
+    /// The peaks that are still ahead of the gain.
+    ahead: VecDeque<f32>,
     smallest_gain: f64,
+    true_peak: f64,
 }
 
 impl Limiter {
@@ -45,7 +48,9 @@ impl Limiter {
             released: 1.0,
             average: MovingAverage::new(look_ahead),
             delay: Delay::new(PeakDetector::DELAY + look_ahead),
+            ahead: std::iter::repeat_n(0.0, look_ahead).collect(),
             smallest_gain: 1.0,
+            true_peak: 0.0,
         }
     }
 
@@ -60,7 +65,9 @@ impl Limiter {
         self.released = 1.0;
         self.average.reset();
         self.delay.reset();
+        self.ahead.iter_mut().for_each(|peak| *peak = 0.0);
         self.smallest_gain = 1.0;
+        self.true_peak = 0.0;
     }
 
     /// Frames by which the output is late.
@@ -71,6 +78,12 @@ impl Limiter {
     /// Smallest gain, linear, since the last call.
     pub(super) fn take_gain(&mut self) -> f64 {
         std::mem::replace(&mut self.smallest_gain, 1.0)
+    }
+
+    /// True peak of the output, linear, since the last call; of what is too quiet to come near the
+    /// ceiling, the sample peak.
+    pub(super) fn take_true_peak(&mut self) -> f64 {
+        std::mem::take(&mut self.true_peak)
     }
 
     pub(super) fn process(&mut self, channels: [&mut [f64]; 2]) {
@@ -85,6 +98,9 @@ impl Limiter {
                 wanted.min(self.release * self.released + (1.0 - self.release) * wanted);
             let gain = self.average.next(self.released);
             self.smallest_gain = self.smallest_gain.min(gain);
+            let heard = self.ahead.pop_front().map_or(0.0, f64::from) * gain;
+            self.ahead.push_back(peak);
+            self.true_peak = self.true_peak.max(heard);
             *l *= gain;
             *r *= gain;
         }
@@ -158,18 +174,17 @@ impl MovingAverage {
 /// Two channels, late by a fixed number of frames.
 #[derive(Debug)]
 pub(super) struct Delay {
+    /// Per channel what is still to come out, oldest first.
     lines: [Vec<f64>; 2],
-    at: usize,
 }
 
 impl Delay {
     pub(super) fn new(frames: usize) -> Self {
-        Self { lines: [vec![0.0; frames], vec![0.0; frames]], at: 0 }
+        Self { lines: [vec![0.0; frames], vec![0.0; frames]] }
     }
 
     pub(super) fn reset(&mut self) {
         self.lines.iter_mut().for_each(|line| line.fill(0.0));
-        self.at = 0;
     }
 
     pub(super) fn frames(&self) -> usize {
@@ -177,17 +192,17 @@ impl Delay {
     }
 
     pub(super) fn process(&mut self, channels: [&mut [f64]; 2]) {
-        let length = self.frames();
-        let mut end = self.at;
         for (line, samples) in self.lines.iter_mut().zip(channels) {
-            let mut at = self.at;
-            for x in samples {
-                std::mem::swap(&mut line[at], x);
-                at = if at + 1 == length { 0 } else { at + 1 };
+            let late = line.len();
+            if samples.len() < late {
+                let (out, _) = line.split_at_mut(samples.len());
+                out.swap_with_slice(samples);
+                line.rotate_left(samples.len());
+            } else {
+                samples.rotate_right(late);
+                line.swap_with_slice(&mut samples[..late]);
             }
-            end = at;
         }
-        self.at = end;
     }
 }
 
