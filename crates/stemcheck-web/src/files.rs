@@ -1,6 +1,19 @@
-//! Dropped files.
+//! Dropped files as `Read + Seek`, in a worker.
+//!
+//! A file is read in slices that stay on JavaScript's side of the fence: only the bytes asked for are
+//! copied into WebAssembly's memory. Analysis reads straight through and keeps one slice a file; the
+//! player keeps a few and has the next ones fetched while it renders. Does not look at what it reads.
 
-use web_sys::Blob;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::rc::Rc;
+
+use js_sys::{ArrayBuffer, Reflect, Uint8Array};
+use stemcheck_session::{Library, decode::Stream};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Blob, FileReaderSync};
 
 /// A file as it was dropped, chosen or synthesised. Cheap to clone: a handle, no bytes.
 #[derive(Debug, Clone, PartialEq)]
@@ -9,4 +22,189 @@ pub struct Dropped {
     pub name: String,
     /// Its bytes, wherever the browser keeps them.
     pub file: Blob,
+}
+
+/// How a library reads.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading {
+    /// Bytes of a slice.
+    pub slice: u64,
+    /// How many slices behind the one being read are fetched in advance.
+    pub ahead: u64,
+}
+
+impl Reading {
+    /// For reading straight through: fewer, larger slices. Measured in Chromium, a read costs about
+    /// a millisecond however short it is.
+    pub const THROUGH: Self = Self { slice: 1 << 20, ahead: 0 };
+    /// For playing: 4 to 8 slices are 3 s of 96 kHz 24-bit stereo, and none takes long to come.
+    pub const PLAYING: Self = Self { slice: 256 << 10, ahead: 6 };
+}
+
+thread_local! {
+    static LAST_READ: Cell<Option<usize>> = const { Cell::new(None) };
+}
+
+/// The file that this worker last read from, by index: the suspect if the worker dies.
+pub fn last_read() -> Option<usize> {
+    LAST_READ.get()
+}
+
+/// The song's files, in a worker. Clones share what was read.
+#[derive(Debug, Clone)]
+pub struct Blobs {
+    files: Vec<Rc<Slices>>,
+}
+
+impl Blobs {
+    /// A library of these, in order.
+    pub fn new(files: impl IntoIterator<Item = Blob>, reading: Reading) -> Self {
+        let slices = |(index, blob)| Rc::new(Slices::new(index, blob, reading));
+        Self { files: files.into_iter().enumerate().map(slices).collect() }
+    }
+
+    /// Has what comes next fetched, of every file that is being read.
+    pub fn fetch_ahead(&self) {
+        for file in &self.files {
+            file.fetch_ahead();
+        }
+    }
+}
+
+impl Library for Blobs {
+    fn open(&self, file: usize) -> io::Result<Box<dyn Stream>> {
+        let slices = self.files.get(file).ok_or(io::ErrorKind::NotFound)?;
+        Ok(Box::new(BlobStream { slices: Rc::clone(slices), position: 0 }))
+    }
+}
+
+/// One file's slices, as far as they are held.
+#[derive(Debug)]
+struct Slices {
+    index: usize,
+    blob: Blob,
+    length: u64,
+    reading: Reading,
+    /// Number and bytes, the latest used last.
+    held: RefCell<VecDeque<(u64, Uint8Array)>>,
+    coming: RefCell<Vec<u64>>,
+    current: Cell<Option<u64>>,
+}
+
+impl Slices {
+    fn new(index: usize, blob: Blob, reading: Reading) -> Self {
+        Self {
+            index,
+            length: blob.size() as u64,
+            blob,
+            reading,
+            held: RefCell::default(),
+            coming: RefCell::default(),
+            current: Cell::default(),
+        }
+    }
+
+    /// A slice, read now if it is not held.
+    fn get(&self, number: u64) -> io::Result<Uint8Array> {
+        self.current.set(Some(number));
+        let held = self.held.borrow().iter().find(|(held, _)| *held == number).cloned();
+        if let Some((_, bytes)) = held {
+            return Ok(bytes);
+        }
+        let buffer = FileReaderSync::new()
+            .and_then(|reader| reader.read_as_array_buffer(&self.cut(number)?))
+            .map_err(|error| refusal(&error))?;
+        let bytes = Uint8Array::new(&buffer);
+        self.hold(number, bytes.clone());
+        Ok(bytes)
+    }
+
+    fn cut(&self, number: u64) -> Result<Blob, JsValue> {
+        let start = number * self.reading.slice;
+        let end = (start + self.reading.slice).min(self.length);
+        self.blob.slice_with_f64_and_f64(start as f64, end as f64)
+    }
+
+    fn hold(&self, number: u64, bytes: Uint8Array) {
+        let mut held = self.held.borrow_mut();
+        // The one being read, those ahead, and one more for whoever steps back a little.
+        if held.len() as u64 > self.reading.ahead + 1 {
+            held.pop_front();
+        }
+        held.push_back((number, bytes));
+    }
+
+    fn fetch_ahead(self: &Rc<Self>) {
+        let Some(current) = self.current.get() else { return };
+        let last = self.length.saturating_sub(1) / self.reading.slice;
+        for number in current + 1..=(current + self.reading.ahead).min(last) {
+            let is_held = self.held.borrow().iter().any(|(held, _)| *held == number);
+            if is_held || self.coming.borrow().contains(&number) {
+                continue;
+            }
+            // A slice that cannot be had is asked for again, and the error told, when it is needed.
+            let Ok(blob) = self.cut(number) else { continue };
+            self.coming.borrow_mut().push(number);
+            let slices = Rc::clone(self);
+            spawn_local(async move {
+                let buffer = JsFuture::from(blob.array_buffer()).await;
+                slices.coming.borrow_mut().retain(|coming| *coming != number);
+                if let Ok(buffer) = buffer {
+                    slices.hold(number, Uint8Array::new(&buffer.unchecked_into::<ArrayBuffer>()));
+                }
+            });
+        }
+    }
+}
+
+/// A position in a file.
+struct BlobStream {
+    slices: Rc<Slices>,
+    position: u64,
+}
+
+impl Read for BlobStream {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let slices = &*self.slices;
+        LAST_READ.set(Some(slices.index));
+        if buffer.is_empty() || self.position >= slices.length {
+            return Ok(0);
+        }
+        let bytes = slices.get(self.position / slices.reading.slice)?;
+        let from = (self.position % slices.reading.slice) as u32;
+        let count = buffer.len().min(bytes.length().saturating_sub(from) as usize);
+        if count == 0 {
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, CHANGED));
+        }
+        bytes.subarray(from, from + count as u32).copy_to(&mut buffer[..count]);
+        self.position += count as u64;
+        Ok(count)
+    }
+}
+
+impl Seek for BlobStream {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let position = match to {
+            SeekFrom::Start(position) => Some(position),
+            SeekFrom::End(offset) => self.slices.length.checked_add_signed(offset),
+            SeekFrom::Current(offset) => self.position.checked_add_signed(offset),
+        };
+        self.position = position.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.position)
+    }
+}
+
+const CHANGED: &str = "the file was changed, moved or removed since it was chosen; choose it again";
+
+/// What the browser's refusal to read means to the user.
+fn refusal(error: &JsValue) -> io::Error {
+    let name = Reflect::get(error, &"name".into()).ok().and_then(|name| name.as_string());
+    match name.as_deref() {
+        Some("NotReadableError" | "NotFoundError") => io::Error::other(CHANGED),
+        Some("SecurityError") => io::Error::other("the browser does not allow to read this file"),
+        name => io::Error::other(format!(
+            "the browser could not read this file ({})",
+            name.unwrap_or("no reason given")
+        )),
+    }
 }

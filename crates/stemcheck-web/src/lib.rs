@@ -4,6 +4,7 @@
 //! [`ui`] shows both. Holds no method of measuring: what is found comes from stemcheck-session.
 
 pub mod engine;
+pub mod failure;
 pub mod files;
 pub mod player;
 pub mod ui;

@@ -1,9 +1,29 @@
-//! Plays a song: a worker renders it, an `AudioWorklet` plays what the worker sends.
+//! Plays a song: a worker renders it ahead of time, an `AudioWorklet` plays what the worker sends.
+//!
+//! The blocks go from the worker to the worklet without passing here; the page only says what is
+//! wanted ([`Wanted`]) and hears where it is. The song's files are read as they are played and never
+//! held whole.
 
-use stemcheck_core::preview::{Bus, Mix};
+pub mod feed;
+pub mod message;
+mod output;
+pub mod studio;
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use stemcheck_session::core::preview::{Bus, Mix};
+use stemcheck_session::core::units::{db_from_amplitude, db_from_power};
 use stemcheck_session::job::NullPlan;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::MessagePort;
 
+use self::message::{Command, Note};
+use self::output::{Heard, Output};
 use crate::files::Dropped;
+use crate::worker::client::Connection;
+use crate::worker::message::{Opened, Reply, Request};
 
 /// What happens while a song is open in the player.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,59 +40,250 @@ pub enum PlayerEvent {
     Position(f64),
     /// Whether it plays. It stops by itself at the end.
     Playing(bool),
-    /// What really came out of the loudspeakers' side since the last event; `-inf` is silence.
+    /// What really came out on the loudspeakers' side since the last event; `-inf` is silence.
     Levels {
         /// RMS of both channels in dBFS.
         rms_db: f64,
         /// Sample peak in dBFS.
         peak_db: f64,
     },
+    /// How often the sound broke off so far because the renderer was late.
+    Dropouts(u32),
     /// It cannot be played; a sentence for the user.
     Error(String),
 }
 
 /// One song, open for playing. Dropping it closes it.
-pub struct Player {}
+pub struct Player {
+    shared: Rc<Shared>,
+}
+
+/// What the worklet is to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Wanted {
+    playing: bool,
+    bus: Bus,
+    generation: u32,
+}
+
+struct Shared {
+    on_event: Box<dyn Fn(PlayerEvent)>,
+    sample_rate: u32,
+    frames: Cell<u64>,
+    frame: Cell<u64>,
+    wanted: Cell<Wanted>,
+    dropouts: Cell<u32>,
+    sounded: Cell<bool>,
+    is_ready: Cell<bool>,
+    output: RefCell<Option<Output>>,
+    renderer: RefCell<Option<Connection>>,
+}
 
 impl Player {
     /// Opens the stems and the reference of `plan`, whose indices point into `files`. Nothing is
-    /// heard before [`Player::play`], which has to come from a click or a key.
+    /// taken before [`PlayerEvent::Ready`], and nothing heard before [`Player::play`], which has to
+    /// come from a click or a key. Events never come from within a call.
     pub fn new(
-        _files: &[Dropped],
-        _plan: &NullPlan,
-        _mix: Mix,
-        _on_event: impl Fn(PlayerEvent) + 'static,
+        files: &[Dropped],
+        plan: &NullPlan,
+        mix: Mix,
+        on_event: impl Fn(PlayerEvent) + 'static,
     ) -> Self {
-        todo!()
+        let shared = Rc::new(Shared {
+            on_event: Box::new(on_event),
+            sample_rate: plan.sample_rate,
+            frames: Cell::new(0),
+            frame: Cell::new(0),
+            wanted: Cell::new(Wanted { playing: false, bus: Bus::default(), generation: 0 }),
+            dropouts: Cell::new(0),
+            sounded: Cell::new(false),
+            is_ready: Cell::new(false),
+            output: RefCell::new(None),
+            renderer: RefCell::new(None),
+        });
+        let open = Command::Open { plan: plan.clone(), mix };
+        let blobs: Vec<JsValue> = files.iter().map(|dropped| dropped.file.clone().into()).collect();
+        spawn_local(start(Rc::downgrade(&shared), open, blobs));
+        Self { shared }
     }
 
     /// Plays on from the position; from the start if it is at the end.
     pub fn play(&self) {
-        todo!()
+        let shared = &self.shared;
+        if !shared.is_ready.get() {
+            return;
+        }
+        if shared.frame.get() >= shared.frames.get() {
+            shared.seek(0);
+        }
+        if let Some(output) = &*shared.output.borrow() {
+            output.resume();
+        }
+        shared.want(Wanted { playing: true, ..shared.wanted.get() });
     }
 
     /// Holds the position.
     pub fn pause(&self) {
-        todo!()
+        self.shared.want(Wanted { playing: false, ..self.shared.wanted.get() });
     }
 
     /// Pauses and goes back to the start.
     pub fn stop(&self) {
-        todo!()
+        self.pause();
+        self.shared.seek(0);
     }
 
     /// Moves the position.
-    pub fn seek(&self, _seconds: f64) {
-        todo!()
+    pub fn seek(&self, seconds: f64) {
+        let frame =
+            stemcheck_session::core::units::frames_from_seconds(seconds, self.shared.sample_rate);
+        self.shared.seek(frame.min(self.shared.frames.get()));
     }
 
     /// Switches what is heard, without a gap.
-    pub fn listen(&self, _bus: Bus) {
-        todo!()
+    pub fn listen(&self, bus: Bus) {
+        self.shared.want(Wanted { bus, ..self.shared.wanted.get() });
     }
 
     /// Takes new faders, chain and matching; heard within about 100 ms.
-    pub fn set(&self, _mix: &Mix) {
-        todo!()
+    pub fn set(&self, mix: &Mix) {
+        self.shared.ask(Command::Set(mix.clone()));
+    }
+}
+
+/// Opens output and renderer; whatever fails is told as an event.
+async fn start(weak: Weak<Shared>, open: Command, blobs: Vec<JsValue>) {
+    let Some(sample_rate) = weak.upgrade().map(|shared| shared.sample_rate) else { return };
+    let heard = weak.clone();
+    let on_heard = move |it: Result<Heard, String>| {
+        let Some(shared) = heard.upgrade() else { return };
+        match it {
+            Ok(it) => shared.heard(&it),
+            Err(why) => shared.fail(&why),
+        }
+    };
+    let opened = Output::open(sample_rate, on_heard).await;
+    let Some(shared) = weak.upgrade() else { return };
+    let port = match opened {
+        Ok((output, port)) => {
+            shared.output.replace(Some(output));
+            port
+        }
+        Err(sentence) => return shared.tell(PlayerEvent::Error(sentence)),
+    };
+    shared.output_wants();
+    let renderer = Connection::start(move |reply| {
+        let Some(shared) = weak.upgrade() else { return };
+        match reply.map(|Opened { value, .. }| value) {
+            Ok(Reply::Ready) => shared.open(&open, &port, &blobs),
+            Ok(Reply::Played(Note::Open { frames, mix })) => shared.opened(frames, mix),
+            Ok(Reply::Broken { why, .. }) | Err(why) => shared.fail(&why),
+            Ok(Reply::Done(_) | Reply::Demo(_)) => {}
+        }
+    });
+    match renderer {
+        Ok(renderer) => drop(shared.renderer.replace(Some(renderer))),
+        Err(why) => shared.fail(&why),
+    }
+}
+
+impl Shared {
+    fn tell(&self, event: PlayerEvent) {
+        (self.on_event)(event);
+    }
+
+    /// Tells an event once the call that caused it is over.
+    fn tell_later(self: &Rc<Self>, event: PlayerEvent) {
+        let shared = Rc::clone(self);
+        spawn_local(async move { shared.tell(event) });
+    }
+
+    fn fail(&self, why: &str) {
+        self.renderer.take();
+        self.output.take();
+        self.is_ready.set(false);
+        self.tell(PlayerEvent::Playing(false));
+        self.tell(PlayerEvent::Error(format!(
+            "The player stopped ({why}). Reload the page to play again; the report is not affected"
+        )));
+    }
+
+    fn open(&self, open: &Command, port: &MessagePort, blobs: &[JsValue]) {
+        let sent = self.renderer.borrow().as_ref().map(|renderer| {
+            let request = Request::Play(open.clone());
+            renderer.send(&request, blobs, &[port.into()])
+        });
+        if let Some(Err(why)) = sent {
+            self.fail(&why);
+        }
+    }
+
+    fn opened(&self, frames: u64, mix: Mix) {
+        self.frames.set(frames);
+        self.is_ready.set(true);
+        let duration_s =
+            stemcheck_session::core::units::seconds_from_frames(frames, self.sample_rate);
+        self.tell(PlayerEvent::Ready { duration_s, mix });
+    }
+
+    fn ask(&self, command: Command) {
+        if !self.is_ready.get() {
+            return;
+        }
+        if let Some(renderer) = &*self.renderer.borrow() {
+            // A command is a few bytes; a worker that is gone has said so already.
+            let _ = renderer.send(&Request::Play(command), &[], &[]);
+        }
+    }
+
+    fn want(self: &Rc<Self>, wanted: Wanted) {
+        let before = self.wanted.replace(wanted);
+        self.output_wants();
+        if before.playing != wanted.playing {
+            self.tell_later(PlayerEvent::Playing(wanted.playing));
+        }
+    }
+
+    fn output_wants(&self) {
+        if let Some(output) = &*self.output.borrow() {
+            output.want(self.wanted.get());
+        }
+    }
+
+    fn seek(self: &Rc<Self>, frame: u64) {
+        let wanted = self.wanted.get();
+        let generation = wanted.generation.wrapping_add(1);
+        self.frame.set(frame);
+        self.ask(Command::Seek { frame, generation });
+        self.want(Wanted { generation, ..wanted });
+        self.tell_later(PlayerEvent::Position(self.seconds(frame)));
+    }
+
+    fn seconds(&self, frame: u64) -> f64 {
+        stemcheck_session::core::units::seconds_from_frames(frame, self.sample_rate)
+    }
+
+    /// The worklet says what came out.
+    fn heard(self: &Rc<Self>, heard: &Heard) {
+        if heard.generation != self.wanted.get().generation {
+            return;
+        }
+        if self.dropouts.replace(heard.dropouts) != heard.dropouts {
+            self.tell(PlayerEvent::Dropouts(heard.dropouts));
+        }
+        let moved = self.frame.replace(heard.frame) != heard.frame;
+        if moved {
+            self.tell(PlayerEvent::Position(self.seconds(heard.frame)));
+        }
+        let sounds = heard.power > 0.0;
+        if self.sounded.replace(sounds) || sounds || self.wanted.get().playing {
+            self.tell(PlayerEvent::Levels {
+                rms_db: db_from_power(heard.power),
+                peak_db: db_from_amplitude(heard.peak),
+            });
+        }
+        if heard.ended {
+            self.want(Wanted { playing: false, ..self.wanted.get() });
+        }
     }
 }

@@ -1,0 +1,38 @@
+//! What crosses between the player and its renderer.
+
+use serde::{Deserialize, Serialize};
+use stemcheck_session::core::preview::Mix;
+use stemcheck_session::job::NullPlan;
+
+/// What the player asks of the renderer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Command {
+    /// Open the song. Attached: the port that takes the blocks, then the files.
+    Open {
+        /// Who is heard on which bus.
+        plan: NullPlan,
+        /// Faders and chain.
+        mix: Mix,
+    },
+    /// Render from this frame on.
+    Seek {
+        /// Frame of the song.
+        frame: u64,
+        /// Number of this seek: blocks of an earlier one are not played.
+        generation: u32,
+    },
+    /// Render with this mix.
+    Set(Mix),
+}
+
+/// What the renderer has to say to the player.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Note {
+    /// The song is open and being rendered.
+    Open {
+        /// Length of the longest file in frames.
+        frames: u64,
+        /// The mix, calibrated.
+        mix: Mix,
+    },
+}

@@ -1,0 +1,152 @@
+//! The player's renderer, in its worker: renders the song in blocks and sends them straight to the
+//! audio worklet, a new one for each that comes back.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Array, ArrayBuffer, Float32Array};
+use stemcheck_session::core::block::Block;
+use stemcheck_session::core::preview::{Bus, Mix};
+use stemcheck_session::job::NullPlan;
+use stemcheck_session::preview::Preview;
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, MessageEvent, MessagePort};
+
+use super::feed::{Feed, block_frames};
+use super::message::{Command, Note};
+use crate::files::{Blobs, Reading};
+
+/// Channels of a block: left and right of every bus.
+const CHANNELS: usize = 2 * Bus::ALL.len();
+
+/// An open song being rendered.
+pub struct Studio {
+    preview: Preview,
+    files: Blobs,
+    port: MessagePort,
+    feed: Feed,
+    blocks: [Block; Bus::ALL.len()],
+    /// Buffers that came back, to be used again.
+    spare: Vec<ArrayBuffer>,
+    _on_return: Closure<dyn FnMut(MessageEvent)>,
+}
+
+impl Studio {
+    /// Does what the player asks; the first command opens the song.
+    ///
+    /// # Errors
+    /// In words, if it cannot be done.
+    pub fn obey(
+        place: &mut Option<Rc<RefCell<Self>>>,
+        command: Command,
+        attached: Vec<JsValue>,
+        tell: impl Fn(Note),
+    ) -> Result<(), String> {
+        match (command, &*place) {
+            (Command::Open { plan, mix }, _) => {
+                let (studio, note) = Self::open(&plan, &mix, attached)?;
+                tell(note);
+                studio.borrow_mut().fill()?;
+                *place = Some(studio);
+                Ok(())
+            }
+            (Command::Seek { frame, generation }, Some(studio)) => {
+                studio.borrow_mut().seek(frame, generation)
+            }
+            (Command::Set(mix), Some(studio)) => {
+                studio.borrow_mut().preview.set(&mix);
+                Ok(())
+            }
+            (Command::Seek { .. } | Command::Set(_), None) => Err("nothing is open".into()),
+        }
+    }
+
+    fn open(
+        plan: &NullPlan,
+        mix: &Mix,
+        attached: Vec<JsValue>,
+    ) -> Result<(Rc<RefCell<Self>>, Note), String> {
+        let mut attached = attached.into_iter();
+        let port = attached.next().and_then(|port| port.dyn_into::<MessagePort>().ok());
+        let port = port.ok_or("no port to the loudspeakers")?;
+        let files = Blobs::new(attached.map(JsCast::unchecked_into::<Blob>), Reading::PLAYING);
+        let mut preview = Preview::new(&files, plan, block_frames(plan.sample_rate));
+        let mix = preview.calibrate(mix);
+        preview.set(&mix);
+        preview.seek(0);
+        let note = Note::Open { frames: preview.frames(), mix };
+        let studio = Rc::new_cyclic(|me: &std::rc::Weak<RefCell<Self>>| {
+            let me = me.clone();
+            let on_return = Closure::new(move |event: MessageEvent| {
+                if let Some(studio) = me.upgrade() {
+                    studio.borrow_mut().take_back(&event);
+                }
+            });
+            port.set_onmessage(Some(on_return.as_ref().unchecked_ref()));
+            RefCell::new(Self {
+                preview,
+                files,
+                port,
+                feed: Feed::default(),
+                blocks: Default::default(),
+                spare: Vec::new(),
+                _on_return: on_return,
+            })
+        });
+        Ok((studio, note))
+    }
+
+    fn seek(&mut self, frame: u64, generation: u32) -> Result<(), String> {
+        self.preview.seek(frame);
+        self.feed.seek(frame, generation);
+        self.fill()
+    }
+
+    /// A block's buffer came back.
+    fn take_back(&mut self, event: &MessageEvent) {
+        self.spare.extend(event.data().dyn_into::<ArrayBuffer>().ok());
+        self.feed.returned();
+        // The port is gone only if the page is.
+        let _ = self.fill();
+    }
+
+    fn fill(&mut self) -> Result<(), String> {
+        while self.feed.is_open() {
+            let frames = self.preview.render(&mut self.blocks);
+            self.send(frames).map_err(|error| crate::worker::client::words(&error))?;
+            self.feed.sent(frames);
+        }
+        self.files.fetch_ahead();
+        Ok(())
+    }
+
+    fn send(&mut self, frames: usize) -> Result<(), JsValue> {
+        let message =
+            Array::of2(&self.feed.generation.into(), &JsValue::from(self.feed.frame as f64));
+        let transfer = Array::new();
+        if frames > 0 {
+            let samples = self.samples(frames);
+            transfer.push(&samples.buffer());
+            message.push(&samples);
+        }
+        self.port.post_message_with_transferable(&message, &transfer)
+    }
+
+    /// The rendered block as the worklet wants it: eight channels, one after the other.
+    fn samples(&mut self, frames: usize) -> Float32Array {
+        let length = (CHANNELS * frames) as u32;
+        let fits = |buffer: &ArrayBuffer| buffer.byte_length() == length * 4;
+        let samples = match self.spare.pop().filter(fits) {
+            Some(buffer) => Float32Array::new(&buffer),
+            None => Float32Array::new_with_length(length),
+        };
+        let sides = self.blocks.iter().flat_map(|bus| [0, 1].map(|side| (bus, side)));
+        for (place, (bus, side)) in sides.enumerate() {
+            if let Some(channel) = bus.channels.get(bus.side(side)) {
+                let start = (place * frames) as u32;
+                samples.subarray(start, start + frames as u32).copy_from(&channel[..frames]);
+            }
+        }
+        samples
+    }
+}

@@ -1,0 +1,78 @@
+//! The worker's end: serves requests until the page terminates it.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::Uint8Array;
+use stemcheck_session::{Runner, demo};
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
+
+use super::message::{self, Opened, Reply, Request};
+use crate::files::{self, Blobs, Reading};
+use crate::player::studio::Studio;
+
+/// Serves requests until the page terminates the worker.
+pub fn serve() {
+    std::panic::set_hook(Box::new(|panic| {
+        let why = panic.to_string().replace('\n', " ");
+        post(&Reply::Broken { why, file: files::last_read() }, &[]);
+    }));
+    let mut host = Host::default();
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        if let Err(why) = message::open(&event.data()).and_then(|opened| host.take(opened)) {
+            post(&Reply::Broken { why, file: None }, &[]);
+        }
+    });
+    scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    // Lives as long as the worker.
+    on_message.forget();
+    post(&Reply::Ready, &[]);
+}
+
+#[derive(Default)]
+struct Host {
+    runner: Option<Runner>,
+    studio: Option<Rc<RefCell<Studio>>>,
+}
+
+impl Host {
+    fn take(&mut self, opened: Opened<Request>) -> Result<(), String> {
+        let Opened { value, attached } = opened;
+        match value {
+            Request::Open => {
+                let blobs = attached.into_iter().map(JsCast::unchecked_into::<Blob>);
+                self.runner = Some(Runner::new(Box::new(Blobs::new(blobs, Reading::THROUGH))));
+            }
+            Request::Run(job) => {
+                let runner = self.runner.as_mut().ok_or("a job before its files")?;
+                post(&Reply::Done(runner.run(&job)), &[]);
+            }
+            Request::Demo(faults) => {
+                let song = demo::files(&faults)?;
+                let bytes: Vec<JsValue> = song
+                    .iter()
+                    .map(|file| Uint8Array::from(file.bytes.as_slice()).into())
+                    .collect();
+                post(&Reply::Demo(song.into_iter().map(|file| file.name).collect()), &bytes);
+            }
+            Request::Play(command) => {
+                Studio::obey(&mut self.studio, command, attached, |note| {
+                    post(&Reply::Played(note), &[]);
+                })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+/// Answers. Nobody is there to be told if even that fails; the page sees the worker die.
+fn post(reply: &Reply, attached: &[JsValue]) {
+    if let Ok(sealed) = message::seal(reply, attached, &[]) {
+        let _ = scope().post_message_with_transfer(&sealed.message, &sealed.transfer);
+    }
+}
