@@ -38,7 +38,7 @@ pub struct Profile {
     pub min_bits: Option<u16>,
     /// Sample rates that are taken, in Hz; empty = not asked.
     pub sample_rates: Vec<u32>,
-    /// Whether mono files are told: `true` where every stem has to be a stereo file.
+    /// Whether every file has to be stereo: mono files are reported.
     pub stereo_files: Option<bool>,
     /// Whether all files must be of one length.
     pub equal_lengths: Option<bool>,
@@ -48,7 +48,7 @@ pub struct Profile {
     pub sum_headroom_db: Option<f64>,
     /// Headroom asked of each stem, in dB below full scale.
     pub stem_headroom_db: Option<f64>,
-    /// Level in dBFS from which a DC offset is told.
+    /// Level in dBFS from which a DC offset is reported.
     pub dc_dbfs: Option<f64>,
     /// Whether normalised stems are refused.
     pub no_normalising: Option<bool>,

@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
               react wrongly, and clicks where the audio begins, ends or is cut.",
         fix: "Put a high-pass filter at about 20 Hz, or your DAW's 'remove DC offset', on this \
               track, or mend the device or plug-in that causes it, and export again.",
-        source: "Common practice: \u{2212}60 dBFS is told, above \u{2212}40 dBFS has to be mended",
+        source: "Common practice: reported above \u{2212}60 dBFS, to be mended above \u{2212}40 dBFS",
     },
     run,
 };

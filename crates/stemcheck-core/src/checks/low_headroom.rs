@@ -1,6 +1,6 @@
 //! Less room below full scale than the studio asks for.
 
-use super::{Check, Doc, Finding, Song, Value};
+use super::{Check, Doc, Finding, Song, Value, sum_clips};
 use crate::profile::Severity;
 use crate::units::db_from_amplitude;
 
@@ -23,31 +23,31 @@ pub(super) const CHECK: Check = Check {
 fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
     // What clips or goes over is told as that.
     if let (Some(asked), Some(sum)) = (song.profile.sum_headroom_db, song.sum) {
-        let message = "All stems together peak at {peak}: that leaves {left} of headroom, {asked} \
-                       are asked for.";
-        found.extend(finding(message, sum.peak_max(), asked));
+        let peak = db_from_amplitude(sum.peak_max());
+        if peak > -asked && !sum_clips::is_over(peak) {
+            let message = "All stems together peak at {peak}: that leaves {left} of headroom, \
+                           {asked} are asked for.";
+            found.push(finding(message, peak, asked));
+        }
     }
     if let Some(asked) = song.profile.stem_headroom_db {
-        let message =
-            "{file} peaks at {peak}: that leaves {left} of headroom, {asked} are asked for.";
         for file in song.heard().filter(|file| !file.is_reference()) {
-            if file.measured.clipping.count == 0 {
-                let finding = finding(message, file.measured.peak_max(), asked);
-                found.extend(finding.map(|finding| finding.file(file.index)));
+            let peak = db_from_amplitude(file.measured.peak_max());
+            if peak > -asked && peak <= 0.0 && file.measured.clipping.count == 0 {
+                let message = "{file} peaks at {peak}: that leaves {left} of headroom, {asked} are \
+                               asked for.";
+                found.push(finding(message, peak, asked).file(file.index));
             }
         }
     }
 }
 
-fn finding(message: &'static str, peak: f64, asked: f64) -> Option<Finding> {
-    let peak = db_from_amplitude(peak);
-    (peak > -asked && peak <= 0.0).then(|| {
-        Finding::new(CHECK.doc.code, message)
-            .with("peak", Value::Number(peak, "dBFS"))
-            .with("left", Value::Number(-peak, "dB"))
-            .with("asked", Value::Number(asked, "dB"))
-            .amount(peak, "dBFS")
-    })
+fn finding(message: &'static str, peak: f64, asked: f64) -> Finding {
+    Finding::new(CHECK.doc.code, message)
+        .with("peak", Value::Number(peak, "dBFS"))
+        .with("left", Value::Number((-peak).max(0.0), "dB"))
+        .with("asked", Value::Number(asked, "dB"))
+        .amount(peak, "dBFS")
 }
 
 #[cfg(test)]

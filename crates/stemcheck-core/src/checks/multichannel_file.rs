@@ -22,10 +22,13 @@ fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
     for file in song.heard().filter(|file| file.format.channels > 2) {
         let channels = file.format.channels;
         found.push(
-            Finding::new(CHECK.doc.code, "{file} has {channels} channels; two are taken.")
-                .file(file.index)
-                .with("channels", Value::Count(u64::from(channels)))
-                .amount(f64::from(channels), "channels"),
+            Finding::new(
+                CHECK.doc.code,
+                "{file} has {channels} channels; stereo (two channels) is asked for.",
+            )
+            .file(file.index)
+            .with("channels", Value::Count(u64::from(channels)))
+            .amount(f64::from(channels), "channels"),
         );
     }
 }
@@ -39,6 +42,9 @@ mod tests {
         let mut scene = Scene::clean();
         scene.file(2).0.channels = 3;
         let finding = scene.one("multichannel-file");
-        assert_eq!(scene.say(&finding), "Lead vocal.wav has 3 channels; two are taken.");
+        assert_eq!(
+            scene.say(&finding),
+            "Lead vocal.wav has 3 channels; stereo (two channels) is asked for."
+        );
     }
 }

@@ -8,7 +8,7 @@ pub(super) const CHECK: Check = Check {
     doc: Doc {
         code: "padded-bit-depth",
         severity: Severity::Warning,
-        title: "The upper bits are all that is used",
+        title: "Fewer bits than the file claims",
         what: "The file is stored with more bits than its audio has: the lower ones are zero in \
                every sample. It was 16-bit once and has been converted.",
         why: "A converted file is larger, not better: the noise of 16 bits stays in it. It often \

@@ -10,7 +10,7 @@ pub(super) const CHECK: Check = Check {
         code: "silent-stem",
         severity: Severity::Error,
         title: "The file is silent",
-        what: "From begin to end nothing in this file can be heard.",
+        what: "From beginning to end nothing in this file can be heard.",
         why: "Usually the track was muted, or another one soloed, during the export: the part would \
               be missing in the master.",
         fix: "Unmute the track, clear all solos and export it again. If the track is empty on \
@@ -35,7 +35,7 @@ fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
         let message = if peak.is_finite() {
             "{file} is silent: its loudest sample is at {peak}."
         } else {
-            "{file} is silent from begin to end."
+            "{file} is silent from beginning to end."
         };
         found.push(
             Finding::new(CHECK.doc.code, message)
@@ -60,7 +60,7 @@ mod tests {
     fn digital_silence_and_dither_are_silent() {
         let scene = with_peak(0.0);
         let finding = scene.one("silent-stem");
-        assert_eq!(scene.say(&finding), "Bass.wav is silent from begin to end.");
+        assert_eq!(scene.say(&finding), "Bass.wav is silent from beginning to end.");
         assert_eq!((finding.value, scene.run().len()), (None, 1));
         assert_eq!(with_peak(2f64.powi(-15)).found("silent-stem").len(), 1);
     }

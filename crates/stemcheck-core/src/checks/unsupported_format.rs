@@ -2,7 +2,7 @@
 
 use super::{Check, Doc, File, Finding, Song, Value};
 use crate::profile::Severity;
-use crate::song::Unreadable;
+use crate::song::{Unreadable, names_a_document};
 
 pub(super) const CHECK: Check = Check {
     doc: Doc {
@@ -22,12 +22,6 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-/// What lies beside stems in a song's folder and is not meant to be heard.
-const COMPANIONS: [&str; 24] = [
-    "txt", "md", "rtf", "pdf", "doc", "docx", "odt", "jpg", "jpeg", "png", "gif", "webp", "xml",
-    "json", "csv", "mid", "midi", "als", "asd", "cpr", "flp", "rpp", "reapeaks", "ds_store",
-];
-
 fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
     for (index, file) in song.delivered() {
         let Err(Unreadable::Unsupported(reason)) = &file.facts.format else { continue };
@@ -46,9 +40,7 @@ fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
 
 /// Whether the file is no audio and was never meant to be.
 pub(super) fn is_companion(file: &File<'_>) -> bool {
-    let extension = file.name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    matches!(file.facts.format, Err(Unreadable::Unsupported(_)))
-        && COMPANIONS.contains(&extension.as_str())
+    matches!(file.facts.format, Err(Unreadable::Unsupported(_))) && names_a_document(file.name)
 }
 
 #[cfg(test)]

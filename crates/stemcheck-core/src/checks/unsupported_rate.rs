@@ -1,4 +1,4 @@
-//! A sample rate that the studio does not take.
+//! A sample rate that the studio does not accept.
 
 use super::{Check, Doc, Finding, Song, Value, words};
 use crate::profile::Severity;
@@ -7,7 +7,7 @@ pub(super) const CHECK: Check = Check {
     doc: Doc {
         code: "unsupported-rate",
         severity: Severity::Error,
-        title: "The studio does not take this sample rate",
+        title: "Sample rate not accepted",
         what: "The file's sample rate is not among those of the studio profile.",
         why: "Each conversion of the sample rate costs a little quality, and an unusual rate often \
               means that the export had a wrong setting.",
@@ -21,19 +21,22 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
-    let taken = &song.profile.sample_rates;
-    if taken.is_empty() {
+    let accepted = &song.profile.sample_rates;
+    if accepted.is_empty() {
         return;
     }
-    let rates: Vec<String> = taken.iter().map(|&rate| words::hertz(f64::from(rate))).collect();
-    for file in song.heard().filter(|file| !taken.contains(&file.format.sample_rate)) {
+    let rates: Vec<String> = accepted.iter().map(|&rate| words::hertz(f64::from(rate))).collect();
+    for file in song.heard().filter(|file| !accepted.contains(&file.format.sample_rate)) {
         let rate = f64::from(file.format.sample_rate);
         found.push(
-            Finding::new(CHECK.doc.code, "{file} has a sample rate of {rate}; taken are {taken}.")
-                .file(file.index)
-                .with("rate", Value::Number(rate, "Hz"))
-                .with("taken", Value::Text(words::list(&rates)))
-                .amount(rate, "Hz"),
+            Finding::new(
+                CHECK.doc.code,
+                "{file} has a sample rate of {rate}; accepted are {accepted}.",
+            )
+            .file(file.index)
+            .with("rate", Value::Number(rate, "Hz"))
+            .with("accepted", Value::Text(words::list(&rates)))
+            .amount(rate, "Hz"),
         );
     }
 }
@@ -47,12 +50,12 @@ mod tests {
         let mut scene = Scene::clean();
         scene.file(0).0.sample_rate = 22_050;
         let finding = scene.one("unsupported-rate");
-        let said = "Drums.wav has a sample rate of 22.05 kHz; taken are 44.1 kHz and 48 kHz.";
+        let said = "Drums.wav has a sample rate of 22.05 kHz; accepted are 44.1 kHz and 48 kHz.";
         assert_eq!(scene.say(&finding), said);
     }
 
     #[test]
-    fn where_nothing_is_asked_every_rate_is_taken() {
+    fn where_nothing_is_asked_every_rate_is_fine() {
         let mut scene = Scene::clean();
         scene.profile.sample_rates.clear();
         scene.file(0).0.sample_rate = 22_050;

@@ -88,7 +88,8 @@ pub fn guess_reference(names: &[&str]) -> Option<usize> {
         .collect();
     let some_stem = own.iter().any(|words| instrument_of(words).is_some());
     let ranks = own.iter().enumerate().filter_map(|(index, words)| {
-        if instrument_of(words).is_some() {
+        let is_document = names.get(index).is_some_and(|name| names_a_document(name));
+        if is_document || instrument_of(words).is_some() {
             return None;
         }
         // The song's title alone, beside stems that add their instrument to it, is the song.
@@ -185,6 +186,17 @@ pub(crate) fn words(name: &str) -> Vec<String> {
 fn is_extension(text: &str) -> bool {
     const KNOWN: [&str; 8] = ["wav", "wave", "aif", "aiff", "aifc", "flac", "mp3", "m4a"];
     KNOWN.iter().any(|known| text.eq_ignore_ascii_case(known))
+}
+
+/// What lies beside stems in a song's folder and is not meant to be heard: texts, pictures, projects.
+pub(crate) fn names_a_document(name: &str) -> bool {
+    const KNOWN: [&str; 24] = [
+        "txt", "md", "rtf", "pdf", "doc", "docx", "odt", "jpg", "jpeg", "png", "gif", "webp",
+        "xml", "json", "csv", "mid", "midi", "als", "asd", "cpr", "flp", "rpp", "reapeaks",
+        "ds_store",
+    ];
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    KNOWN.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 /// Cuts where two neighbours are of different kinds.

@@ -290,6 +290,7 @@ fn the_reference_is_found() {
             Some(2),
         ),
         (&["Bass Face - Drums.wav", "Bass Face - Vox.wav", "Bass Face - Mix.wav"], Some(2)),
+        (&["Kick.wav", "Bass.wav", "Mix notes.txt"], None),
         (&["Remix Kick.wav", "Bass.wav"], None),
         (&["Audio 1.wav", "Audio 2.wav", "Audio 3.wav"], None),
         (&["Default preset.wav", "Default preset (1).wav", "Default preset (2).wav"], None),
