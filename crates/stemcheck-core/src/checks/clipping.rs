@@ -11,8 +11,8 @@ pub(super) const CHECK: Check = Check {
         title: "The audio is clipped",
         what: "Three or more samples in a row lie at full scale, the largest value that a file can \
                hold: the tops of the waveform were cut off.",
-        why: "Clipping is distortion that nobody can take out again, and louder mastering makes it \
-              plainer.",
+        why: "Clipping is distortion that nobody can take out again, and mastering makes it more \
+              obvious.",
         fix: "Turn the track (or the group it runs through) down until its meter stays below 0 dB, \
               and export again. Turn all stems down by the same amount, so that the balance stays. \
               Turning the exported file down does not help.",

@@ -11,8 +11,8 @@ pub(super) const CHECK: Check = Check {
         title: "The file holds invalid samples",
         what: "Some samples are not numbers (NaN) or infinite. Only floating-point files can hold \
                such values; a plug-in that failed writes them.",
-        why: "They are heard as a loud crack or silence the whole rest of a signal path, and some \
-              programs refuse the file.",
+        why: "They are heard as a loud crack, or silence every effect that they run through, and \
+              some programs refuse the file.",
         fix: "Find the plug-in that fails at the marked places (bypass them one at a time), reload \
               or replace it, and export again.",
         source: "IEEE 754",

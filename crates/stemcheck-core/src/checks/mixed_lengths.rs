@@ -66,18 +66,18 @@ fn finding(lengths: &[(usize, u64)], split: &Split<u64>, is_rounding: bool) -> F
     if is_rounding {
         return match split.odd[..] {
             [odd] if is_longer(odd) => finding(
-                "{file} is {difference} longer than the other files: the DAW rounded the end of its \
-                 export.",
+                "{file} is {difference} longer than the other files: no more than a DAW's rounding \
+                 at the end of an export.",
             )
             .file(odd),
             [odd] => finding(
-                "{file} is {difference} shorter than the other files: the DAW rounded the end of \
-                 its export.",
+                "{file} is {difference} shorter than the other files: no more than a DAW's rounding \
+                 at the end of an export.",
             )
             .file(odd),
             _ => finding(
-                "The lengths of the files differ by up to {difference}: the DAW rounded the ends of \
-                 its exports.",
+                "The lengths of the files differ by up to {difference}: no more than a DAW's \
+                 rounding at the end of an export.",
             ),
         }
         .severity(Severity::Info)
@@ -127,8 +127,8 @@ mod tests {
         let scene = with_frames(3, 30 * 48_000 + 4095);
         let finding = scene.one("mixed-lengths");
         assert_eq!(finding.severity, Some(Severity::Info));
-        let said = "Mixdown.wav is 4,095 samples longer than the other files: the DAW rounded the \
-                    end of its export.";
+        let said = "Mixdown.wav is 4,095 samples longer than the other files: no more than a DAW's \
+                    rounding at the end of an export.";
         assert_eq!(scene.say(&finding), said);
         let block = with_frames(3, 30 * 48_000 + 4096);
         assert_eq!(block.one("mixed-lengths").severity, Some(Severity::Warning));

@@ -47,10 +47,10 @@ fn finding(format: &Format, claimed: u64, present: u64) -> Finding {
     let missing = seconds(claimed.saturating_sub(present));
     Finding::new(
         CHECK.doc.code,
-        "The end of {file} is missing: its header announces {claimed}, but it holds only {present}.",
+        "The last {missing} of {file} are missing: its header announces {claimed} of audio.",
     )
     .with("claimed", Value::Time(seconds(claimed)))
-    .with("present", Value::Time(seconds(present)))
+    .with("missing", Value::Number(missing, "s"))
     .amount(missing, "s")
 }
 
@@ -70,7 +70,7 @@ mod tests {
     fn the_missing_time_is_told() {
         let scene = scene(6 * 720_000);
         let finding = scene.one("truncated-file");
-        let said = "The end of Bass.wav is missing: its header announces 0:15.0, but it holds only 0:10.0.";
+        let said = "The last 5.0 s of Bass.wav are missing: its header announces 0:15.0 of audio.";
         assert_eq!(scene.say(&finding), said);
         assert_eq!((finding.value, finding.unit), (Some(5.0), "s"));
     }
