@@ -1,0 +1,296 @@
+//! Loudness: ITU-R BS.1770-5 Annex 1, EBU Tech 3341 and 3342.
+//!
+//! One list of K-weighted energies, a window of 10 ms each, yields every reading: momentary and
+//! short-term loudness, the gating blocks and the loudness range are sums over it. Such a list can be
+//! cut anywhere, and steps of 10 ms are fine enough to find the loudest 400 ms.
+
+use std::f64::consts::PI;
+
+use super::series::{Grid, Series};
+use crate::units::db_from_power;
+
+/// Windows in 100 ms, in 400 ms and in 3 s.
+const STEP: usize = 10;
+const MOMENTARY: usize = 40;
+const SHORT_TERM: usize = 300;
+/// Silence appended before the loudness range is taken, in windows (EBU Tech 3342: 1.5 s).
+const RANGE_TAIL: usize = 150;
+/// ITU-R BS.1770-5, absolute gate.
+const GATE_LUFS: f64 = -70.0;
+/// ITU-R BS.1770-5, gate below the loudness of what the absolute gate leaves.
+const RELATIVE_GATE_LU: f64 = -10.0;
+/// EBU Tech 3342, the same for the loudness range.
+const RANGE_GATE_LU: f64 = -20.0;
+/// Below this there is no loudness: less than a 32-bit word can hold.
+const NOTHING_LUFS: f64 = -200.0;
+/// Shown for silence in plots.
+const PLOT_FLOOR_LUFS: f64 = -120.0;
+/// A filter that has faded this far is at rest. Above the numbers that slow a processor down.
+const REST: f64 = 1e-30;
+
+/// The grid of the energies.
+pub(crate) fn grid(sample_rate: u32) -> Grid {
+    Grid::new(u64::from(sample_rate), 100)
+}
+
+/// How much a channel's energy counts, in the order that files have: L R C LFE Ls Rs.
+///
+/// Mono counts twice: it is heard on both loudspeakers. Channels that BS.1770-5 has no place for (a
+/// seventh, an eighth) count as surrounds; the low-frequency effects do not count.
+pub(crate) fn weight(channel: usize, channels: usize) -> f64 {
+    match (channels, channel) {
+        (1, _) => 2.0,
+        (_, 0 | 1) | (3 | 5.., 2) => 1.0,
+        (6.., 3) => 0.0,
+        _ => 1.41,
+    }
+}
+
+/// A second-order filter in transposed direct form II.
+#[derive(Debug, Clone, Copy)]
+struct Biquad {
+    b: [f64; 3],
+    a: [f64; 2],
+    state: [f64; 2],
+}
+
+impl Biquad {
+    #[inline]
+    fn step(&mut self, x: f64) -> f64 {
+        let y = self.b[0] * x + self.state[0];
+        self.state[0] = self.b[1] * x - self.a[0] * y + self.state[1];
+        self.state[1] = self.b[2] * x - self.a[1] * y;
+        y
+    }
+
+    fn rest(&mut self) {
+        for state in &mut self.state {
+            if state.abs() < REST {
+                *state = 0.0;
+            }
+        }
+    }
+}
+
+/// The K-weighting of one channel: a high shelf, then a high-pass. In f64, as the high-pass's poles
+/// lie close to 1.
+#[derive(Debug, Clone)]
+pub(crate) struct KWeighting {
+    shelf: Biquad,
+    high_pass: Biquad,
+}
+
+impl KWeighting {
+    /// The coefficients for any sample rate; at 48 kHz those of the recommendation (after
+    /// libebur128). The shelf of a rate too low to hold it sits just below half the rate.
+    pub(crate) fn new(sample_rate: u32) -> Self {
+        let rate = f64::from(sample_rate.max(1));
+        let k = |hz: f64| (PI * (hz / rate).min(0.45)).tan();
+
+        let (q, gain) = (0.707_175_236_955_419_6, 3.999_843_853_973_347);
+        let k1 = k(1_681.974_450_955_533);
+        let vh = 10f64.powf(gain / 20.0);
+        let vb = vh.powf(0.499_666_774_154_541_6);
+        let a0 = 1.0 + k1 / q + k1 * k1;
+        let shelf = Biquad {
+            b: [
+                (vh + vb * k1 / q + k1 * k1) / a0,
+                2.0 * (k1 * k1 - vh) / a0,
+                (vh - vb * k1 / q + k1 * k1) / a0,
+            ],
+            a: [2.0 * (k1 * k1 - 1.0) / a0, (1.0 - k1 / q + k1 * k1) / a0],
+            state: [0.0; 2],
+        };
+
+        let q = 0.500_327_037_323_877_3;
+        let k2 = k(38.135_470_876_024_44);
+        let a0 = 1.0 + k2 / q + k2 * k2;
+        let high_pass = Biquad {
+            b: [1.0, -2.0, 1.0],
+            a: [2.0 * (k2 * k2 - 1.0) / a0, (1.0 - k2 / q + k2 * k2) / a0],
+            state: [0.0; 2],
+        };
+        Self { shelf, high_pass }
+    }
+
+    /// Filters the next samples; their energy afterwards.
+    pub(crate) fn energy(&mut self, samples: &[f32]) -> f64 {
+        // Copies, which stay in registers.
+        let (mut shelf, mut high_pass) = (self.shelf, self.high_pass);
+        let mut energy = 0.0;
+        for &x in samples {
+            let y = high_pass.step(shelf.step(f64::from(x)));
+            energy += y * y;
+        }
+        shelf.rest();
+        high_pass.rest();
+        (self.shelf, self.high_pass) = (shelf, high_pass);
+        energy
+    }
+}
+
+/// What the loudness meter reads, as documented at `Measurements`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Loudness {
+    pub(crate) integrated_lufs: Option<f64>,
+    pub(crate) range_lu: Option<f64>,
+    pub(crate) max_momentary_lufs: Option<f64>,
+    pub(crate) max_short_term_lufs: Option<f64>,
+    pub(crate) momentary_lufs: Vec<f32>,
+}
+
+impl Loudness {
+    /// Reads the energies of the frames `start..end`; what is left of a window at either end does
+    /// not count.
+    pub(crate) fn read(energies: &Series<f64>, sample_rate: u32, start: u64, end: u64) -> Self {
+        let grid = grid(sample_rate);
+        let (first, energies) = energies.whole(grid, start, end);
+        let power = |i: usize, windows: usize, energy: f64| {
+            let from = first + i as u64;
+            energy / (grid.start(from + windows as u64) - grid.start(from)).max(1) as f64
+        };
+        let powers = |energies: &[f64], windows: usize| -> Vec<f64> {
+            let sums = sliding_sums(energies, windows);
+            sums.iter().enumerate().map(|(i, &sum)| power(i, windows, sum)).collect()
+        };
+
+        let momentary = powers(energies, MOMENTARY.min(energies.len()));
+        let blocks: Vec<f64> = match energies.len() {
+            MOMENTARY.. => momentary.iter().copied().step_by(STEP).collect(),
+            _ => Vec::new(),
+        };
+        let short_term = powers(energies, SHORT_TERM.min(energies.len()));
+        let range_lu = (energies.len() >= SHORT_TERM).then(|| {
+            let mut padded = energies.to_vec();
+            padded.resize(energies.len() + RANGE_TAIL, 0.0);
+            range(powers(&padded, SHORT_TERM).into_iter().step_by(STEP))
+        });
+        let plot = (0..energies.len()).step_by(STEP).map(|i| {
+            let window = &energies[i..energies.len().min(i + MOMENTARY)];
+            lufs(power(i, window.len(), window.iter().sum())).max(PLOT_FLOOR_LUFS) as f32
+        });
+        Self {
+            integrated_lufs: gated(&blocks, RELATIVE_GATE_LU).map(|(mean, _)| lufs(mean)),
+            range_lu: range_lu.flatten(),
+            max_momentary_lufs: loudest(&momentary),
+            max_short_term_lufs: loudest(&short_term),
+            momentary_lufs: plot.collect(),
+        }
+    }
+}
+
+/// Loudness of a weighted mean square. The constant makes up for the K-weighting's gain at 997 Hz.
+fn lufs(power: f64) -> f64 {
+    db_from_power(power) - 0.691
+}
+
+fn loudest(powers: &[f64]) -> Option<f64> {
+    let max = lufs(powers.iter().copied().fold(0.0, f64::max));
+    (max > NOTHING_LUFS).then_some(max)
+}
+
+/// Mean of the powers that pass the absolute gate and then the relative one, and those powers.
+fn gated(powers: &[f64], relative_lu: f64) -> Option<(f64, Vec<f64>)> {
+    let mean = |powers: &[f64]| powers.iter().sum::<f64>() / powers.len() as f64;
+    let loud: Vec<f64> = powers.iter().copied().filter(|&p| lufs(p) > GATE_LUFS).collect();
+    if loud.is_empty() {
+        return None;
+    }
+    let gate = lufs(mean(&loud)) + relative_lu;
+    let kept: Vec<f64> = loud.into_iter().filter(|&p| lufs(p) > gate).collect();
+    Some((mean(&kept), kept))
+}
+
+/// EBU Tech 3342: from the 10th to the 95th percentile of the short-term loudness.
+fn range(short_term: impl Iterator<Item = f64>) -> Option<f64> {
+    let (_, mut powers) = gated(&short_term.collect::<Vec<_>>(), RANGE_GATE_LU)?;
+    powers.sort_by(f64::total_cmp);
+    let percentile = |share: f64| {
+        let i = (share * (powers.len() - 1) as f64).round() as usize;
+        lufs(powers[i])
+    };
+    Some(percentile(0.95) - percentile(0.10))
+}
+
+/// Sums of every `width` values in a row, in linear time and, unlike differences of running sums,
+/// without loss after something loud: what a chunk of `width` values ends with, and what the next
+/// one begins with.
+fn sliding_sums(values: &[f64], width: usize) -> Vec<f64> {
+    if width == 0 || values.len() < width {
+        return Vec::new();
+    }
+    let mut ends = values.to_vec();
+    let mut begins = values.to_vec();
+    for chunk in ends.chunks_mut(width) {
+        for i in (1..chunk.len()).rev() {
+            chunk[i - 1] += chunk[i];
+        }
+    }
+    for chunk in begins.chunks_mut(width) {
+        for i in 1..chunk.len() {
+            chunk[i] += chunk[i - 1];
+        }
+    }
+    (0..=values.len() - width)
+        .map(|i| match i % width {
+            0 => ends[i],
+            _ => ends[i] + begins[i + width - 1],
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sliding_sums_are_sums() {
+        let values: Vec<f64> = (0..23).map(|i| f64::from(i * i)).collect();
+        for width in [1, 2, 5, 23] {
+            let naive: Vec<f64> = values.windows(width).map(|w| w.iter().sum()).collect();
+            assert_eq!(sliding_sums(&values, width), naive, "{width}");
+        }
+        assert!(sliding_sums(&values, 24).is_empty());
+    }
+
+    #[test]
+    fn a_whisper_after_a_bang_keeps_its_value() {
+        let values = [1e12, 1e-12, 1e-12, 1e-12];
+        assert_eq!(sliding_sums(&values, 3)[1], 3e-12);
+    }
+
+    #[test]
+    fn coefficients_at_48_khz_are_those_of_the_recommendation() {
+        let filter = KWeighting::new(48_000);
+        let near = |a: &[f64], b: &[f64]| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-8);
+        let table_1 = [1.535_124_859_586_97, -2.691_696_189_406_38, 1.198_392_810_852_85];
+        assert!(near(&filter.shelf.b, &table_1));
+        assert!(near(&filter.shelf.a, &[-1.690_659_293_182_41, 0.732_480_774_215_85]));
+        assert!(near(&filter.high_pass.a, &[-1.990_047_454_833_98, 0.990_072_250_366_21]));
+    }
+
+    #[test]
+    fn filters_are_stable_at_every_rate_and_come_to_rest() {
+        for rate in [0, 1, 1000, 3000, 8000, 44_100, 384_000] {
+            let mut filter = KWeighting::new(rate);
+            let loud = filter.energy(&vec![1.0; 4000]);
+            assert!(loud.is_finite(), "{rate}");
+            for _ in 0..rate.max(1000) / 1000 {
+                filter.energy(&[0.0; 2000]);
+            }
+            let state = [filter.shelf.state, filter.high_pass.state];
+            assert_eq!(state, [[0.0; 2]; 2], "{rate}");
+        }
+    }
+
+    #[test]
+    fn channels_weigh_as_the_recommendation_has_it() {
+        let weights = |n: usize| (0..n).map(|c| weight(c, n)).collect::<Vec<_>>();
+        assert_eq!(weights(1), [2.0]);
+        assert_eq!(weights(2), [1.0; 2]);
+        assert_eq!(weights(3), [1.0; 3]);
+        assert_eq!(weights(4), [1.0, 1.0, 1.41, 1.41]);
+        assert_eq!(weights(5), [1.0, 1.0, 1.0, 1.41, 1.41]);
+        assert_eq!(weights(6), [1.0, 1.0, 1.0, 0.0, 1.41, 1.41]);
+    }
+}

@@ -1,0 +1,172 @@
+//! What one stretch of a file yields, and how two neighbours join. Holds no samples, only what the
+//! windows sum up: about 2 kB a second and channel pair.
+
+use super::loudness::Loudness;
+use super::runs::{RunPart, Runs};
+use super::series::Series;
+use super::silence::Extent;
+use super::stereo::StereoPart;
+use super::true_peak::{Interpolator, MEMORY};
+use super::waveform::Waveform;
+use super::word::{Fingerprint, Step};
+use super::{Measurements, Stream};
+
+/// Samples of a run that counts as clipping: the least that practice has agreed on.
+const CLIPPING_SAMPLES: u64 = 3;
+
+/// Everything that was measured over one segment; joins with its neighbour.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct FilePart {
+    pub(super) stream: Stream,
+    /// The frames that are in: `start..end`.
+    pub(super) start: u64,
+    pub(super) end: u64,
+    pub(super) channels: Vec<ChannelPart>,
+    /// K-weighted energies, weighted and summed over the channels.
+    pub(super) energies: Series<f64>,
+    /// `None` for mono.
+    pub(super) stereo: Option<StereoPart>,
+    pub(super) step: Step,
+    pub(super) fingerprint: Fingerprint,
+    /// Where there is anything but zeros.
+    pub(super) nonzero: Extent,
+    /// Where there is sound.
+    pub(super) sound: Extent,
+    pub(super) waveform: Waveform,
+}
+
+/// What is kept of one channel.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub(super) struct ChannelPart {
+    pub(super) peak: f64,
+    /// Of the instants that the samples so far decide.
+    pub(super) true_peak: f32,
+    /// The last samples: the true peak may follow them.
+    pub(super) memory: [f32; MEMORY],
+    pub(super) sum: f64,
+    pub(super) energy: f64,
+    pub(super) clipping: RunPart,
+    pub(super) over: RunPart,
+    pub(super) invalid: RunPart,
+}
+
+impl ChannelPart {
+    fn new(start: u64, channel: u16) -> Self {
+        Self {
+            peak: 0.0,
+            true_peak: 0.0,
+            memory: [0.0; MEMORY],
+            sum: 0.0,
+            energy: 0.0,
+            clipping: RunPart::new(start, channel, CLIPPING_SAMPLES),
+            over: RunPart::new(start, channel, 1),
+            invalid: RunPart::new(start, channel, 1),
+        }
+    }
+
+    fn append(&mut self, next: Self) {
+        self.peak = self.peak.max(next.peak);
+        self.true_peak = self.true_peak.max(next.true_peak);
+        self.memory = next.memory;
+        self.sum += next.sum;
+        self.energy += next.energy;
+        self.clipping.append(next.clipping);
+        self.over.append(next.over);
+        self.invalid.append(next.invalid);
+    }
+}
+
+impl FilePart {
+    /// No frames yet, from frame `start` on.
+    pub(super) fn new(stream: Stream, start: u64) -> Self {
+        Self {
+            stream,
+            start,
+            end: start,
+            channels: (0..stream.channels).map(|c| ChannelPart::new(start, c)).collect(),
+            energies: Series::default(),
+            stereo: (stream.channels > 1).then(StereoPart::default),
+            step: Step::new(stream.word),
+            fingerprint: Fingerprint::default(),
+            nonzero: Extent::default(),
+            sound: Extent::default(),
+            waveform: Waveform::default(),
+        }
+    }
+
+    /// Joins with the part that follows directly.
+    #[must_use]
+    pub fn merge(mut self, next: Self) -> Self {
+        if next.start == next.end {
+            return self;
+        }
+        if self.start == self.end {
+            return next;
+        }
+        for (channel, next) in self.channels.iter_mut().zip(next.channels) {
+            channel.append(next);
+        }
+        if let (Some(stereo), Some(next)) = (&mut self.stereo, next.stereo) {
+            stereo.append(next);
+        }
+        self.energies.append(next.energies);
+        self.step.append(next.step);
+        self.fingerprint.append(next.fingerprint);
+        self.nonzero = self.nonzero.join(next.nonzero);
+        self.sound = self.sound.join(next.sound);
+        self.waveform.append(next.waveform, self.start, next.start, next.end);
+        self.end = next.end;
+        self
+    }
+
+    /// What the meters read over everything merged so far.
+    pub fn measurements(&self) -> Measurements {
+        let Stream { sample_rate, word, .. } = self.stream;
+        let frames = self.end - self.start;
+        let mean = |sum: f64| sum / frames.max(1) as f64;
+        let each = |read: &dyn Fn(&ChannelPart) -> f64| self.channels.iter().map(read).collect();
+        let runs = |kind: fn(&ChannelPart) -> &RunPart| {
+            Runs::gather(self.channels.iter().map(|c| kind(c).runs()))
+        };
+        let interpolator = Interpolator::new(sample_rate);
+        let loudness = Loudness::read(&self.energies, sample_rate, self.start, self.end);
+        let stereo = self.stereo.as_ref();
+        Measurements {
+            frames,
+            sample_rate,
+            peak: each(&|c| c.peak),
+            true_peak: each(&|c| {
+                f64::from(interpolator.ring_out(&c.memory, c.true_peak)).max(c.peak)
+            }),
+            power: each(&|c| mean(c.energy)),
+            dc: each(&|c| mean(c.sum)),
+            integrated_lufs: loudness.integrated_lufs,
+            range_lu: loudness.range_lu,
+            max_momentary_lufs: loudness.max_momentary_lufs,
+            max_short_term_lufs: loudness.max_short_term_lufs,
+            used_bits: self.step.bits(word),
+            least_step: self.step.amplitude(),
+            correlation: stereo.and_then(StereoPart::correlation),
+            antiphase_share: stereo
+                .map_or(0.0, |s| s.antiphase_share(sample_rate, self.start, self.end)),
+            largest_difference: stereo.map(|s| s.largest_difference),
+            side_power: stereo.map(|s| mean(s.side_energy())),
+            first_sound: self.sound.first,
+            last_sound: self.sound.last,
+            leading_zeros: self.nonzero.first.map_or(frames, |first| first - self.start),
+            trailing_zeros: self.nonzero.last.map_or(frames, |last| self.end - last),
+            clipping: runs(|c| &c.clipping),
+            over_full_scale: runs(|c| &c.over),
+            invalid: runs(|c| &c.invalid),
+            fingerprint: self.fingerprint.0,
+            momentary_lufs: loudness.momentary_lufs,
+        }
+    }
+
+    /// Overview of the waveform over everything merged so far (cheap: the page draws while it runs).
+    pub fn waveform(&self) -> &Waveform {
+        &self.waveform
+    }
+}
