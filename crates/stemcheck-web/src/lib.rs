@@ -1,11 +1,14 @@
 //! The page: everything that touches the DOM, workers and Web Audio.
 //!
 //! [`engine`] has a song examined by a pool of workers, [`player`] has one rendered and plays it,
-//! [`ui`] shows both. Holds no method of measuring: what is found comes from stemcheck-session.
+//! [`ui`] shows both; `state` is what it shows, `texts` are its words. Holds no method of measuring:
+//! what is found comes from stemcheck-session.
 
 pub mod engine;
 pub mod failure;
 pub mod files;
 pub mod player;
+mod state;
+mod texts;
 pub mod ui;
 pub mod worker;

@@ -1,0 +1,277 @@
+//! What the page knows, and how it changes.
+//!
+//! [`State`] is a value, [`Action`] is everything that can happen, and one pure function joins them.
+//! No browser here: the reducer is tested like the core. It does not examine, play or draw; the
+//! effects of an action (handing files to the engine, faders to the player) belong to `ui::app`.
+//! The play position is not here either: it moves many times a second and goes to the page directly.
+
+mod lanes;
+mod song;
+mod wave;
+
+use stemcheck_session::core::preview::{Bus, Chain, Fader, Mix};
+use stemcheck_session::core::song::Role;
+use stemcheck_session::job::NullPlan;
+use stemcheck_session::report::Report;
+
+pub use lanes::{Lanes, Marks, lanes, marks};
+pub use song::{File, Song};
+pub use wave::{Bar, Scale, bars};
+
+/// Range of a fader, in dB.
+pub const GAIN_RANGE_DB: (f64, f64) = (-24.0, 12.0);
+
+/// Tempos that are believed, in beats a minute.
+pub const TEMPO_RANGE_BPM: (f64, f64) = (40.0, 250.0);
+
+/// Everything the page shows, but for waveforms and the play position.
+#[derive(Debug, Clone, PartialEq)]
+pub struct State {
+    /// Where the examination stands.
+    pub phase: Phase,
+    /// Number of the examination: goes up when one has to start.
+    pub run: u32,
+    /// The song that was dropped.
+    pub song: Option<Song>,
+    /// Name of the studio profile.
+    pub profile: String,
+    /// Beats a minute, set by hand; `None` = as the names tell.
+    pub tempo_bpm: Option<f64>,
+    /// What is heard.
+    pub listening: Listening,
+    /// A sentence about something that did not work.
+    pub notice: Option<String>,
+}
+
+/// Where the examination stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Phase {
+    /// Nothing was dropped yet.
+    Empty,
+    /// The demo song is being made.
+    Composing,
+    /// Running; 0 to 1.
+    Checking(f64),
+    /// Everything is known.
+    Done,
+    /// Stopped by the user: what is known stays on the page.
+    Cancelled,
+}
+
+/// What is heard.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listening {
+    /// Whether it plays.
+    pub playing: bool,
+    /// Which bus.
+    pub bus: Bus,
+    /// Whether the buses are made equally loud.
+    pub matching: bool,
+    /// The chain with its drive, and the gains that make the buses equally loud, once the player has
+    /// worked them out; its faders are not used.
+    pub calibrated: Option<Mix>,
+    /// Why it cannot be played; a sentence.
+    pub obstacle: Option<String>,
+}
+
+impl Default for Listening {
+    fn default() -> Self {
+        Self { playing: false, bus: Bus::Stems, matching: true, calibrated: None, obstacle: None }
+    }
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            phase: Phase::Empty,
+            run: 0,
+            song: None,
+            profile: stemcheck_session::profiles::NAMES[0].to_owned(),
+            tempo_bpm: None,
+            listening: Listening::default(),
+            notice: None,
+        }
+    }
+}
+
+/// Everything that can happen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// The demo song was asked for.
+    DemoAsked,
+    /// A song was dropped, chosen or made: its name and its files' names.
+    Opened(String, Vec<String>),
+    /// The examination starts (again) on the files that are there.
+    Started,
+    /// So much of it is done, 0 to 1.
+    Progressed(f64),
+    /// This is known so far.
+    Reported(Box<Report>),
+    /// The last report was the final one.
+    Finished,
+    /// The user stopped it.
+    Cancelled,
+    /// It could not go on; why.
+    Failed(String),
+    /// Something smaller did not work; why.
+    Noticed(String),
+    /// The user has read the notice.
+    Dismissed,
+    /// Another studio profile.
+    ProfileChosen(String),
+    /// Another tempo; `None` = as the names tell.
+    TempoSet(Option<f64>),
+    /// A file is something else than it was taken for: the examination starts again.
+    RoleSet(usize, Role),
+    /// A stem's fader was moved, in dB.
+    GainSet(usize, f64),
+    /// A stem's mute button was pressed.
+    MuteToggled(usize),
+    /// A stem's solo button was pressed.
+    SoloToggled(usize),
+    /// It plays, or it stopped doing so.
+    Playing(bool),
+    /// It cannot be played; why.
+    Unplayable(String),
+    /// Another bus is heard.
+    BusChosen(Bus),
+    /// Loudness matching was switched.
+    MatchingSet(bool),
+    /// The player has worked out the chain's drive and the gains that make the buses equally loud.
+    Calibrated(Mix),
+}
+
+impl State {
+    /// The state after `action`.
+    #[must_use]
+    pub fn after(mut self, action: Action) -> Self {
+        match action {
+            Action::DemoAsked => {
+                self = Self { profile: self.profile, run: self.run, ..Self::default() };
+                self.phase = Phase::Composing;
+            }
+            Action::Opened(name, files) => {
+                self.song = Some(Song::new(name, files));
+                self.tempo_bpm = None;
+                self.notice = None;
+                self.start();
+            }
+            Action::Started => self.start(),
+            Action::Progressed(done) => {
+                if let Phase::Checking(before) = self.phase {
+                    self.phase = Phase::Checking(before.max(done.clamp(0.0, 1.0)));
+                }
+            }
+            Action::Reported(report) => {
+                if matches!(self.phase, Phase::Checking(_) | Phase::Done) {
+                    self.learn(*report);
+                }
+            }
+            Action::Finished => {
+                if self.is_checking() {
+                    self.phase = Phase::Done;
+                }
+            }
+            Action::Cancelled => self.stop_checking(),
+            Action::Failed(why) => {
+                self.stop_checking();
+                self.notice = Some(why);
+            }
+            Action::Noticed(why) => self.notice = Some(why),
+            Action::Dismissed => self.notice = None,
+            Action::ProfileChosen(name) => self.profile = name,
+            Action::TempoSet(tempo) => {
+                let (low, high) = TEMPO_RANGE_BPM;
+                self.tempo_bpm = tempo.filter(|bpm| (low..=high).contains(bpm));
+            }
+            Action::RoleSet(file, role) => {
+                if self.song.as_mut().is_some_and(|song| song.set_role(file, role)) {
+                    self.start();
+                }
+            }
+            Action::GainSet(file, db) if db.is_finite() => {
+                let (low, high) = GAIN_RANGE_DB;
+                self.with_fader(file, |fader| fader.gain_db = db.clamp(low, high));
+            }
+            Action::GainSet(..) => {}
+            Action::MuteToggled(file) => self.with_fader(file, |fader| fader.mute = !fader.mute),
+            Action::SoloToggled(file) => self.with_fader(file, |fader| fader.solo = !fader.solo),
+            Action::Playing(playing) => self.listening.playing = playing,
+            Action::Unplayable(why) => {
+                self.listening.playing = false;
+                self.listening.obstacle = Some(why);
+            }
+            Action::BusChosen(bus) => self.listening.bus = bus,
+            Action::MatchingSet(on) => self.listening.matching = on,
+            Action::Calibrated(mix) => self.listening.calibrated = Some(mix),
+        }
+        self
+    }
+
+    /// Whether the examination runs.
+    pub fn is_checking(&self) -> bool {
+        matches!(self.phase, Phase::Checking(_))
+    }
+
+    /// By how many dB matching changes what is heard now; `None` if it does not.
+    pub fn match_shift_db(&self) -> Option<f64> {
+        let mix = self.listening.calibrated.as_ref().filter(|_| self.listening.matching)?;
+        let bus = Bus::ALL.iter().position(|bus| *bus == self.listening.bus)?;
+        mix.match_db.get(bus).copied().filter(|db| db.abs() >= 0.05)
+    }
+
+    /// What the player shall render: the faders of the stems in `plan`, on top of what was
+    /// calibrated.
+    pub fn mix(&self, plan: &NullPlan) -> Mix {
+        let files = self.song.as_ref().map_or(&[][..], |song| &song.files);
+        let fader = |stem: &usize| files.get(*stem).map_or(Fader::default(), |file| file.fader);
+        let mut mix = self.listening.calibrated.clone().unwrap_or_else(|| Mix {
+            faders: Vec::new(),
+            chain: Chain::default(),
+            match_db: [0.0; 4],
+        });
+        if !self.listening.matching {
+            mix.match_db = [0.0; 4];
+        }
+        mix.faders = plan.stems.iter().map(fader).collect();
+        mix
+    }
+
+    fn start(&mut self) {
+        self.run += 1;
+        self.listening.playing = false;
+        self.phase = Phase::Checking(0.0);
+        self.listening.calibrated = None;
+        self.listening.obstacle = None;
+        self.with_song(Song::forget);
+    }
+
+    fn stop_checking(&mut self) {
+        self.phase = match self.phase {
+            Phase::Checking(_) => Phase::Cancelled,
+            Phase::Composing => Phase::Empty,
+            ended => ended,
+        };
+    }
+
+    fn learn(&mut self, report: Report) {
+        self.with_song(|song| song.learn(report));
+    }
+
+    fn with_song(&mut self, change: impl FnOnce(&mut Song)) {
+        if let Some(song) = &mut self.song {
+            change(song);
+        }
+    }
+
+    fn with_fader(&mut self, file: usize, change: impl FnOnce(&mut Fader)) {
+        self.with_song(|song| {
+            if let Some(file) = song.files.get_mut(file) {
+                change(&mut file.fader);
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,113 @@
+//! The song on the page: its files as the user has set them, and what was found out.
+
+use std::rc::Rc;
+
+use stemcheck_session::core::preview::Fader;
+use stemcheck_session::core::profile::Severity;
+use stemcheck_session::core::song::Role;
+use stemcheck_session::report::{FileReport, FindingReport, Report, SongReport};
+
+/// One file of the song.
+#[derive(Debug, Clone, PartialEq)]
+pub struct File {
+    /// Name without folders. Text, never markup.
+    pub name: String,
+    /// What it is to the song: as set by hand, else as the last report took it.
+    pub role: Role,
+    /// Whether the user said so.
+    pub by_hand: bool,
+    /// Its fader.
+    pub fader: Fader,
+}
+
+/// The song on the page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Song {
+    /// Name of the folder, or what the page calls it.
+    pub name: String,
+    /// In the order given.
+    pub files: Vec<File>,
+    /// What is known so far.
+    pub report: Option<Rc<Report>>,
+}
+
+impl Song {
+    /// A song of which nothing but names is known.
+    pub fn new(name: String, files: Vec<String>) -> Self {
+        let file = |name| File { name, role: Role::Stem, by_hand: false, fader: Fader::default() };
+        Self { name, files: files.into_iter().map(file).collect(), report: None }
+    }
+
+    /// Drops what was found out; what the user set stays.
+    pub fn forget(&mut self) {
+        self.report = None;
+    }
+
+    /// Takes a report; roles set by hand stay, the others follow it.
+    pub fn learn(&mut self, report: Report) {
+        if let Some(song) = report.songs.first() {
+            for (file, told) in self.files.iter_mut().zip(&song.files) {
+                if !file.by_hand {
+                    file.role = told.role;
+                }
+            }
+        }
+        self.report = Some(Rc::new(report));
+    }
+
+    /// Sets a role by hand, and says whether that is news. A song has one reference: the former one
+    /// is no longer part of it.
+    pub fn set_role(&mut self, file: usize, role: Role) -> bool {
+        if self.files.get(file).is_none_or(|file| file.role == role) {
+            return false;
+        }
+        for (index, other) in self.files.iter_mut().enumerate() {
+            if index == file {
+                (other.role, other.by_hand) = (role, true);
+            } else if role == Role::Reference && other.role == Role::Reference {
+                (other.role, other.by_hand) = (Role::Other, true);
+            }
+        }
+        true
+    }
+
+    /// Roles that were set by hand, by file.
+    pub fn roles_by_hand(&self) -> Vec<(usize, Role)> {
+        let files = self.files.iter().enumerate();
+        files.filter(|(_, file)| file.by_hand).map(|(i, file)| (i, file.role)).collect()
+    }
+
+    /// What is known of the song.
+    pub fn told(&self) -> Option<&SongReport> {
+        self.report.as_ref()?.songs.first()
+    }
+
+    /// What is known of a file.
+    pub fn told_of(&self, file: usize) -> Option<&FileReport> {
+        self.told()?.files.get(file)
+    }
+
+    /// Length of the longest file in seconds; 0 while it is not known.
+    pub fn seconds(&self) -> f64 {
+        let files = self.told().map_or(&[][..], |song| &song.files);
+        files.iter().filter_map(|file| file.format.as_ref()).map(|f| f.seconds).fold(0.0, f64::max)
+    }
+
+    /// Number of findings of a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        let findings = self.told().map_or(&[][..], |song| &song.findings);
+        findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+
+    /// Index of the file that a finding or a cause names.
+    pub fn index_of(&self, name: &str) -> Option<usize> {
+        self.files.iter().position(|file| file.name == name)
+    }
+
+    /// Findings on one file, worst first.
+    pub fn findings_of(&self, file: usize) -> impl Iterator<Item = &FindingReport> {
+        let name = self.files.get(file).map(|file| file.name.as_str());
+        let findings = self.told().map_or(&[][..], |song| &song.findings);
+        findings.iter().filter(move |finding| finding.file.as_deref() == name && name.is_some())
+    }
+}

@@ -1,0 +1,327 @@
+use stemcheck_session::core::checks::Place;
+use stemcheck_session::core::profile::Severity;
+use stemcheck_session::report::{
+    FileReport, FindingReport, FormatReport, NullReport, SCHEMA_VERSION, SongReport, Tool, Verdict,
+};
+
+use super::*;
+
+fn opened(files: &[&str]) -> State {
+    let files = files.iter().map(|&name| name.to_owned()).collect();
+    State::default().after(Action::Opened("Night".to_owned(), files))
+}
+
+fn file(name: &str, role: Role, seconds: f64) -> FileReport {
+    let format = FormatReport {
+        container: "wav".to_owned(),
+        codec: "pcm".to_owned(),
+        sample_rate: 48_000,
+        bits: 24,
+        valid_bits: 24,
+        float: false,
+        channels: 2,
+        frames: (seconds * 48_000.0) as u64,
+        seconds,
+    };
+    FileReport {
+        name: name.to_owned(),
+        role,
+        instrument: None,
+        sha256: None,
+        readable: true,
+        format: Some(format),
+        levels: None,
+        loudness: None,
+        bits: None,
+        stereo: None,
+        silence: None,
+    }
+}
+
+fn finding(code: &str, severity: Severity, file: &str, places: &[(f64, f64)]) -> FindingReport {
+    let place = |&(start_s, end_s): &(f64, f64)| Place { start_s, end_s, channel: None };
+    FindingReport {
+        code: code.to_owned(),
+        severity,
+        file: Some(file.to_owned()),
+        message: String::new(),
+        fix: String::new(),
+        value: None,
+        unit: None,
+        places: places.iter().map(place).collect(),
+        source: String::new(),
+    }
+}
+
+fn report(files: Vec<FileReport>, findings: Vec<FindingReport>) -> Box<Report> {
+    let null = NullReport {
+        run: false,
+        reason: None,
+        depth_db: None,
+        residual_rms_dbfs: None,
+        residual_peak_dbfs: None,
+        residual_lufs: None,
+        floor_dbfs: None,
+        verdict: None,
+        expected: false,
+        worst: None,
+        causes: Vec::new(),
+        after_fix_depth_db: None,
+    };
+    let song = SongReport {
+        name: "Night".to_owned(),
+        verdict: Verdict::Ready,
+        tempo_bpm: None,
+        files,
+        null,
+        findings,
+    };
+    Box::new(Report {
+        schema_version: SCHEMA_VERSION,
+        tool: Tool { name: "stemcheck".to_owned(), version: "0".to_owned() },
+        profile: "generic".to_owned(),
+        verdict: Verdict::Ready,
+        songs: vec![song],
+    })
+}
+
+/// Drums, bass and a mix, examined to the end.
+fn examined() -> State {
+    let files = vec![
+        file("Drums.wav", Role::Stem, 10.0),
+        file("Bass.wav", Role::Stem, 12.0),
+        file("Mix.wav", Role::Reference, 11.0),
+    ];
+    opened(&["Drums.wav", "Bass.wav", "Mix.wav"])
+        .after(Action::Reported(report(files, Vec::new())))
+        .after(Action::Finished)
+}
+
+fn song(state: &State) -> &Song {
+    state.song.as_ref().expect("a song is open")
+}
+
+#[test]
+fn a_drop_starts_the_check_on_a_clean_page() {
+    let before = examined()
+        .after(Action::Noticed("old".to_owned()))
+        .after(Action::Playing(true))
+        .after(Action::TempoSet(Some(120.0)))
+        .after(Action::ProfileChosen("stems-8".to_owned()));
+    let state = before.after(Action::Opened("Day".to_owned(), vec!["Kick.wav".to_owned()]));
+    assert_eq!(state.phase, Phase::Checking(0.0));
+    assert_eq!((song(&state).files.len(), song(&state).told()), (1, None));
+    assert_eq!((state.notice, state.tempo_bpm, state.listening.playing), (None, None, false));
+    assert_eq!(state.profile, "stems-8", "a studio's demands hold for the next song too");
+}
+
+#[test]
+fn progress_never_runs_backwards_and_ends_with_the_check() {
+    let state = opened(&["a.wav"]).after(Action::Progressed(0.6)).after(Action::Progressed(0.4));
+    assert_eq!(state.phase, Phase::Checking(0.6));
+    assert_eq!(state.clone().after(Action::Progressed(7.0)).phase, Phase::Checking(1.0));
+    assert_eq!(state.after(Action::Finished).after(Action::Progressed(0.1)).phase, Phase::Done);
+}
+
+#[test]
+fn cancelling_keeps_what_was_found_and_ignores_what_comes_late() {
+    let partial = report(vec![file("a.wav", Role::Stem, 3.0)], Vec::new());
+    let state = opened(&["a.wav"]).after(Action::Reported(partial)).after(Action::Cancelled);
+    assert_eq!(state.phase, Phase::Cancelled);
+    assert_eq!(song(&state).seconds(), 3.0);
+    let late =
+        state.after(Action::Reported(report(Vec::new(), Vec::new()))).after(Action::Finished);
+    assert_eq!(late.phase, Phase::Cancelled);
+    assert_eq!(song(&late).seconds(), 3.0);
+}
+
+#[test]
+fn cancelling_a_finished_check_changes_nothing() {
+    assert_eq!(examined().after(Action::Cancelled), examined());
+}
+
+#[test]
+fn the_demo_clears_the_page_and_can_be_cancelled() {
+    let state = examined().after(Action::ProfileChosen("stems-8".to_owned()));
+    let composing = state.after(Action::DemoAsked);
+    assert_eq!((composing.phase, composing.song.as_ref()), (Phase::Composing, None));
+    assert_eq!(composing.profile, "stems-8");
+    assert_eq!(composing.after(Action::Cancelled).phase, Phase::Empty);
+}
+
+#[test]
+fn a_failure_says_why_and_ends_the_check() {
+    let state = opened(&["a.wav"]).after(Action::Failed("No worker".to_owned()));
+    assert_eq!((state.phase, state.notice.as_deref()), (Phase::Cancelled, Some("No worker")));
+    assert_eq!(state.after(Action::Dismissed).notice, None);
+}
+
+#[test]
+fn a_profile_is_judged_after_the_end_without_starting_again() {
+    let told = report(vec![file("Drums.wav", Role::Stem, 1.0)], Vec::new());
+    let state = examined()
+        .after(Action::ProfileChosen("separates".to_owned()))
+        .after(Action::Reported(told));
+    assert_eq!((state.phase, song(&state).seconds()), (Phase::Done, 1.0));
+}
+
+#[test]
+fn only_believable_tempos_are_taken() {
+    let set = |bpm| State::default().after(Action::TempoSet(bpm)).tempo_bpm;
+    assert_eq!([set(Some(124.0)), set(Some(40.0))], [Some(124.0), Some(40.0)]);
+    assert_eq!([set(Some(0.0)), set(Some(f64::NAN)), set(Some(1e9)), set(None)], [None; 4]);
+}
+
+#[test]
+fn roles_follow_the_report_unless_set_by_hand() {
+    let state = examined().after(Action::RoleSet(0, Role::Other)).after(Action::Started);
+    let told = report(
+        vec![file("Drums.wav", Role::Stem, 1.0), file("Bass.wav", Role::Other, 1.0)],
+        Vec::new(),
+    );
+    let state = state.after(Action::Reported(told));
+    assert_eq!(
+        (song(&state).files[0].role, song(&state).files[1].role),
+        (Role::Other, Role::Other)
+    );
+    assert_eq!(song(&state).roles_by_hand(), [(0, Role::Other)]);
+}
+
+#[test]
+fn a_song_has_one_reference() {
+    let state = examined().after(Action::RoleSet(1, Role::Reference));
+    let roles: Vec<Role> = song(&state).files.iter().map(|file| file.role).collect();
+    assert_eq!(roles, [Role::Stem, Role::Reference, Role::Other]);
+    assert_eq!(song(&state).roles_by_hand(), [(1, Role::Reference), (2, Role::Other)]);
+    assert_eq!((state.phase, state.run), (Phase::Checking(0.0), 2), "it is another sum");
+    assert_eq!(state.clone().after(Action::RoleSet(1, Role::Reference)), state);
+}
+
+#[test]
+fn actions_on_files_that_are_not_there_do_nothing() {
+    for action in [
+        Action::GainSet(9, 1.0),
+        Action::MuteToggled(9),
+        Action::SoloToggled(9),
+        Action::RoleSet(9, Role::Stem),
+    ] {
+        assert_eq!(examined().after(action.clone()), examined(), "{action:?}");
+        assert_eq!(State::default().after(action), State::default());
+    }
+}
+
+#[test]
+fn faders_stay_in_range_and_outlive_a_second_check() {
+    let state = examined()
+        .after(Action::GainSet(0, 99.0))
+        .after(Action::GainSet(1, -6.0))
+        .after(Action::GainSet(1, f64::NAN))
+        .after(Action::MuteToggled(0))
+        .after(Action::SoloToggled(1))
+        .after(Action::Started);
+    let faders: Vec<Fader> = song(&state).files.iter().map(|file| file.fader).collect();
+    assert_eq!(faders[0], Fader { gain_db: GAIN_RANGE_DB.1, mute: true, solo: false });
+    assert_eq!(faders[1], Fader { gain_db: -6.0, mute: false, solo: true });
+    let unmuted = state.after(Action::MuteToggled(0));
+    assert!(!song(&unmuted).files[0].fader.mute);
+}
+
+fn calibrated() -> Mix {
+    let chain =
+        Chain { name: "gentle".to_owned(), target_lufs: -14.0, ceiling_dbtp: -1.0, drive_db: 5.5 };
+    Mix { faders: Vec::new(), chain, match_db: [-1.0, 0.0, -2.0, -6.04] }
+}
+
+#[test]
+fn the_mix_is_the_stems_faders_on_the_calibrated_chain() {
+    let plan = NullPlan { stems: vec![1, 0], reference: Some(2), sample_rate: 48_000 };
+    let state = examined().after(Action::GainSet(1, -3.0)).after(Action::Calibrated(calibrated()));
+    let mix = state.mix(&plan);
+    assert_eq!(mix.faders.iter().map(|fader| fader.gain_db).collect::<Vec<_>>(), [-3.0, 0.0]);
+    assert_eq!((mix.chain.drive_db, mix.match_db), (5.5, [-1.0, 0.0, -2.0, -6.04]));
+    assert_eq!(state.after(Action::MatchingSet(false)).mix(&plan).match_db, [0.0; 4]);
+}
+
+#[test]
+fn matching_tells_by_how_much_it_turns_down() {
+    let state = examined().after(Action::Calibrated(calibrated()));
+    assert_eq!(state.match_shift_db(), Some(-1.0));
+    let master = state.after(Action::BusChosen(Bus::Master));
+    assert_eq!(master.match_shift_db(), Some(-6.04));
+    assert_eq!(master.clone().after(Action::BusChosen(Bus::Reference)).match_shift_db(), None);
+    assert_eq!(master.clone().after(Action::MatchingSet(false)).match_shift_db(), None);
+    let again = master.after(Action::Started);
+    assert_eq!(again.match_shift_db(), None, "what was calibrated belongs to the former roles");
+}
+
+#[test]
+fn what_cannot_be_played_stops_and_says_why_until_the_next_check() {
+    let state = examined().after(Action::Playing(true)).after(Action::Unplayable("No".to_owned()));
+    assert_eq!((state.listening.playing, state.listening.obstacle.as_deref()), (false, Some("No")));
+    assert_eq!(state.after(Action::Started).listening.obstacle, None);
+}
+
+#[test]
+fn lanes_group_files_and_leave_unreadable_ones_out_of_the_sum() {
+    let mut broken = file("Drums.wav", Role::Stem, 1.0);
+    broken.readable = false;
+    let files =
+        vec![broken, file("Bass.wav", Role::Stem, 1.0), file("Mix.wav", Role::Reference, 1.0)];
+    let state = examined().after(Action::Reported(report(files, Vec::new())));
+    let found = lanes(song(&state));
+    assert_eq!(found, Lanes { stems: vec![1], reference: Some(2), others: vec![0] });
+    assert_eq!(lanes(song(&opened(&["a", "b"]))).stems, [0, 1]);
+}
+
+#[test]
+fn marks_show_where_to_look_with_the_worst_on_top() {
+    let files = vec![file("Drums.wav", Role::Stem, 100.0)];
+    let findings = vec![
+        finding("clipping", Severity::Error, "Drums.wav", &[(12.0, 12.1), (13.0, 13.1)]),
+        finding("low-headroom", Severity::Warning, "Drums.wav", &[(50.0, 51.0)]),
+        finding("late-stem", Severity::Error, "Drums.wav", &[(0.0, 100.0)]),
+        finding("dithered", Severity::Info, "Drums.wav", &[(1.0, 2.0)]),
+        finding("clipping", Severity::Error, "Bass.wav", &[(3.0, 3.1)]),
+    ];
+    let state = opened(&["Drums.wav"]).after(Action::Reported(report(files, findings)));
+    let expected = [
+        (Severity::Warning, 50.0, 51.0),
+        (Severity::Error, 12.0, 12.1),
+        (Severity::Error, 13.0, 13.1),
+    ];
+    assert_eq!(marks(song(&state), 0).0, expected);
+    assert_eq!(marks(song(&state), 5), Marks::default());
+    assert_eq!((song(&state).count(Severity::Error), song(&state).count(Severity::Info)), (3, 1));
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    /// Whatever happens in whatever order, the page stays within its ranges.
+    #[test]
+    fn any_order_of_actions_keeps_the_state_sound(steps in proptest::collection::vec(0..14usize, 0..40)) {
+        let plan = NullPlan { stems: vec![0, 1], reference: Some(2), sample_rate: 48_000 };
+        let state = steps.into_iter().fold(examined(), |state, step| state.after(match step {
+            0 => Action::Opened("x".to_owned(), vec!["a".to_owned(); 3]),
+            1 => Action::Started,
+            2 => Action::Progressed(step as f64 / 5.0),
+            3 => Action::Finished,
+            4 => Action::Cancelled,
+            5 => Action::GainSet(0, 40.0),
+            6 => Action::SoloToggled(1),
+            7 => Action::RoleSet(0, Role::Reference),
+            8 => Action::RoleSet(1, Role::Reference),
+            9 => Action::RoleSet(0, Role::Stem),
+            10 => Action::Reported(report(vec![file("a", Role::Stem, 1.0)], Vec::new())),
+            11 => Action::Calibrated(calibrated()),
+            12 => Action::BusChosen(Bus::Difference),
+            _ => Action::Failed("x".to_owned()),
+        }));
+        let song = song(&state);
+        proptest::prop_assert!(song.files.iter().filter(|file| file.role == Role::Reference).count() <= 1);
+        proptest::prop_assert!(state.mix(&plan).faders.iter().all(|fader| fader.gain_db <= GAIN_RANGE_DB.1));
+        let found = lanes(song);
+        let shown = found.stems.len() + found.others.len() + usize::from(found.reference.is_some());
+        proptest::prop_assert_eq!(shown, song.files.len());
+    }
+}

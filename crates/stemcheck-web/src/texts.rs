@@ -1,0 +1,322 @@
+//! Every word on the page, but for what the report says.
+//!
+//! Sentence case, no full stop after a label, units, one decimal. The reader is an artist who has
+//! never heard the word "null". Labels that outside checks look for are the contract's, word for word.
+
+use stemcheck_session::core::null::Confidence;
+use stemcheck_session::core::preview::Bus;
+use stemcheck_session::core::profile::Severity;
+use stemcheck_session::core::song::Role;
+use stemcheck_session::report::{
+    CauseReport, FileReport, FormatReport, NullReport, NullVerdict, Verdict,
+};
+
+pub const NAME: &str = "Stemcheck";
+pub const PROMISE: &str = "Know that your stems are right before you send them.";
+pub const PRIVACY: &str = "Nothing leaves this computer.";
+pub const TO_DARK: &str = "Dark colours";
+pub const TO_LIGHT: &str = "Light colours";
+
+pub const DROP_TITLE: &str = "Drop your stems and your mix here";
+pub const DROP_HINT: &str =
+    "WAV or AIFF, a whole folder at once. They are read where they are and never changed.";
+pub const DROP_NOW: &str = "Let go to check these files";
+pub const CHOOSE_FILES: &str = "Choose stems";
+pub const CHOOSE_FOLDER: &str = "Choose a folder";
+pub const DEMO: &str = "Try the demo song";
+pub const DEMO_HINT: &str = "Six stems and a mix, with three faults to find";
+pub const DEMO_CLEAN: &str = "Demo without faults";
+pub const STEPS: [(&str, &str); 3] = [
+    (
+        "Every file",
+        "Clipping, headroom, bit depth, lengths, silence: what a mastering studio asks for, measured.",
+    ),
+    ("The sum", "Do the stems add up to your mix? If not: which file, why, and by how much."),
+    ("Your ears", "Play stems, mix, their difference and a rough master, at equal loudness."),
+];
+
+pub const UNTITLED: &str = "Your song";
+pub const DEMO_NAME: &str = "Demo song";
+pub const NO_AUDIO: &str = "There is no audio file in there. Stemcheck reads WAV and AIFF: try another folder, or choose the files one by one.";
+pub const UNREADABLE_DROP: &str =
+    "The browser did not let Stemcheck read what you dropped. Try the button \"Choose stems\".";
+pub const NOT_SAVED: &str = "The browser did not let Stemcheck save the report.";
+pub const DISMISS: &str = "Close";
+
+pub const CANCEL: &str = "Cancel";
+pub const CANCELLED: &str = "Cancelled. Nothing was changed.";
+pub const CHECK_AGAIN: &str = "Check again";
+pub const COMPOSING: &str = "Playing in the demo song…";
+pub const PROGRESS: &str = "Checking your files";
+pub const PROFILE: &str = "Studio profile";
+pub const TEMPO: &str = "Tempo";
+pub const TEMPO_UNIT: &str = "BPM";
+pub const DOWNLOAD: &str = "Download report";
+
+pub const STEMS_TITLE: &str = "Stems";
+pub const OTHERS_TITLE: &str = "Not part of the sum";
+pub const ROLE: &str = "Part";
+pub const GAIN: &str = "Gain";
+pub const MUTE: &str = "Mute";
+pub const SOLO: &str = "Solo";
+pub const UNREADABLE: &str = "This file could not be read.";
+pub const MEASURING: &str = "Measuring…";
+
+pub const FINDINGS_TITLE: &str = "What to fix first";
+pub const FINDINGS_NONE: &str = "Nothing to fix. Every check passed.";
+pub const FINDINGS_WAIT: &str = "Findings appear here as soon as they are certain.";
+pub const FINDINGS_CUT: &str = "The check was stopped, so this list is not complete.";
+pub const SHOW: &str = "Show";
+pub const WHOLE_SONG: &str = "Whole song";
+
+pub const NULL_TITLE: &str = "How well do the stems add up to your mix?";
+pub const NULL_INTRO: &str = "All stems are played together, your mix is taken away, and this is what is left. \
+     Silence means that nothing is missing and nothing was added. Engineers call it a null test.";
+pub const NULL_WAIT: &str = "Listening to all files together…";
+pub const NULL_NOT_RUN: &str = "The stems were not compared with a mix.";
+pub const NULL_DEPTH: &str = "What is left, compared with your mix";
+pub const NULL_AFTER: &str = "After the fix";
+pub const NULL_CAUSES: &str = "Why something is left";
+pub const NULL_EXPECTED: &str = "All of it is normal and needs no fix.";
+pub const RESIDUAL: &str = "Difference";
+pub const RESIDUAL_HINT: &str = "Stems minus mix, drawn in decibels so that even a whisper shows";
+pub const HEAR_DIFFERENCE: &str = "Hear the difference";
+pub const GAUGE_LOUD: &str = "As loud as the mix";
+pub const GAUGE_SILENT: &str = "Silence";
+pub const EXPECTED: &str = "Normal";
+
+pub const PLAYER: &str = "Player";
+pub const PLAY: &str = "Play";
+pub const PAUSE: &str = "Pause";
+pub const STOP: &str = "Stop";
+pub const POSITION: &str = "Position";
+pub const LISTEN: &str = "Listen to";
+pub const MATCH: &str = "Match loudness";
+pub const LEVEL: &str = "Level";
+pub const PLAYER_WAIT: &str = "Getting ready to play…";
+
+/// A bus in "Listen to".
+pub fn bus(bus: Bus) -> &'static str {
+    match bus {
+        Bus::Stems => "Stems",
+        Bus::Reference => "Reference",
+        Bus::Difference => "Difference",
+        Bus::Master => "Rough master",
+    }
+}
+
+/// A role in a file's list.
+pub fn role(role: Role) -> &'static str {
+    match role {
+        Role::Stem => "Stem",
+        Role::Reference => "Reference",
+        Role::Other => "Not part",
+    }
+}
+
+/// What a severity asks of the reader.
+pub fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "Fix",
+        Severity::Warning => "Check",
+        Severity::Info => "Note",
+    }
+}
+
+/// "2 to fix", "1 note".
+pub fn count(severity: Severity, count: usize) -> String {
+    match severity {
+        Severity::Error => format!("{count} to fix"),
+        Severity::Warning => format!("{count} to check"),
+        Severity::Info if count == 1 => "1 note".to_owned(),
+        Severity::Info => format!("{count} notes"),
+    }
+}
+
+/// The verdict in one sentence.
+pub fn verdict(verdict: Verdict, errors: usize, warnings: usize) -> String {
+    match verdict {
+        Verdict::Ready => "Ready to send.".to_owned(),
+        Verdict::Check if warnings == 1 => {
+            "Good to send once you have looked at one thing.".to_owned()
+        }
+        Verdict::Check => format!("Good to send once you have looked at {warnings} things."),
+        Verdict::Fix if errors == 1 => "Not ready yet: one thing to fix first.".to_owned(),
+        Verdict::Fix => format!("Not ready yet: {errors} things to fix first."),
+    }
+}
+
+/// While the check runs.
+pub fn checking(files: usize) -> String {
+    if files == 1 { "Checking 1 file…".to_owned() } else { format!("Checking {files} files…") }
+}
+
+/// The null test's result in one sentence.
+pub fn null_verdict(verdict: NullVerdict) -> &'static str {
+    match verdict {
+        NullVerdict::Identical => "They are your mix, to the last bit.",
+        NullVerdict::WithinBitDepth => {
+            "They add up. Only rounding is left, far below anything that can be heard."
+        }
+        NullVerdict::Inaudible => "They add up. What is left is too quiet to be heard.",
+        NullVerdict::Minor => "Almost. A small difference is left.",
+        NullVerdict::Audible => "Not quite. The difference can be heard.",
+        NullVerdict::Fails => "They do not add up to your mix.",
+    }
+}
+
+/// How deep the null is.
+pub fn depth(null: &NullReport) -> String {
+    match null.depth_db {
+        Some(db) => decibels(db),
+        None => "Nothing".to_owned(),
+    }
+}
+
+/// How sure a cause is.
+pub fn confidence(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::Certain => "Certain",
+        Confidence::Likely => "Likely",
+        Confidence::Possible => "Possible",
+    }
+}
+
+/// What a cause does to the result.
+pub fn explains(cause: &CauseReport) -> String {
+    let share = cause.share * 100.0;
+    if share >= 0.95 {
+        format!("{share:.0} % of what is left")
+    } else {
+        "Under 1 % of what is left".to_owned()
+    }
+}
+
+/// A finding's or cause's amount: "512 samples", "-3.1 dB".
+pub fn amount(value: Option<f64>, unit: Option<&str>) -> Option<String> {
+    let (value, unit) = (value?, unit.unwrap_or_default());
+    let whole = value.fract() == 0.0 && !unit.starts_with("dB");
+    let number = if whole { format!("{value:.0}") } else { format!("{value:.1}") };
+    Some(format!("{number} {unit}").trim_end().to_owned())
+}
+
+/// A level or difference in dB.
+pub fn decibels(db: f64) -> String {
+    format!("{db:.1} dB")
+}
+
+/// A gain in dB, with its sign.
+pub fn gain(db: f64) -> String {
+    // Zero has no sign, also when it is rounded to zero.
+    if db.abs() < 0.05 { "0.0 dB".to_owned() } else { format!("{db:+.1} dB") }
+}
+
+/// What matching does to the bus that is heard.
+pub fn matched(shift_db: Option<f64>) -> String {
+    shift_db.map_or_else(|| "equal already".to_owned(), gain)
+}
+
+/// Bits, rate and channels: "24-bit · 48 kHz · stereo".
+pub fn format(format: &FormatReport) -> String {
+    let word = if format.float {
+        format!("{}-bit float", format.bits)
+    } else {
+        format!("{}-bit", format.valid_bits)
+    };
+    let channels = match format.channels {
+        1 => "mono".to_owned(),
+        2 => "stereo".to_owned(),
+        more => format!("{more} channels"),
+    };
+    format!("{word} · {} kHz · {channels}", f64::from(format.sample_rate) / 1000.0)
+}
+
+/// Label and value of a file's key figures.
+pub fn figures(file: &FileReport) -> Vec<(&'static str, String)> {
+    let peak = file.levels.as_ref().map(|levels| match levels.peak_dbfs {
+        Some(db) => format!("{db:.1} dBFS"),
+        None => "Silence".to_owned(),
+    });
+    let loudness = file.loudness.as_ref().and_then(|loudness| loudness.integrated_lufs);
+    [("Peak", peak), ("Loudness", loudness.map(|lufs| format!("{lufs:.1} LUFS")))]
+        .into_iter()
+        .filter_map(|(label, value)| Some((label, value?)))
+        .collect()
+}
+
+/// `lead-vocal` as people write it.
+pub fn instrument(name: &str) -> String {
+    let words = name.replace('-', " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A time as the player shows it: "1:02.3".
+pub fn time(seconds: f64) -> String {
+    let tenths = (seconds.max(0.0) * 10.0).round() as u64;
+    format!("{}:{:02}.{}", tenths / 600, tenths / 10 % 60, tenths % 10)
+}
+
+/// A length: "5:00".
+pub fn length(seconds: f64) -> String {
+    let whole = seconds.max(0.0).round() as u64;
+    format!("{}:{:02}", whole / 60, whole % 60)
+}
+
+/// Where a finding is, for the reader.
+pub fn place(start_s: f64, more: usize) -> String {
+    match more {
+        0 => format!("at {}", time(start_s)),
+        1 => format!("at {} and once more", time(start_s)),
+        _ => format!("at {} and {more} times more", time(start_s)),
+    }
+}
+
+/// The waveform, for who cannot see it.
+pub fn waveform(name: &str) -> String {
+    format!("Waveform of {name}")
+}
+
+/// How many files and how long.
+pub fn summary(files: usize, seconds: f64) -> String {
+    let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
+    if seconds > 0.0 { format!("{files} · {}", length(seconds)) } else { files }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_units_and_one_decimal() {
+        assert_eq!(decibels(-112.44), "-112.4 dB");
+        assert_eq!(gain(-0.01), "0.0 dB");
+        assert_eq!(gain(3.0), "+3.0 dB");
+        assert_eq!(amount(Some(512.0), Some("samples")).as_deref(), Some("512 samples"));
+        assert_eq!(amount(Some(12.25), Some("samples")).as_deref(), Some("12.2 samples"));
+        assert_eq!(amount(Some(3.0), Some("dB")).as_deref(), Some("3.0 dB"));
+        assert_eq!(amount(Some(7.0), None).as_deref(), Some("7"));
+        assert_eq!(amount(None, Some("dB")), None);
+    }
+
+    #[test]
+    fn times_roll_over() {
+        assert_eq!(time(59.96), "1:00.0");
+        assert_eq!(time(-1.0), "0:00.0");
+        assert_eq!(time(3661.25), "61:01.3");
+        assert_eq!(length(299.6), "5:00");
+    }
+
+    #[test]
+    fn verdicts_count_in_words_that_fit() {
+        assert_eq!(verdict(Verdict::Ready, 0, 0), "Ready to send.");
+        assert!(verdict(Verdict::Fix, 1, 4).contains("one thing"));
+        assert!(verdict(Verdict::Check, 0, 3).contains("3 things"));
+    }
+
+    #[test]
+    fn an_instrument_reads_like_a_word() {
+        assert_eq!(instrument("lead-vocal"), "Lead vocal");
+        assert_eq!(instrument(""), "");
+    }
+}

@@ -1,0 +1,97 @@
+//! What is seen: one page.
+//!
+//! [`App`] holds the state, the engine and the player, and joins them; everything else here turns a
+//! piece of the state into elements and sends [`Msg`] back. Texts from files are text nodes, never
+//! markup. No `style` attributes: the page's Content-Security-Policy refuses them.
+
+mod app;
+mod chooser;
+mod clock;
+mod download;
+mod drop;
+mod findings;
+mod frame;
+mod header;
+mod icons;
+mod keys;
+mod lane;
+mod null;
+mod song;
+mod theme;
+mod transport;
+mod wave;
+
+use stemcheck_session::core::profile::Severity;
+
+pub use app::App;
+
+use crate::engine::EngineEvent;
+use crate::player::PlayerEvent;
+use crate::state::Action;
+
+/// What components, engine and player tell the page.
+pub enum Msg {
+    /// Nothing came of it.
+    Nothing,
+    /// The state changes.
+    Do(Action),
+    /// Files came in, or a sentence why not.
+    Dropped(Result<drop::Handful, String>),
+    /// Files are dragged over the page, or no longer.
+    Dragging(bool),
+    /// The demo song is asked for, with three faults or clean.
+    Demo(bool),
+    /// Stop checking.
+    Cancel,
+    /// Play or pause.
+    TogglePlay,
+    /// Stop playing.
+    Stop,
+    /// Move the playhead to so many seconds.
+    Seek(f64),
+    /// Move the playhead by so many seconds.
+    Nudge(f64),
+    /// Show where a finding is.
+    Show(Spot),
+    /// Play what is left, from here.
+    HearDifference(Option<f64>),
+    /// Save the report.
+    Download,
+    /// The other theme.
+    SwitchTheme,
+    /// The theme has changed.
+    Recolour,
+    /// The engine has news.
+    Engine(EngineEvent),
+    /// The player has news.
+    Player(PlayerEvent),
+}
+
+/// Where to look.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spot {
+    /// The file's index; `None` = the sum.
+    pub file: Option<usize>,
+    /// Seconds; `None` = the whole file.
+    pub at: Option<f64>,
+}
+
+/// The stems section's element id.
+const STEMS_ID: &str = "stems";
+
+/// Element id of a file's lane.
+fn lane_id(file: usize) -> String {
+    format!("lane-{file}")
+}
+
+fn severity_name(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "info",
+    }
+}
+
+fn severity_class(severity: Severity) -> String {
+    format!("is-{}", severity_name(severity))
+}

@@ -1,0 +1,415 @@
+//! Joins the parts: messages change the state, and what changed goes to the engine, the player and
+//! the document.
+
+use stemcheck_session::core::preview::{Bus, Mix};
+use stemcheck_session::core::profile::Profile;
+use stemcheck_session::job::NullPlan;
+use stemcheck_session::{Options, profiles};
+use wasm_bindgen::convert::FromWasmAbi;
+use wasm_bindgen::prelude::*;
+use web_sys::{
+    DragEvent, FocusOptions, HtmlElement, KeyboardEvent, ScrollIntoViewOptions,
+    ScrollLogicalPosition,
+};
+use yew::prelude::*;
+
+use super::chooser::{Chooser, Steps};
+use super::clock::Clock;
+use super::drop::Handful;
+use super::header::Header;
+use super::lane::Scene;
+use super::transport::{Readiness, Transport};
+use super::wave::Waves;
+use super::{Msg, STEMS_ID, Spot, download, drop, keys, lane_id, song, theme};
+use crate::engine::{Dropped, Engine, EngineEvent};
+use crate::player::{Player, PlayerEvent};
+use crate::state::{Action, Phase, State};
+use crate::texts;
+
+/// The page.
+pub struct App {
+    state: State,
+    engine: Engine,
+    files: Vec<Dropped>,
+    player: Option<Opened>,
+    clock: Clock,
+    /// Goes up when waveforms have to be drawn again.
+    version: u64,
+    dragging: bool,
+    dark: bool,
+}
+
+/// A song in the player.
+struct Opened {
+    player: Player,
+    plan: NullPlan,
+    /// Length in seconds, once it can be played.
+    seconds: Option<f64>,
+    /// Whether to play as soon as it can.
+    play: bool,
+}
+
+impl Component for App {
+    type Message = Msg;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> Self {
+        theme::restore();
+        listen(ctx.link());
+        let on_event = ctx.link().callback(Msg::Engine);
+        Self {
+            state: State::default(),
+            engine: Engine::new(move |event| on_event.emit(event)),
+            files: Vec::new(),
+            player: None,
+            clock: Clock::default(),
+            version: 0,
+            dragging: false,
+            dark: theme::is_dark(),
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        match msg {
+            Msg::Nothing => return false,
+            Msg::Do(action) => self.act(action),
+            Msg::Dropped(Ok(handful)) => self.open(handful),
+            Msg::Dropped(Err(why)) => self.act(Action::Noticed(why)),
+            Msg::Dragging(over) => return std::mem::replace(&mut self.dragging, over) != over,
+            Msg::Demo(faulty) => {
+                self.engine.cancel();
+                self.player = None;
+                self.act(Action::DemoAsked);
+                self.engine.demo(faulty);
+            }
+            Msg::Cancel => {
+                self.engine.cancel();
+                self.act(Action::Cancelled);
+                self.open_player(ctx);
+            }
+            Msg::TogglePlay => return self.toggle_play(),
+            Msg::Stop => return self.stop(),
+            Msg::Seek(at) => return self.seek(at),
+            Msg::Nudge(by) => return self.seek(self.clock.now() + by),
+            Msg::Show(spot) => return self.show(spot),
+            Msg::HearDifference(at) => self.hear_difference(at),
+            Msg::Download => self.download(),
+            Msg::SwitchTheme => {
+                theme::switch();
+                self.recolour();
+            }
+            Msg::Recolour => self.recolour(),
+            Msg::Engine(event) => return self.engine_event(ctx, event),
+            Msg::Player(event) => return self.player_event(event),
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let send = ctx.link().callback(|msg| msg);
+        html! {
+            <div class="page" ref={self.clock.page.clone()}>
+                <Header dark={self.dark} send={send.clone()} />
+                <main>
+                    <Chooser compact={self.state.song.is_some()} dragging={self.dragging} send={send.clone()} />
+                    { self.notice(&send) }
+                    if let Some(song) = &self.state.song {
+                        { song::view(&self.state, song, &self.scene(song.seconds(), send.clone())) }
+                    } else if self.state.phase == Phase::Composing {
+                        <div class="summary">
+                            <p role="status">{ texts::COMPOSING }</p>
+                            { song::progress(self.state.phase, &send) }
+                        </div>
+                    } else {
+                        <Steps />
+                    }
+                </main>
+                { self.transport(send) }
+            </div>
+        }
+    }
+}
+
+/// What the page shows.
+impl App {
+    fn scene(&self, seconds: f64, send: Callback<Msg>) -> Scene {
+        Scene {
+            waves: Waves(self.engine.clone()),
+            seconds,
+            version: self.version,
+            checking: self.state.is_checking(),
+            send,
+        }
+    }
+
+    fn notice(&self, send: &Callback<Msg>) -> Html {
+        let Some(notice) = &self.state.notice else { return Html::default() };
+        let dismiss = send.reform(|_| Msg::Do(Action::Dismissed));
+        html! {
+            <div class="notice" role="alert">
+                <p>{ notice }</p>
+                <button type="button" class="button small" onclick={dismiss}>{ texts::DISMISS }</button>
+            </div>
+        }
+    }
+
+    fn transport(&self, send: Callback<Msg>) -> Html {
+        if self.state.song.is_none() {
+            return Html::default();
+        }
+        let readiness = match &self.player {
+            None => Readiness::Nothing,
+            Some(Opened { seconds: None, .. }) => Readiness::Opening,
+            Some(_) => Readiness::Ready,
+        };
+        html! {
+            <Transport clock={self.clock.clone()} listening={self.state.listening.clone()}
+                shift_db={self.state.match_shift_db()} {readiness} seconds={self.seconds()} {send}
+                reference={self.player.as_ref().is_some_and(|opened| opened.plan.reference.is_some())} />
+        }
+    }
+
+    /// Length of what is played, else of what is shown.
+    fn seconds(&self) -> f64 {
+        let shown = self.state.song.as_ref().map_or(0.0, crate::state::Song::seconds);
+        self.player.as_ref().and_then(|opened| opened.seconds).unwrap_or(shown)
+    }
+}
+
+/// What follows from a message.
+impl App {
+    /// Changes the state and passes on what follows from it.
+    fn act(&mut self, action: Action) {
+        let before = self.state.clone();
+        self.state = before.clone().after(action);
+        let now = &self.state;
+        if (&now.profile, now.tempo_bpm) != (&before.profile, before.tempo_bpm) {
+            self.engine.set_profile(profile(now), now.tempo_bpm);
+        }
+        if let Some(Opened { player, plan, .. }) = &self.player {
+            if now.listening.bus != before.listening.bus {
+                player.listen(now.listening.bus);
+            }
+            let mix = now.mix(plan);
+            if mix != before.mix(plan) {
+                player.set(&mix);
+            }
+        }
+        if now.run != before.run {
+            self.examine();
+        }
+    }
+
+    fn open(&mut self, handful: Handful) {
+        let names = handful.files.iter().map(|file| file.name.clone()).collect();
+        self.files = handful.files;
+        self.act(Action::Opened(handful.name, names));
+    }
+
+    /// Has the files examined, with everything that the user has set.
+    fn examine(&mut self) {
+        let Some(song) = &self.state.song else { return };
+        let options = Options {
+            name: song.name.clone(),
+            profile: profile(&self.state),
+            roles: song.roles_by_hand(),
+            tempo_bpm: self.state.tempo_bpm,
+            no_null: false,
+        };
+        self.player = None;
+        self.clock.show(0.0, 0.0);
+        self.engine.examine(self.files.clone(), options);
+    }
+
+    fn engine_event(&mut self, ctx: &Context<Self>, event: EngineEvent) -> bool {
+        match event {
+            EngineEvent::Progress(done) => self.act(Action::Progressed(done)),
+            EngineEvent::Report(report) => self.act(Action::Reported(report)),
+            EngineEvent::Waveforms => self.version += 1,
+            EngineEvent::Done => {
+                self.act(Action::Finished);
+                self.version += 1;
+                self.open_player(ctx);
+            }
+            EngineEvent::Demo(files) if self.state.phase == Phase::Composing => {
+                self.open(Handful { name: texts::DEMO_NAME.to_owned(), files });
+            }
+            // Something else was opened meanwhile.
+            EngineEvent::Demo(_) => return false,
+            EngineEvent::Failed(why) => self.act(Action::Failed(why)),
+        }
+        true
+    }
+
+    /// Opens what can be played, once the examination leaves the machine to it.
+    fn open_player(&mut self, ctx: &Context<Self>) {
+        let plan = match self.engine.examination() {
+            Some(examination) => examination.plan().cloned().map_err(str::to_owned),
+            None => return,
+        };
+        match plan {
+            Ok(plan) => {
+                let on_event = ctx.link().callback(Msg::Player);
+                let mix = self.state.mix(&plan);
+                let player =
+                    Player::new(&self.files, &plan, mix, move |event| on_event.emit(event));
+                self.player = Some(Opened { player, plan, seconds: None, play: false });
+            }
+            Err(why) => self.act(Action::Unplayable(why)),
+        }
+    }
+
+    fn player_event(&mut self, event: PlayerEvent) -> bool {
+        match event {
+            PlayerEvent::Ready { duration_s, mix } => self.ready(duration_s, mix),
+            PlayerEvent::Position(at) => {
+                self.clock.show(at, self.seconds());
+                return false;
+            }
+            PlayerEvent::Levels { rms_db, .. } => {
+                self.clock.show_level(rms_db);
+                return false;
+            }
+            PlayerEvent::Dropouts(_) => return false,
+            PlayerEvent::Playing(playing) => self.act(Action::Playing(playing)),
+            PlayerEvent::Error(why) => {
+                self.player = None;
+                self.act(Action::Unplayable(why));
+            }
+        }
+        true
+    }
+
+    /// Catches up with what was set while the player was opening.
+    fn ready(&mut self, seconds: f64, mix: Mix) {
+        self.act(Action::Calibrated(mix));
+        let Some(opened) = &mut self.player else { return };
+        opened.seconds = Some(seconds);
+        opened.player.listen(self.state.listening.bus);
+        opened.player.seek(self.clock.now());
+        if opened.play {
+            opened.player.play();
+        }
+    }
+
+    fn toggle_play(&mut self) -> bool {
+        let playing = self.state.listening.playing;
+        let Some(opened) = &mut self.player else { return false };
+        match (opened.seconds, playing) {
+            (None, _) => opened.play = !opened.play,
+            (Some(_), true) => opened.player.pause(),
+            (Some(_), false) => opened.player.play(),
+        }
+        true
+    }
+
+    fn stop(&mut self) -> bool {
+        if let Some(opened) = &mut self.player {
+            opened.play = false;
+            opened.player.stop();
+        }
+        self.seek(0.0)
+    }
+
+    /// Moves the playhead; a player that is not ready yet follows later.
+    fn seek(&mut self, at: f64) -> bool {
+        let seconds = self.seconds();
+        let at = at.clamp(0.0, seconds);
+        self.clock.show(at, seconds);
+        if let Some(Opened { player, seconds: Some(_), .. }) = &self.player {
+            player.seek(at);
+        }
+        false
+    }
+
+    /// Brings a finding's place into view, and the playhead there.
+    fn show(&mut self, spot: Spot) -> bool {
+        let id = spot.file.map_or_else(|| STEMS_ID.to_owned(), lane_id);
+        scroll_to(&id);
+        spot.at.is_some_and(|at| self.seek(at))
+    }
+
+    fn hear_difference(&mut self, at: Option<f64>) {
+        self.act(Action::BusChosen(Bus::Difference));
+        if let Some(at) = at {
+            self.seek(at);
+        }
+        if !self.state.listening.playing {
+            self.toggle_play();
+        }
+    }
+
+    fn download(&mut self) {
+        let Some(song) = &self.state.song else { return };
+        let Some(report) = &song.report else { return };
+        if download::save(report, &song.name).is_err() {
+            self.act(Action::Noticed(texts::NOT_SAVED.to_owned()));
+        }
+    }
+
+    /// Draws the waveforms in the theme's colours.
+    fn recolour(&mut self) {
+        self.dark = theme::is_dark();
+        self.version += 1;
+    }
+}
+
+fn profile(state: &State) -> Profile {
+    profiles::built_in(&state.profile).unwrap_or_default()
+}
+
+/// Scrolls an element into view and gives it the focus, which also makes it stand out.
+fn scroll_to(id: &str) {
+    let document = web_sys::window().and_then(|window| window.document());
+    let Some(element) = document.and_then(|document| document.get_element_by_id(id)) else {
+        return;
+    };
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Center);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
+    let focus = FocusOptions::new();
+    focus.set_prevent_scroll(true);
+    // Only an element that is going away cannot take it.
+    let _ = element.unchecked_into::<HtmlElement>().focus_with_options(&focus);
+}
+
+/// Listens to what concerns the whole page, for as long as it lives.
+fn listen(link: &html::Scope<App>) {
+    let dragging = link.clone();
+    on("dragover", move |event: DragEvent| {
+        event.prevent_default();
+        dragging.send_message(Msg::Dragging(true));
+    });
+    let leaving = link.clone();
+    on("dragleave", move |event: DragEvent| {
+        // No related target: the pointer has left the window.
+        if event.related_target().is_none() {
+            leaving.send_message(Msg::Dragging(false));
+        }
+    });
+    let dropping = link.clone();
+    on("drop", move |event: DragEvent| {
+        event.prevent_default();
+        dropping.send_message(Msg::Dragging(false));
+        let link = dropping.clone();
+        if let Some(data) = event.data_transfer() {
+            drop::take(&data, move |handful| link.send_message(Msg::Dropped(handful)));
+        }
+    });
+    let typing = link.clone();
+    on("keydown", move |event: KeyboardEvent| {
+        if let Some(msg) = keys::message(&event) {
+            event.prevent_default();
+            typing.send_message(msg);
+        }
+    });
+    let theme = link.clone();
+    theme::watch(move || theme.send_message(Msg::Recolour));
+}
+
+fn on<E: FromWasmAbi + 'static>(name: &str, act: impl Fn(E) + 'static) {
+    let act = Closure::<dyn Fn(E)>::new(act).into_js_value();
+    if let Some(window) = web_sys::window() {
+        let _ = window.add_event_listener_with_callback(name, act.unchecked_ref());
+    }
+}

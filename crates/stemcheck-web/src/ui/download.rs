@@ -1,0 +1,41 @@
+//! Hands the report to the browser's downloads.
+
+use js_sys::Array;
+use stemcheck_session::report::Report;
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+
+/// A file name that every system takes.
+fn file_name(song: &str) -> String {
+    let plain = |c: char| if c.is_alphanumeric() || " -_.".contains(c) { c } else { '-' };
+    format!("{} - stemcheck.json", song.chars().map(plain).collect::<String>().trim())
+}
+
+/// Saves the report as JSON.
+///
+/// # Errors
+/// Whatever the browser refuses.
+pub fn save(report: &Report, song: &str) -> Result<(), JsValue> {
+    let json = serde_json::to_string_pretty(report).map_err(|error| error.to_string())?;
+    let kind = BlobPropertyBag::new();
+    kind.set_type("application/json");
+    let parts = Array::of1(&JsValue::from_str(&json));
+    let blob = Blob::new_with_str_sequence_and_options(&parts, &kind)?;
+    let address = Url::create_object_url_with_blob(&blob)?;
+    let document = web_sys::window().and_then(|window| window.document()).ok_or("no document")?;
+    let link: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
+    link.set_href(&address);
+    link.set_download(&file_name(song));
+    link.click();
+    // The download has its own hold on the bytes by now.
+    Url::revoke_object_url(&address)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_report_is_named_after_the_song() {
+        assert_eq!(super::file_name("Night/Day: mix"), "Night-Day- mix - stemcheck.json");
+        assert_eq!(super::file_name("夜"), "夜 - stemcheck.json");
+    }
+}

@@ -1,0 +1,34 @@
+//! Name, promise, theme.
+
+use yew::prelude::*;
+
+use super::Msg;
+use super::icons::{Icon, Mark, Shape};
+use crate::texts;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// Whether the dark colours are on.
+    pub dark: bool,
+    pub send: Callback<Msg>,
+}
+
+/// The top of the page.
+#[component]
+pub fn Header(props: &Props) -> Html {
+    let (shape, label) =
+        if props.dark { (Shape::Sun, texts::TO_LIGHT) } else { (Shape::Moon, texts::TO_DARK) };
+    html! {
+        <header class="top">
+            <Mark />
+            <div class="promise">
+                <h1>{ texts::NAME }</h1>
+                <p>{ texts::PROMISE }{ " " }<b>{ texts::PRIVACY }</b></p>
+            </div>
+            <button type="button" class="button icon-only" aria-label={label} title={label}
+                onclick={props.send.reform(|_| Msg::SwitchTheme)}>
+                <Icon {shape} />
+            </button>
+        </header>
+    }
+}

@@ -1,0 +1,164 @@
+//! One file: name, part, key figures, waveform with its findings marked, fader.
+
+use stemcheck_session::core::profile::Severity;
+use stemcheck_session::core::song::Role;
+use stemcheck_session::report::FileReport;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+use super::icons::{Icon, Shape};
+use super::wave::{Source, Wave, Waves};
+use super::{Msg, lane_id, severity_class};
+use crate::state::{Action, File, GAIN_RANGE_DB, Marks};
+use crate::texts;
+
+/// What all lanes have in common.
+#[derive(Clone, PartialEq)]
+pub struct Scene {
+    pub waves: Waves,
+    /// Length of the song in seconds.
+    pub seconds: f64,
+    /// Goes up when there is more to draw.
+    pub version: u64,
+    /// Whether the examination runs.
+    pub checking: bool,
+    pub send: Callback<Msg>,
+}
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub scene: Scene,
+    /// Index of the file.
+    pub index: usize,
+    pub file: File,
+    /// What is known of it.
+    pub told: Option<FileReport>,
+    pub marks: Marks,
+    /// Errors, warnings and notes on it.
+    pub counts: [usize; 3],
+    /// Why it could not be read.
+    #[prop_or_default]
+    pub refusal: Option<String>,
+}
+
+/// A file's lane.
+#[component]
+pub fn Lane(props: &Props) -> Html {
+    let Props { scene, index, file, told, .. } = props;
+    let format = told.as_ref().and_then(|told| told.format.as_ref());
+    let stem = file.role == Role::Stem && props.refusal.is_none();
+    html! {
+        <article class={classes!("lane", format!("is-{}", role_name(file.role)))} id={lane_id(*index)}
+            tabindex="-1" data-file={file.name.clone()} aria-label={file.name.clone()}>
+            <div class="lane-head">
+                <h3 class="file-name" title={file.name.clone()}>{ &file.name }</h3>
+                { figures(props) }
+            </div>
+            if let Some(refusal) = &props.refusal {
+                <p class="refusal"><Icon shape={Shape::Cross} /><span>{ refusal }</span></p>
+            } else {
+                <Wave waves={scene.waves.clone()} source={Source::File(*index)}
+                    label={texts::waveform(&file.name)} seconds={scene.seconds} version={scene.version}
+                    sample_rate={format.map_or(0, |format| format.sample_rate)}
+                    marks={props.marks.clone()} seek={scene.send.reform(Msg::Seek)} />
+            }
+            <div class="lane-controls">
+                { role_list(props) }
+                if stem { { fader(props) } }
+            </div>
+        </article>
+    }
+}
+
+fn figures(props: &Props) -> Html {
+    let Some(told) = props.told.as_ref().filter(|_| props.refusal.is_none()) else {
+        let waiting = props.scene.checking && props.refusal.is_none();
+        return html! { if waiting { <p class="figures quiet">{ texts::MEASURING }</p> } };
+    };
+    let figure = |(label, value): (&'static str, String)| {
+        html! { <span class="figure"><span class="quiet">{ label }</span>{ " " }<b>{ value }</b></span> }
+    };
+    let instrument = told.instrument.as_deref().filter(|_| props.file.role == Role::Stem);
+    html! {
+        <>
+            <p class="format quiet">
+                if let Some(instrument) = instrument {
+                    <span>{ texts::instrument(instrument) }</span>
+                }
+                if let Some(format) = &told.format { <span>{ texts::format(format) }</span> }
+            </p>
+            <p class="figures">{ for texts::figures(told).into_iter().map(figure) }</p>
+            { counts(props.counts) }
+        </>
+    }
+}
+
+/// How many findings of each severity; shown where there is one.
+pub fn counts(counts: [usize; 3]) -> Html {
+    let tag = |(severity, count): (Severity, usize)| {
+        html! {
+            <li class={classes!("tag", severity_class(severity))}>
+                <Icon shape={Shape::from(severity)} />{ texts::count(severity, count) }
+            </li>
+        }
+    };
+    let severities = [Severity::Error, Severity::Warning, Severity::Info];
+    let mut present = severities.into_iter().zip(counts).filter(|(_, count)| *count > 0).peekable();
+    if present.peek().is_none() {
+        return Html::default();
+    }
+    html! { <ul class="tags">{ for present.map(tag) }</ul> }
+}
+
+fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Stem => "stem",
+        Role::Reference => "reference",
+        Role::Other => "other",
+    }
+}
+
+fn role_list(props: &Props) -> Html {
+    const ROLES: [Role; 3] = [Role::Stem, Role::Reference, Role::Other];
+    let index = props.index;
+    let onchange = props.scene.send.reform(move |event: Event| {
+        let list: HtmlSelectElement = event.target_unchecked_into();
+        let chosen = ROLES.get(list.selected_index().max(0) as usize).copied();
+        chosen.map_or(Msg::Nothing, |role| Msg::Do(Action::RoleSet(index, role)))
+    });
+    let option = |role: Role| {
+        html! { <option selected={role == props.file.role}>{ texts::role(role) }</option> }
+    };
+    html! {
+        <select class="role" aria-label={texts::ROLE} ~value={texts::role(props.file.role)} {onchange}>{ for ROLES.into_iter().map(option) }</select>
+    }
+}
+
+fn fader(props: &Props) -> Html {
+    let (index, fader) = (props.index, props.file.fader);
+    let send = &props.scene.send;
+    let oninput = send.reform(move |event: InputEvent| {
+        let slider: HtmlInputElement = event.target_unchecked_into();
+        Msg::Do(Action::GainSet(index, slider.value_as_number()))
+    });
+    let ondblclick = send.reform(move |_| Msg::Do(Action::GainSet(index, 0.0)));
+    let toggle = |label: &'static str, on: bool, action: Action| {
+        let onclick = send.reform(move |_| Msg::Do(action.clone()));
+        let class = classes!("toggle", label.to_lowercase());
+        html! { <button type="button" {class} aria-pressed={on.to_string()} {onclick}>{ label }</button> }
+    };
+    html! {
+        <>
+            <div class="toggles">
+                { toggle(texts::MUTE, fader.mute, Action::MuteToggled(index)) }
+                { toggle(texts::SOLO, fader.solo, Action::SoloToggled(index)) }
+            </div>
+            <div class="fader">
+                <input type="range" aria-label={texts::GAIN} aria-valuetext={texts::gain(fader.gain_db)}
+                    min={GAIN_RANGE_DB.0.to_string()} max={GAIN_RANGE_DB.1.to_string()} step="0.5"
+                    value={fader.gain_db.to_string()} {oninput} {ondblclick} />
+                <output>{ texts::gain(fader.gain_db) }</output>
+            </div>
+        </>
+    }
+}

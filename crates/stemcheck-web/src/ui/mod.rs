@@ -1,9 +1,0 @@
-//! What is seen.
-
-use yew::prelude::*;
-
-/// The page.
-#[component]
-pub fn App() -> Html {
-    html! { <main><h1>{ "Stemcheck" }</h1></main> }
-}

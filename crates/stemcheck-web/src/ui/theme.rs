@@ -1,0 +1,59 @@
+//! Dark and light. The dark colours are a style sheet of their own that follows the system through
+//! its `media` attribute; a choice by hand pins the attribute and is remembered in this browser.
+
+use web_sys::{Element, Window};
+
+/// Id of the `link` element of the dark style sheet.
+const SHEET: &str = "dark-sheet";
+const SYSTEM: &str = "(prefers-color-scheme: dark)";
+const KEY: &str = "stemcheck-theme";
+
+/// Applies what was chosen on an earlier visit.
+pub fn restore() {
+    // Storage is refused in some private windows: then the system decides.
+    let stored = window().and_then(|window| window.local_storage().ok()??.get_item(KEY).ok()?);
+    match stored.as_deref() {
+        Some("dark") => set(true),
+        Some("light") => set(false),
+        _ => {}
+    }
+}
+
+/// Whether the dark colours are on.
+pub fn is_dark() -> bool {
+    let media = sheet().and_then(|sheet| sheet.get_attribute("media"));
+    let matches = |media: String| window()?.match_media(&media).ok()??.matches().into();
+    media.and_then(matches).unwrap_or(false)
+}
+
+/// Switches, and remembers it.
+pub fn switch() {
+    let dark = !is_dark();
+    set(dark);
+    if let Some(Ok(Some(storage))) = window().map(|window| window.local_storage()) {
+        let _ = storage.set_item(KEY, if dark { "dark" } else { "light" });
+    }
+}
+
+/// Calls `changed` when the system switches.
+pub fn watch(changed: impl Fn() + 'static) {
+    use wasm_bindgen::prelude::*;
+    let Some(Ok(Some(list))) = window().map(|window| window.match_media(SYSTEM)) else { return };
+    // As long as the page itself.
+    let changed = Closure::<dyn Fn()>::new(changed).into_js_value();
+    list.set_onchange(Some(changed.unchecked_ref()));
+}
+
+fn set(dark: bool) {
+    if let Some(sheet) = sheet() {
+        let _ = sheet.set_attribute("media", if dark { "all" } else { "not all" });
+    }
+}
+
+fn sheet() -> Option<Element> {
+    window()?.document()?.get_element_by_id(SHEET)
+}
+
+fn window() -> Option<Window> {
+    web_sys::window()
+}
