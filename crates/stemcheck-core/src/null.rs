@@ -1,99 +1,33 @@
 //! The null test: sum of the stems at unity gain minus the reference, and why it does not cancel.
 //!
-//! [`sum`] subtracts; [`NullMeter`] keeps, per segment, what the diagnosis needs; [`diagnose()`]
+//! [`sum()`] subtracts; [`NullMeter`] keeps, per segment, what the diagnosis needs; [`diagnose()`]
 //! explains a residual by hypotheses that must each earn their place; [`Recipe`] undoes what was
 //! found, so that the depth after the fix is measured, not guessed. Does not meter loudness; the
 //! caller runs a `FileMeter` over sum and residual.
 
-use crate::block::Block;
+mod causes;
+mod coarse;
+mod diagnose;
+mod doubles;
+mod fit;
+mod hypotheses;
+mod interpolate;
+mod meter;
+mod places;
+mod recipe;
+mod rounding;
+mod scene;
+mod signature;
+mod sum;
+#[cfg(test)]
+mod tests;
+
 use crate::measure::Word;
 
-/// Adds the stems and subtracts the reference, in f64, at unity gain; mono feeds both sides, of more
-/// than two channels the first two count. `sum` and `residual` become stereo of `frames` from `start`;
-/// stems and reference that end early are silent from there on.
-pub fn sum(
-    _stems: &[&Block],
-    _reference: Option<&Block>,
-    _start: u64,
-    _frames: usize,
-    _sum: &mut Block,
-    _residual: &mut Block,
-) {
-    todo!()
-}
-
-/// What the diagnosis needs of one segment; joins with its neighbour.
-#[derive(Debug)]
-pub struct NullMeter {}
-
-impl NullMeter {
-    /// Frames before a segment that [`Self::warm_up`] wants to see.
-    pub fn pre_roll(sample_rate: u32) -> u64 {
-        u64::from(sample_rate) / 2
-    }
-
-    /// A meter for so many stems, for the segment that starts at frame `start`.
-    pub fn new(_sample_rate: u32, _stems: usize, _start: u64) -> Self {
-        todo!()
-    }
-
-    /// Runs the filters over frames before the segment, without counting them.
-    pub fn warm_up(&mut self, _stems: &[&Block], _reference: &Block, _residual: &Block) {
-        todo!()
-    }
-
-    /// Takes the next frames, in order: the stems, the reference and what [`sum`] left of them.
-    pub fn push(&mut self, _stems: &[&Block], _reference: &Block, _residual: &Block) {
-        todo!()
-    }
-
-    /// The segment's part.
-    pub fn finish(self) -> NullPart {
-        todo!()
-    }
-}
-
-/// What was gathered over one segment.
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct NullPart {}
-
-impl NullPart {
-    /// Joins with the part that follows directly.
-    #[must_use]
-    pub fn merge(self, _next: Self) -> Self {
-        todo!()
-    }
-
-    /// The figures of the whole null test.
-    pub fn figures(&self) -> NullFigures {
-        todo!()
-    }
-}
-
-/// The headline figures, linear.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct NullFigures {
-    /// Energy of the residual, both channels, over the whole song.
-    pub residual_energy: f64,
-    /// Energy of the reference, likewise.
-    pub reference_energy: f64,
-    /// Frames summed over.
-    pub frames: u64,
-    /// Residual and reference energy of each second, for the worst place and the lane.
-    pub seconds: Vec<(f64, f64)>,
-}
-
-/// Access to samples of the song by file, for the few windows that the diagnosis reads again.
-///
-/// `start` may be negative and the window may pass the end: what is not there is silence. An
-/// implementation that cannot read delivers silence. `stem` counts the song's stems; `None` is the
-/// reference. `out` becomes a stereo block (mono feeds both sides).
-pub trait Windows {
-    /// Reads `frames` frames from `start` into `out`.
-    fn read(&mut self, stem: Option<usize>, start: i64, frames: usize, out: &mut Block);
-}
+pub use diagnose::diagnose;
+pub use meter::{NullFigures, NullMeter, NullPart};
+pub use recipe::{Correction, Recipe, Windows};
+pub use sum::sum;
 
 /// What the diagnosis must know besides the samples.
 #[derive(Debug, Clone, PartialEq)]
@@ -107,14 +41,6 @@ pub struct Setup {
     pub reference: Word,
     /// Length of the longest file in frames.
     pub frames: u64,
-}
-
-impl Setup {
-    /// The rounding floor: the mean square that word lengths alone leave in the residual
-    /// (LSB²/12 for each file; METHODS: (K+1)·LSB²/12 for equal ones). 0 for floats.
-    pub fn floor_power(&self) -> f64 {
-        todo!()
-    }
 }
 
 /// Why the sum does not cancel, one cause. Names and units are the contract's.
@@ -160,50 +86,6 @@ pub enum Confidence {
     Possible,
 }
 
-/// How to undo what was found, stem by stem.
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Recipe {
-    /// One correction per stem.
-    pub stems: Vec<Correction>,
-    /// Correction of the reference.
-    pub reference: Correction,
-}
-
-/// A gain and a shift.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Correction {
-    /// Linear; negative flips the polarity, 0 leaves it out.
-    pub gain: f64,
-    /// Frames by which to move it earlier; fractions are interpolated.
-    pub advance_frames: f64,
-}
-
-impl Default for Correction {
-    fn default() -> Self {
-        Self { gain: 1.0, advance_frames: 0.0 }
-    }
-}
-
-impl Recipe {
-    /// Whether it changes nothing.
-    pub fn is_identity(&self) -> bool {
-        self.stems.iter().chain([&self.reference]).all(|c| *c == Correction::default())
-    }
-
-    /// Residual energy and reference energy of `frames` frames from `start` after every correction,
-    /// both channels: summed over the song they give the depth after the fix.
-    pub fn residual_energy(
-        &self,
-        _windows: &mut dyn Windows,
-        _start: u64,
-        _frames: usize,
-    ) -> (f64, f64) {
-        todo!()
-    }
-}
-
 /// What the diagnosis found.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -212,11 +94,6 @@ pub struct Diagnosis {
     pub causes: Vec<Cause>,
     /// How to undo them.
     pub recipe: Recipe,
-}
-
-/// Explains the residual.
-pub fn diagnose(_setup: &Setup, _part: &NullPart, _windows: &mut dyn Windows) -> Diagnosis {
-    todo!()
 }
 
 /// Which of `files` the others sum to: reads a few windows of every file (`stem` of [`Windows`]

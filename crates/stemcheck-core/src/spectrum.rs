@@ -1,1 +1,140 @@
 //! Fourier transforms over realfft: the one place that plans them.
+//!
+//! Decides sizes and memory once, in [`Fourier::new`]; the transforms themselves allocate nothing.
+//! Knows no windows, no scaling conventions beyond "forward then inverse gives the input back".
+
+use std::sync::Arc;
+
+use realfft::{ComplexToReal, FftNum, RealFftPlanner, RealToComplex};
+pub use rustfft::num_complex::Complex;
+use rustfft::{Fft, FftPlanner};
+
+/// A planned pair of real transforms of one size, with its memory.
+pub struct Fourier<T: FftNum> {
+    forward: Arc<dyn RealToComplex<T>>,
+    inverse: Arc<dyn ComplexToReal<T>>,
+    real: Vec<T>,
+    scratch: Vec<Complex<T>>,
+}
+
+impl<T: FftNum> std::fmt::Debug for Fourier<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Fourier").field("len", &self.len()).finish_non_exhaustive()
+    }
+}
+
+impl<T: FftNum> Fourier<T> {
+    /// Plans transforms of `len` real points (at least 2; a power of two is fastest).
+    pub fn new(len: usize) -> Self {
+        let len = len.max(2);
+        let mut planner = RealFftPlanner::new();
+        let (forward, inverse) = (planner.plan_fft_forward(len), planner.plan_fft_inverse(len));
+        let scratch = forward.get_scratch_len().max(inverse.get_scratch_len());
+        Self {
+            forward,
+            inverse,
+            real: vec![T::zero(); len],
+            scratch: vec![Complex::new(T::zero(), T::zero()); scratch],
+        }
+    }
+
+    /// Points of the real side.
+    #[expect(clippy::len_without_is_empty, reason = "a transform is never empty")]
+    pub fn len(&self) -> usize {
+        self.real.len()
+    }
+
+    /// Bins of the complex side, from 0 Hz to half the sample rate.
+    pub fn bins(&self) -> usize {
+        self.len() / 2 + 1
+    }
+
+    /// Spectrum of `samples`, padded with zeros (or cut) to the planned length.
+    pub fn forward(
+        &mut self,
+        samples: impl IntoIterator<Item = T>,
+        spectrum: &mut Vec<Complex<T>>,
+    ) {
+        self.real.fill(T::zero());
+        for (slot, sample) in self.real.iter_mut().zip(samples) {
+            *slot = sample;
+        }
+        spectrum.resize(self.bins(), Complex::new(T::zero(), T::zero()));
+        let done = self.forward.process_with_scratch(&mut self.real, spectrum, &mut self.scratch);
+        debug_assert!(done.is_ok(), "lengths are those of the plan");
+    }
+
+    /// Samples of `spectrum`, scaled so that it undoes [`Self::forward`]. Spoils `spectrum`, which
+    /// is cut or padded to [`Self::bins`].
+    pub fn inverse(&mut self, spectrum: &mut Vec<Complex<T>>) -> &[T] {
+        spectrum.resize(self.bins(), Complex::new(T::zero(), T::zero()));
+        // A real signal has no imaginary part at 0 Hz nor at half the sample rate; rounding leaves one.
+        for edge in [0, self.bins() - 1] {
+            if edge == 0 || self.len().is_multiple_of(2) {
+                spectrum[edge].im = T::zero();
+            }
+        }
+        let done = self.inverse.process_with_scratch(spectrum, &mut self.real, &mut self.scratch);
+        debug_assert!(done.is_ok(), "lengths are those of the plan");
+        let scale = T::one() / T::from_usize(self.len()).unwrap_or_else(T::one);
+        for sample in &mut self.real {
+            *sample = *sample * scale;
+        }
+        &self.real
+    }
+}
+
+/// A planned pair of complex transforms of one size, in place and unscaled.
+pub struct ComplexFourier {
+    forward: Arc<dyn Fft<f64>>,
+    inverse: Arc<dyn Fft<f64>>,
+}
+
+impl ComplexFourier {
+    /// Plans transforms of `len` points.
+    pub fn new(len: usize) -> Self {
+        let mut planner = FftPlanner::new();
+        Self { forward: planner.plan_fft_forward(len), inverse: planner.plan_fft_inverse(len) }
+    }
+
+    /// Spectrum of `values`, padded with zeros (or cut) to the planned length.
+    pub fn forward(&self, values: &mut Vec<Complex<f64>>) {
+        values.resize(self.forward.len(), Complex::default());
+        self.forward.process(values);
+    }
+
+    /// Undoes [`Self::forward`] but for a factor of the length.
+    pub fn inverse(&self, values: &mut Vec<Complex<f64>>) {
+        values.resize(self.inverse.len(), Complex::default());
+        self.inverse.process(values);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inverse_undoes_forward_for_odd_and_even_sizes() {
+        for len in [7_usize, 64] {
+            let samples: Vec<f64> = (0..len).map(|i| (i as f64 * 1.7).sin() + 0.3).collect();
+            let mut fourier = Fourier::new(len);
+            let mut spectrum = Vec::new();
+            fourier.forward(samples.iter().copied(), &mut spectrum);
+            let back = fourier.inverse(&mut spectrum);
+            for (a, b) in samples.iter().zip(back) {
+                assert!((a - b).abs() < 1e-12, "{len}: {a} {b}");
+            }
+        }
+    }
+
+    #[test]
+    fn short_input_is_padded_and_long_input_cut() {
+        let mut fourier = Fourier::new(8);
+        let mut spectrum = Vec::new();
+        fourier.forward([1.0_f64, 2.0], &mut spectrum);
+        assert_eq!(spectrum[0].re, 3.0);
+        fourier.forward(std::iter::repeat_n(1.0_f64, 20), &mut spectrum);
+        assert_eq!(spectrum[0].re, 8.0);
+    }
+}

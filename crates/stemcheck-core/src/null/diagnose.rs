@@ -1,0 +1,192 @@
+//! The pursuit: the hypothesis that explains most, cheapest first, one at a time, until nothing
+//! gains; after each, all gains and shifts found so far are solved again together.
+//!
+//! Decides what is undone. What it is called is decided in `causes`.
+
+use super::causes::name_causes;
+use super::coarse::far_advances;
+use super::hypotheses::{Proposal, joint_gains, one_file};
+use super::meter::NullPart;
+use super::places::{choose_starts, edge_starts};
+use super::recipe::{Correction, Recipe, Windows};
+use super::rounding::Floor;
+use super::scene::{Scene, Size};
+use super::{Diagnosis, Setup};
+use crate::units::db_from_power;
+
+/// Explanations within this factor (50 dB) of explaining everything are equally good: then the
+/// simplest wins.
+const CAP: f64 = 1e-5;
+
+/// Below this depth in dB nothing is looked for: nobody hears it.
+const DEEP_ENOUGH_DB: f64 = -75.0;
+
+/// A correction is kept only if the residual would rise by this without it, in dB.
+pub(super) const KEEP_DB: f64 = 1.0;
+
+/// An explanation this good, in dB, leaves nothing for the joint gains to find.
+const DECISIVE_DB: f64 = 27.0;
+
+/// Explains the residual.
+pub fn diagnose(setup: &Setup, part: &NullPart, windows: &mut dyn Windows) -> Diagnosis {
+    let stems = part.stems();
+    let nothing = Diagnosis { causes: Vec::new(), recipe: Recipe::neutral(stems) };
+    let figures = part.figures();
+    // Silence leaves nothing to explain; against a silent reference nothing can be told.
+    if !(figures.residual_energy > 0.0 && figures.reference_energy > 0.0 && stems > 0) {
+        return nothing;
+    }
+    let size = Size::new(part.sample_rate);
+    let far = far_advances(part, &nothing.recipe, size);
+    let starts = choose_starts(part, size, &far);
+    let mut scene = Scene::new(windows, size, starts, stems);
+    let floor = Floor::new(setup, &figures, &scene);
+    pursue(part, &mut scene, &floor);
+    let causes = name_causes(part, &figures, &floor, &mut scene);
+    Diagnosis { causes, recipe: scene.recipe() }
+}
+
+/// Corrects the scene step by step.
+fn pursue(part: &NullPart, scene: &mut Scene, floor: &Floor) {
+    let enough = floor.noise.max(floor.reference * 10f64.powf(DEEP_ENOUGH_DB / 10.0));
+    let mut touched: Vec<usize> = Vec::new();
+    // Each file can be late and turned round, and be met again when others have been put right.
+    for _ in 0..2 * scene.files() + 2 {
+        let before = scene.residual_energy();
+        if before <= enough {
+            break;
+        }
+        let Some(best) = best_step(part, scene, floor, before) else { break };
+        let undo: Vec<(usize, Correction)> =
+            (0..scene.files()).map(|file| (file, scene.correction(file))).collect();
+        let mut with = touched.clone();
+        with.extend(best.changes.iter().map(|(file, _)| *file).filter(|f| !touched.contains(f)));
+        scene.correct(&best.changes);
+        solve_together(scene, floor, &with);
+        if db_from_power(before / scene.residual_energy()) < KEEP_DB {
+            scene.correct(&undo);
+            break;
+        }
+        touched = with;
+    }
+    drop_idle(scene, floor, &touched);
+}
+
+/// The step that explains most for its price; `None` if none earns its place.
+fn best_step(part: &NullPart, scene: &mut Scene, floor: &Floor, before: f64) -> Option<Proposal> {
+    let cap = (1.6 * floor.noise).max(CAP * before);
+    let improvement = |proposal: &Proposal| db_from_power(before / proposal.energy.max(cap));
+    let score = |proposal: &Proposal| improvement(proposal) - proposal.cost_db;
+    let far = far_advances(part, &scene.recipe(), scene.size);
+    let mut proposals: Vec<Proposal> = Vec::new();
+    for (file, far) in far.iter().enumerate().take(scene.files()) {
+        proposals.extend(one_file(scene, file, far));
+    }
+    if proposals.iter().all(|proposal| improvement(proposal) < DECISIVE_DB) {
+        proposals.extend(joint_gains(scene));
+    }
+    proposals.retain(|proposal| improvement(proposal) >= proposal.need_db);
+    // The last of equals: of two copies, the later file is the extra one.
+    let best = proposals.iter().max_by(|a, b| score(a).total_cmp(&score(b)))?.clone();
+    let rivals: Vec<&Proposal> = proposals
+        .iter()
+        .filter(|other| same_file_elsewhere(&best, other))
+        .filter(|other| other.energy <= cap.max(2.0 * best.energy))
+        .collect();
+    if rivals.is_empty() {
+        return Some(best);
+    }
+    Some(settle(part, scene, &best, &rivals))
+}
+
+fn same_file_elsewhere(best: &Proposal, other: &Proposal) -> bool {
+    match (best.changes.as_slice(), other.changes.as_slice()) {
+        ([(a, here)], [(b, there)]) => {
+            a == b && (here.advance_frames - there.advance_frames).abs() >= 1.0
+        }
+        _ => false,
+    }
+}
+
+/// Loops fit in many places: where the file begins and ends tells which one is right.
+fn settle(part: &NullPart, scene: &mut Scene, best: &Proposal, rivals: &[&Proposal]) -> Proposal {
+    const MOST: usize = 4;
+    let mut candidates: Vec<Proposal> = rivals.iter().map(|&rival| rival.clone()).collect();
+    candidates.sort_by(|a, b| a.energy.total_cmp(&b.energy));
+    candidates.insert(0, best.clone());
+    candidates.truncate(MOST);
+    let Some(&(file, _)) = best.changes.first() else { return best.clone() };
+    let advances: Vec<f64> =
+        candidates.iter().flat_map(|c| &c.changes).map(|(_, c)| c.advance_frames).collect();
+    let starts = edge_starts(part, scene, file, &advances);
+    let now: Vec<(usize, Correction)> =
+        (0..scene.files()).map(|file| (file, scene.correction(file))).collect();
+    let (size, stems) = (scene.size, scene.reference());
+    let mut edges = Scene::new(&mut *scene.windows, size, starts, stems);
+    edges.correct(&now);
+    let ranked = candidates.into_iter().map(|candidate| {
+        let correction = candidate.changes[0].1;
+        (edges.energy_with(file, correction), correction.advance_frames.abs(), candidate)
+    });
+    ranked
+        .min_by(|a, b| {
+            // Where even the edges say the same, the nearest place is the likeliest.
+            let clear = db_from_power(a.0 / b.0).abs() > 0.5;
+            if clear { a.0.total_cmp(&b.0) } else { a.1.total_cmp(&b.1) }
+        })
+        .map_or_else(|| best.clone(), |(_, _, candidate)| candidate)
+}
+
+/// Solves all gains and shifts found so far together, then prefers plain values where they do as
+/// well.
+fn solve_together(scene: &mut Scene, floor: &Floor, touched: &[usize]) {
+    let before: Vec<(usize, Correction)> =
+        touched.iter().map(|&file| (file, scene.correction(file))).collect();
+    let energy = scene.residual_energy();
+    for _ in 0..2 {
+        scene.refine(touched);
+    }
+    if scene.residual_energy() > energy {
+        scene.correct(&before);
+    }
+    for &file in touched {
+        prefer_plain(scene, floor, file);
+    }
+    scene.refine(touched);
+    for &file in touched {
+        prefer_plain(scene, floor, file);
+    }
+}
+
+/// Whole frames, unity, reversed or silent: taken where the residual hardly minds.
+fn prefer_plain(scene: &mut Scene, floor: &Floor, file: usize) {
+    let current = scene.correction(file);
+    let bound =
+        (1.26 * scene.residual_energy()).max(0.1 * floor.noise).max(1e-10 * floor.reference);
+    let whole = Correction { advance_frames: current.advance_frames.round(), ..current };
+    let plain = if current.gain.abs() < 0.12 {
+        vec![Correction { gain: 0.0, advance_frames: 0.0 }, whole]
+    } else if (current.gain.abs() - 1.0).abs() < 0.03 {
+        let gain = current.gain.signum();
+        vec![Correction { gain, ..whole }, whole, Correction { gain, ..current }]
+    } else {
+        vec![whole]
+    };
+    for correction in plain {
+        if correction != current && scene.energy_with(file, correction) <= bound {
+            scene.correct(&[(file, correction)]);
+            return;
+        }
+    }
+}
+
+/// Takes back what turns out to explain nothing once the rest is right.
+fn drop_idle(scene: &mut Scene, floor: &Floor, touched: &[usize]) {
+    for &file in touched {
+        let without = scene.energy_with(file, Correction::default());
+        let with = scene.residual_energy().max(0.1 * floor.noise);
+        if db_from_power(without / with) < KEEP_DB {
+            scene.correct(&[(file, Correction::default())]);
+        }
+    }
+}

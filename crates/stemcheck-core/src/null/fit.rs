@@ -1,0 +1,110 @@
+//! Least squares of a handful of unknowns.
+
+/// A small symmetric system, row by row.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Normal {
+    size: usize,
+    /// Products of the columns with each other.
+    matrix: Vec<f64>,
+    /// Products of the columns with the target.
+    target: Vec<f64>,
+}
+
+impl Normal {
+    pub(super) fn new(size: usize) -> Self {
+        Self { size, matrix: vec![0.0; size * size], target: vec![0.0; size] }
+    }
+
+    pub(super) fn add(&mut self, row: usize, column: usize, product: f64) {
+        self.matrix[row * self.size + column] += product;
+        if row != column {
+            self.matrix[column * self.size + row] += product;
+        }
+    }
+
+    pub(super) fn add_target(&mut self, row: usize, product: f64) {
+        self.target[row] += product;
+    }
+
+    pub(super) fn at(&self, row: usize, column: usize) -> f64 {
+        self.matrix[row * self.size + column]
+    }
+
+    /// The unknowns that minimise the squared error, by elimination; `ridge` (relative to each
+    /// column's energy) decides between columns that say the same, and leaves silent ones alone.
+    pub(super) fn solve(&self, ridge: f64) -> Vec<f64> {
+        let n = self.size;
+        let largest = (0..n).map(|i| self.at(i, i)).fold(0.0, f64::max);
+        if largest <= 0.0 || !largest.is_finite() {
+            return vec![0.0; n];
+        }
+        let mut a = self.matrix.clone();
+        let mut x = self.target.clone();
+        for i in 0..n {
+            a[i * n + i] += ridge * self.at(i, i) + 1e-15 * largest;
+        }
+        // The matrix is positive definite with the ridge: elimination needs no pivoting.
+        for pivot in 0..n {
+            for row in pivot + 1..n {
+                let factor = a[row * n + pivot] / a[pivot * n + pivot];
+                if factor != 0.0 {
+                    for column in pivot..n {
+                        a[row * n + column] -= factor * a[pivot * n + column];
+                    }
+                    x[row] -= factor * x[pivot];
+                }
+            }
+        }
+        for row in (0..n).rev() {
+            let known: f64 = (row + 1..n).map(|column| a[row * n + column] * x[column]).sum();
+            x[row] = (x[row] - known) / a[row * n + row];
+            if !x[row].is_finite() {
+                return vec![0.0; n];
+            }
+        }
+        x
+    }
+
+    /// By how much the squared error falls with unknowns `x`.
+    pub(super) fn explained(&self, x: &[f64]) -> f64 {
+        (0..self.size)
+            .map(|row| {
+                let product: f64 =
+                    (0..self.size).map(|column| self.at(row, column) * x[column]).sum();
+                x[row] * (2.0 * self.target[row] - product)
+            })
+            .sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn solves_and_tells_what_it_explains() {
+        let mut normal = Normal::new(2);
+        normal.add(0, 0, 4.0);
+        normal.add(0, 1, 1.0);
+        normal.add(1, 1, 3.0);
+        // Target = 2 * first - 1 * second.
+        normal.add_target(0, 7.0);
+        normal.add_target(1, -1.0);
+        let x = normal.solve(0.0);
+        assert!((x[0] - 2.0).abs() < 1e-9 && (x[1] + 1.0).abs() < 1e-9, "{x:?}");
+        assert!((normal.explained(&x) - 15.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn equal_columns_share_and_silent_ones_stay_out() {
+        let mut normal = Normal::new(3);
+        for (row, column) in [(0, 0), (0, 1), (1, 1)] {
+            normal.add(row, column, 1.0);
+        }
+        normal.add_target(0, 1.0);
+        normal.add_target(1, 1.0);
+        let x = normal.solve(1e-6);
+        assert!((x[0] - 0.5).abs() < 1e-3 && (x[1] - 0.5).abs() < 1e-3, "{x:?}");
+        assert_eq!(x[2], 0.0);
+    }
+}

@@ -1,0 +1,231 @@
+//! What one pass over the song keeps for the diagnosis. Everything here is a sum over frames, so
+//! segments simply add up: no filter, no pre-roll, no open ends.
+
+use super::signature::{Grid, RIGHT_WEIGHT, Signature, SignatureMeter};
+use super::sum::add_side;
+use crate::block::Block;
+use crate::spectrum::{Complex, Fourier};
+
+/// What the diagnosis needs of one segment; joins with its neighbour.
+#[derive(Debug)]
+pub struct NullMeter {
+    grid: Grid,
+    fourier: Fourier<f32>,
+    spectrum: Vec<Complex<f32>>,
+    /// One for each stem, then the reference.
+    signatures: Vec<SignatureMeter>,
+    /// Left and right of the file in hand, and of the residual.
+    file: [Vec<f64>; 2],
+    residual: [Vec<f64>; 2],
+    mono: Vec<f64>,
+    part: NullPart,
+}
+
+impl NullMeter {
+    /// A meter for so many stems, for the segment that starts at frame `start`.
+    pub fn new(sample_rate: u32, stems: usize, start: u64) -> Self {
+        let sample_rate = sample_rate.max(1);
+        let grid = Grid::new(sample_rate);
+        Self {
+            fourier: Fourier::new(2 * grid.hop),
+            spectrum: Vec::new(),
+            signatures: (0..=stems).map(|_| SignatureMeter::new(&grid, start)).collect(),
+            file: Default::default(),
+            residual: Default::default(),
+            mono: Vec::new(),
+            part: NullPart {
+                sample_rate,
+                frames: 0,
+                first_second: start / u64::from(sample_rate),
+                seconds: Vec::new(),
+                signatures: Vec::new(),
+            },
+            grid,
+        }
+    }
+
+    /// Frames before a segment that [`Self::warm_up`] wants to see: none.
+    pub fn pre_roll(_sample_rate: u32) -> u64 {
+        0
+    }
+
+    /// Everything kept here is linear in the samples, so nothing has to be warmed up.
+    pub fn warm_up(&mut self, _stems: &[&Block], _reference: &Block, _residual: &Block) {}
+
+    /// Takes the next frames, in order: the stems, the reference and what [`super::sum()`] left of
+    /// them.
+    pub fn push(&mut self, stems: &[&Block], reference: &Block, residual: &Block) {
+        let (start, frames) = (residual.start, residual.frames());
+        let rate = u64::from(self.part.sample_rate);
+        let slices: Vec<(usize, std::ops::Range<usize>)> = {
+            let end = start + frames as u64;
+            let seconds = start / rate..end.div_ceil(rate);
+            seconds
+                .map(|second| {
+                    let from = (second * rate).max(start) - start;
+                    let to = ((second + 1) * rate).min(end) - start;
+                    (
+                        (second - self.part.first_second.min(second)) as usize,
+                        from as usize..to as usize,
+                    )
+                })
+                .collect()
+        };
+        self.part.frames += frames as u64;
+        let files = self.signatures.len();
+        if let Some((last, _)) = slices.last() {
+            let seconds = &mut self.part.seconds;
+            seconds.resize_with(seconds.len().max(last + 1), || Second::silent(files));
+        }
+        load(residual, start, frames, &mut self.residual);
+        for (second, range) in &slices {
+            self.part.seconds[*second].residual += product(&self.residual, &self.residual, range);
+        }
+        for (index, block) in stems.iter().copied().chain([reference]).enumerate().take(files) {
+            load(block, start, frames, &mut self.file);
+            for (second, range) in &slices {
+                let sums = &mut self.part.seconds[*second].files[index];
+                sums.energy += product(&self.file, &self.file, range);
+                sums.with_residual += product(&self.file, &self.residual, range);
+            }
+            self.mono.clear();
+            let sides = self.file[0].iter().zip(&self.file[1]);
+            self.mono.extend(sides.map(|(left, right)| left + RIGHT_WEIGHT * right));
+            self.signatures[index].push(
+                &self.grid,
+                &mut self.fourier,
+                &mut self.spectrum,
+                &self.mono,
+            );
+        }
+    }
+
+    /// The segment's part.
+    pub fn finish(self) -> NullPart {
+        let Self { grid, mut fourier, mut spectrum, signatures, mut part, .. } = self;
+        part.signatures = signatures
+            .into_iter()
+            .map(|signature| signature.finish(&grid, &mut fourier, &mut spectrum))
+            .collect();
+        part
+    }
+}
+
+/// Both sides of a block in f64.
+fn load(block: &Block, start: u64, frames: usize, out: &mut [Vec<f64>; 2]) {
+    for (side, out) in out.iter_mut().enumerate() {
+        out.clear();
+        out.resize(frames, 0.0);
+        add_side(block, side, start, 1.0, out);
+    }
+}
+
+/// Sum of products over a stretch, both sides.
+fn product(a: &[Vec<f64>; 2], b: &[Vec<f64>; 2], range: &std::ops::Range<usize>) -> f64 {
+    let side = |side: usize| -> f64 {
+        let (a, b) = (&a[side][range.clone()], &b[side][range.clone()]);
+        a.iter().zip(b).map(|(a, b)| a * b).sum()
+    };
+    side(0) + side(1)
+}
+
+/// What was gathered over one segment: about 4 kB a second and file.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct NullPart {
+    pub(super) sample_rate: u32,
+    pub(super) frames: u64,
+    pub(super) first_second: u64,
+    pub(super) seconds: Vec<Second>,
+    /// One for each stem, then the reference.
+    pub(super) signatures: Vec<Signature>,
+}
+
+/// Energies of one second of the song, both channels.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub(super) struct Second {
+    pub(super) residual: f64,
+    /// One for each stem, then the reference.
+    pub(super) files: Vec<FileSums>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub(super) struct FileSums {
+    pub(super) energy: f64,
+    /// Product with the residual.
+    pub(super) with_residual: f64,
+}
+
+impl Second {
+    fn silent(files: usize) -> Self {
+        Self { residual: 0.0, files: vec![FileSums::default(); files] }
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.residual += other.residual;
+        for (sums, more) in self.files.iter_mut().zip(&other.files) {
+            sums.energy += more.energy;
+            sums.with_residual += more.with_residual;
+        }
+    }
+
+    fn reference(&self) -> f64 {
+        self.files.last().map_or(0.0, |sums| sums.energy)
+    }
+}
+
+impl NullPart {
+    /// Joins with the part that follows directly.
+    #[must_use]
+    pub fn merge(mut self, next: Self) -> Self {
+        if self.frames == 0 {
+            return next;
+        }
+        self.frames += next.frames;
+        for (second, sums) in (next.first_second..).zip(next.seconds) {
+            let index = second.saturating_sub(self.first_second) as usize;
+            match self.seconds.get_mut(index) {
+                Some(here) => here.add(&sums),
+                None => self.seconds.push(sums),
+            }
+        }
+        let bands = Grid::new(self.sample_rate).bins.len();
+        for (signature, more) in self.signatures.iter_mut().zip(&next.signatures) {
+            signature.merge(more, bands);
+        }
+        self
+    }
+
+    /// The figures of the whole null test.
+    pub fn figures(&self) -> NullFigures {
+        let seconds: Vec<(f64, f64)> =
+            self.seconds.iter().map(|second| (second.residual, second.reference())).collect();
+        NullFigures {
+            residual_energy: seconds.iter().map(|(residual, _)| residual).sum(),
+            reference_energy: seconds.iter().map(|(_, reference)| reference).sum(),
+            frames: self.frames,
+            seconds,
+        }
+    }
+
+    /// Number of stems.
+    pub(super) fn stems(&self) -> usize {
+        self.signatures.len().saturating_sub(1)
+    }
+}
+
+/// The headline figures, linear.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct NullFigures {
+    /// Energy of the residual, both channels, over the whole song.
+    pub residual_energy: f64,
+    /// Energy of the reference, likewise.
+    pub reference_energy: f64,
+    /// Frames summed over.
+    pub frames: u64,
+    /// Residual and reference energy of each second, for the worst place and the lane.
+    pub seconds: Vec<(f64, f64)>,
+}

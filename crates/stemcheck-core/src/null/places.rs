@@ -1,0 +1,114 @@
+//! Where to look: the few windows of the song that tell most.
+
+use super::meter::NullPart;
+use super::scene::{Scene, Size};
+
+/// Memory for the windows' samples, in bytes.
+const MEMORY: usize = 48 << 20;
+const FEWEST: usize = 4;
+const MOST: usize = 8;
+
+/// A stem this far below the reference over the song (-90 dB) need not be seen.
+const NEGLIGIBLE: f64 = 1e-9;
+
+/// First frames of the windows: where the residual is loudest, where each stem sounds, and where
+/// far candidates say that it belongs.
+pub(super) fn choose_starts(part: &NullPart, size: Size, far: &[Vec<f64>]) -> Vec<i64> {
+    let files = part.signatures.len();
+    let bytes = files * 2 * 4 * (size.core + 2 * size.margin);
+    let count = (MEMORY / bytes.max(1)).clamp(FEWEST, MOST).min(part.seconds.len().max(1));
+    let rate = i64::from(part.sample_rate);
+    let second_start = |index: usize| (part.first_second as i64 + index as i64) * rate;
+    let loudest = |energy: &dyn Fn(usize) -> f64| {
+        (0..part.seconds.len()).max_by(|&a, &b| energy(a).total_cmp(&energy(b))).unwrap_or(0)
+    };
+
+    let residual = |index: usize| part.seconds[index].residual;
+    let mut starts = vec![second_start(loudest(&residual))];
+    let total: Vec<f64> = (0..files)
+        .map(|file| part.seconds.iter().map(|second| second.files[file].energy).sum())
+        .collect();
+    let reference = total.last().copied().unwrap_or(0.0);
+    let peak: Vec<f64> = (0..files)
+        .map(|file| part.seconds.iter().map(|s| s.files[file].energy).fold(0.0, f64::max))
+        .collect();
+    // The loudest second of a stem with a far candidate, and where that would belong.
+    for (file, advances) in far.iter().enumerate() {
+        if let Some(advance) = advances.first() {
+            let own = second_start(loudest(&|index| part.seconds[index].files[file].energy));
+            push_apart(&mut starts, own - *advance as i64, size, count / 2);
+        }
+    }
+    // Then whatever shows most of the stems that are not seen yet.
+    let seen_in = |index: usize, file: usize| {
+        if total[file] <= NEGLIGIBLE * reference {
+            0.0
+        } else {
+            part.seconds[index].files[file].energy / peak[file]
+        }
+    };
+    let mut seen = vec![0.0; files];
+    let look = |start: i64, seen: &mut Vec<f64>| {
+        let index = (start.div_euclid(rate) - part.first_second as i64)
+            .clamp(0, part.seconds.len() as i64 - 1);
+        for (file, seen) in seen.iter_mut().enumerate() {
+            *seen = seen.max(seen_in(index as usize, file));
+        }
+    };
+    for &start in &starts {
+        look(start, &mut seen);
+    }
+    let mut left: Vec<usize> = (0..part.seconds.len()).collect();
+    while starts.len() < count && !left.is_empty() {
+        let news = |index: usize| -> f64 {
+            let stems: f64 =
+                (0..files).map(|file| (seen_in(index, file) - seen[file]).max(0.0)).sum();
+            stems + 0.1 * residual(index) / residual(loudest(&residual)).max(f64::MIN_POSITIVE)
+        };
+        let Some(at) = (0..left.len()).max_by(|&a, &b| news(left[a]).total_cmp(&news(left[b])))
+        else {
+            break;
+        };
+        let index = left.swap_remove(at);
+        push_apart(&mut starts, second_start(index), size, count);
+        look(second_start(index), &mut seen);
+    }
+    starts
+}
+
+/// Adds a window that overlaps no other.
+fn push_apart(starts: &mut Vec<i64>, start: i64, size: Size, most: usize) {
+    let core = size.core as i64;
+    if starts.len() < most && starts.iter().all(|other| (other - start).abs() >= core) {
+        starts.push(start);
+    }
+}
+
+/// Windows around the begin and the end of a file, in the places where `advances` would put them.
+pub(super) fn edge_starts(
+    part: &NullPart,
+    scene: &mut Scene,
+    file: usize,
+    advances: &[f64],
+) -> Vec<i64> {
+    /// A second this far below the loudest one (-60 dB) is silent.
+    const SILENT: f64 = 1e-6;
+    let energy = |index: usize| part.seconds[index].files[file].energy;
+    let peak = (0..part.seconds.len()).map(energy).fold(0.0, f64::max);
+    let sounding = |index: &usize| energy(*index) > SILENT * peak;
+    let (Some(first), Some(last)) =
+        ((0..part.seconds.len()).find(sounding), (0..part.seconds.len()).rev().find(sounding))
+    else {
+        return Vec::new();
+    };
+    let rate = i64::from(part.sample_rate);
+    let second = |index: usize| (part.first_second as i64 + index as i64) * rate;
+    let begin = second(first) + scene.sounding_part(file, second(first), rate as usize).start;
+    let end = second(last) + scene.sounding_part(file, second(last), rate as usize).end;
+    let core = scene.size.core as i64;
+    advances
+        .iter()
+        .map(|advance| *advance as i64)
+        .flat_map(|advance| [begin - advance - core / 4, end - advance - 3 * core / 4])
+        .collect()
+}
