@@ -225,7 +225,7 @@ impl Renderer {
             peaks: std::mem::take(&mut self.peaks),
             true_peak: self.master.limiter.take_true_peak(),
             compressor_db: self.master.compressor.take_reduction_db(),
-            limiter_db: -db_from_amplitude(self.master.limiter.take_gain()),
+            limiter_db: 0.0 - db_from_amplitude(self.master.limiter.take_gain()),
         }
     }
 }

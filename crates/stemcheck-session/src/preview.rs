@@ -4,6 +4,10 @@
 //! was sought, and the last frame of the longest file is heard too. A file that cannot be read is
 //! silent; why is the report's to say. Does not know the sound card; see stemcheck-web.
 
+mod calibrate;
+
+pub use calibrate::Calibration;
+
 use std::ops::Range;
 
 use stemcheck_core::block::Block;
@@ -95,13 +99,6 @@ impl Preview {
         self.renderer.take_readings()
     }
 
-    /// Works out the chain's drive to reach its target loudness, and the gains that make the four
-    /// buses equally loud (the louder is turned down; the difference is never turned up), by
-    /// rendering a few stretches of the song.
-    pub fn calibrate(&mut self, mix: &Mix) -> Mix {
-        mix.clone()
-    }
-
     /// Hands the given frames of one bus to `sink`, block by block: just the samples that are heard
     /// when the song is played from `frames.start` on with the settings of the last [`Self::set`].
     ///
@@ -136,6 +133,7 @@ struct Tracks {
     sources: Vec<Option<Source>>,
     stems: Vec<Block>,
     reference: Option<Block>,
+    sample_rate: u32,
     frames: u64,
 }
 
@@ -149,6 +147,7 @@ impl Tracks {
             sources,
             stems: vec![Block::default(); plan.stems.len()],
             reference: plan.reference.map(|_| Block::default()),
+            sample_rate: plan.sample_rate,
         }
     }
 

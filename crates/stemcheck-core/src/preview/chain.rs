@@ -85,7 +85,7 @@ fn bands(lows: f64, low_mids: f64, presence: f64, air: f64) -> [Band; BANDS] {
 
 /// Where the compressor begins to act above the loudness aimed at, in dB: the level of a mix's
 /// louder beats, so that it works on those and not all the time.
-const THRESHOLD_ABOVE_TARGET_DB: f64 = 5.0;
+const THRESHOLD_ABOVE_TARGET_DB: f64 = 8.0;
 const KNEE_DB: f64 = 6.0;
 const GLUE_CAP_DB: f64 = 3.0;
 

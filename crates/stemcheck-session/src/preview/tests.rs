@@ -1,6 +1,7 @@
 use std::io::{self, Cursor};
 
-use stemcheck_decode::Stream;
+use stemcheck_core::measure::{FileMeter, Stream, Word};
+use stemcheck_core::preview::Chain;
 use stemcheck_decode::write::{Depth, WavWriter};
 
 use super::*;
@@ -11,7 +12,7 @@ const RATE: u32 = 48_000;
 struct Memory(Vec<Vec<u8>>);
 
 impl Library for Memory {
-    fn open(&self, file: usize) -> io::Result<Box<dyn Stream>> {
+    fn open(&self, file: usize) -> io::Result<Box<dyn stemcheck_decode::Stream>> {
         match self.0.get(file) {
             Some(bytes) if !bytes.is_empty() => Ok(Box::new(Cursor::new(bytes.clone()))),
             _ => Err(io::ErrorKind::NotFound.into()),
@@ -142,4 +143,75 @@ fn exports_what_is_played() {
     }
     let full = preview.export(Bus::Stems, 0..u64::MAX, |block| Err(block.frames()));
     assert_eq!(full, Err(256), "an error of the sink ends it");
+}
+
+/// Noise bursts on the beat, louder in the second half: loudness of about -20 LUFS.
+fn drums(seconds: u64, gain: f32) -> Vec<f32> {
+    let frames = seconds * u64::from(RATE);
+    let mut state = 1u32;
+    (0..frames)
+        .map(|i| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let noise = (state >> 8) as f32 / (1u32 << 23) as f32 - 1.0;
+            let beat = (i % 24_000) as f32 / 6_000.0;
+            let loud = if i * 2 > frames { 1.0 } else { 0.5 };
+            0.4 * gain * loud * noise * (-beat).exp()
+        })
+        .collect()
+}
+
+fn integrated_lufs(samples: &[f32]) -> f64 {
+    let stream = Stream { sample_rate: RATE, channels: 1, word: Word::Float };
+    let mut meter = FileMeter::new(stream, 0);
+    meter.push(&Block::from_planar(0, vec![samples.to_vec()]));
+    meter.finish().measurements().integrated_lufs.unwrap()
+}
+
+#[test]
+fn calibration_reaches_the_target_and_makes_the_buses_equally_loud() {
+    // The reference is 6 dB louder than the stems.
+    let library = Memory(vec![wav(vec![drums(40, 1.0)]), wav(vec![drums(40, 2.0); 2])]);
+    let mut preview = Preview::new(&library, &plan(&[0], Some(1)), 4096);
+    preview.seek(1000);
+    let found = preview.calibration(&Mix::unity(1));
+    assert_eq!(found, preview.calibration(&found.mix), "it does not depend on what was set before");
+    assert_eq!(preview.position(), 1000);
+    assert!(!found.held_back);
+    assert!((found.reference_lufs.unwrap() - found.stems_lufs.unwrap() - 6.02).abs() < 0.01);
+    assert_eq!(found.mix.match_db[0], 0.0, "the quietest stays as it is");
+    assert_eq!(found.mix.match_db[1], -6.02);
+    assert_eq!(found.mix.match_db[2], 0.0, "the difference goes with the stems");
+
+    preview.set(&Mix { match_db: [0.0; 4], ..found.mix.clone() });
+    preview.seek(0);
+    let unmatched = integrated_lufs(&play(&mut preview)[Bus::Master as usize]);
+    assert!((unmatched + 14.0).abs() < 0.5, "{unmatched} LUFS over the whole song");
+
+    preview.set(&found.mix);
+    preview.seek(0);
+    let [stems, reference, _, master] = play(&mut preview).map(|bus| integrated_lufs(&bus));
+    assert!((stems - reference).abs() < 0.05 && (stems - master).abs() < 0.5);
+}
+
+#[test]
+fn calibration_says_when_the_target_is_out_of_reach() {
+    let library = Memory(vec![wav(vec![drums(5, 0.05)])]);
+    let mut preview = Preview::new(&library, &plan(&[0], None), 4096);
+    let far = preview.calibration(&Mix::unity(1));
+    assert!(far.held_back);
+    assert_eq!(far.mix.chain.drive_db, Chain::MAX_DRIVE_DB);
+
+    let mut muted = Mix::unity(1);
+    muted.faders[0].mute = true;
+    let silent = preview.calibration(&muted);
+    assert_eq!((silent.stems_lufs, silent.master_lufs, silent.held_back), (None, None, false));
+    assert_eq!(silent.mix, muted);
+
+    let spiky = Memory(vec![wav(vec![
+        (0..96_000).map(|i| if i % 4800 < 5 { 0.9 } else { 0.0 }).collect(),
+    ])]);
+    let mut preview = Preview::new(&spiky, &plan(&[0], None), 4096);
+    let limited = preview.calibration(&Mix::unity(1));
+    assert!(limited.held_back);
+    assert!(limited.mix.chain.drive_db < 7.0, "limiting is capped: {limited:?}");
 }
