@@ -5,6 +5,7 @@
 //! is warmed up with the frames before its segment so that filters hold their state. Does not judge;
 //! see `checks`.
 
+mod lanes;
 mod loudness;
 mod meter;
 mod part;

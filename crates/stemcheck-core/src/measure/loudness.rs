@@ -5,8 +5,10 @@
 //! cut anywhere, and steps of 10 ms are fine enough to find the loudest 400 ms.
 
 use std::f64::consts::PI;
+use std::ops::Range;
 
 use super::series::{Grid, Series};
+use crate::block::Block;
 use crate::units::db_from_power;
 
 /// Windows in 100 ms, in 400 ms and in 3 s.
@@ -46,25 +48,30 @@ pub(crate) fn weight(channel: usize, channels: usize) -> f64 {
     }
 }
 
-/// A second-order filter in transposed direct form II.
+/// Channels that are filtered side by side, on the two lanes of a 128-bit machine.
+pub(crate) const PAIR: usize = 2;
+
+/// A second-order filter in transposed direct form II, for a pair of channels.
 #[derive(Debug, Clone, Copy)]
 struct Biquad {
     b: [f64; 3],
     a: [f64; 2],
-    state: [f64; 2],
+    state: [[f64; PAIR]; 2],
 }
 
 impl Biquad {
     #[inline]
-    fn step(&mut self, x: f64) -> f64 {
-        let y = self.b[0] * x + self.state[0];
-        self.state[0] = self.b[1] * x - self.a[0] * y + self.state[1];
-        self.state[1] = self.b[2] * x - self.a[1] * y;
+    fn step(&mut self, x: [f64; PAIR]) -> [f64; PAIR] {
+        let Self { b, a, state: [s, t] } = self;
+        let y: [f64; PAIR] = std::array::from_fn(|i| b[0] * x[i] + s[i]);
+        // What does not wait for this output is added first.
+        *s = std::array::from_fn(|i| (b[1] * x[i] + t[i]) - a[0] * y[i]);
+        *t = std::array::from_fn(|i| b[2] * x[i] - a[1] * y[i]);
         y
     }
 
     fn rest(&mut self) {
-        for state in &mut self.state {
+        for state in self.state.as_flattened_mut() {
             if state.abs() < REST {
                 *state = 0.0;
             }
@@ -72,8 +79,8 @@ impl Biquad {
     }
 }
 
-/// The K-weighting of one channel: a high shelf, then a high-pass. In f64, as the high-pass's poles
-/// lie close to 1.
+/// The K-weighting of a pair of channels: a high shelf, then a high-pass. In f64, as the high-pass's
+/// poles lie close to 1.
 #[derive(Debug, Clone)]
 pub(crate) struct KWeighting {
     shelf: Biquad,
@@ -86,46 +93,67 @@ impl KWeighting {
     pub(crate) fn new(sample_rate: u32) -> Self {
         let rate = f64::from(sample_rate.max(1));
         let k = |hz: f64| (PI * (hz / rate).min(0.45)).tan();
+        let state = [[0.0; PAIR]; 2];
 
         let (q, gain) = (0.707_175_236_955_419_6, 3.999_843_853_973_347);
         let k1 = k(1_681.974_450_955_533);
         let vh = 10f64.powf(gain / 20.0);
         let vb = vh.powf(0.499_666_774_154_541_6);
         let a0 = 1.0 + k1 / q + k1 * k1;
-        let shelf = Biquad {
-            b: [
-                (vh + vb * k1 / q + k1 * k1) / a0,
-                2.0 * (k1 * k1 - vh) / a0,
-                (vh - vb * k1 / q + k1 * k1) / a0,
-            ],
-            a: [2.0 * (k1 * k1 - 1.0) / a0, (1.0 - k1 / q + k1 * k1) / a0],
-            state: [0.0; 2],
-        };
+        let b = [vh + vb * k1 / q + k1 * k1, 2.0 * (k1 * k1 - vh), vh - vb * k1 / q + k1 * k1];
+        let a = [2.0 * (k1 * k1 - 1.0), 1.0 - k1 / q + k1 * k1];
+        let shelf = Biquad { b: b.map(|b| b / a0), a: a.map(|a| a / a0), state };
 
         let q = 0.500_327_037_323_877_3;
         let k2 = k(38.135_470_876_024_44);
         let a0 = 1.0 + k2 / q + k2 * k2;
-        let high_pass = Biquad {
-            b: [1.0, -2.0, 1.0],
-            a: [2.0 * (k2 * k2 - 1.0) / a0, (1.0 - k2 / q + k2 * k2) / a0],
-            state: [0.0; 2],
-        };
+        let a = [2.0 * (k2 * k2 - 1.0), 1.0 - k2 / q + k2 * k2];
+        let high_pass = Biquad { b: [1.0, -2.0, 1.0], a: a.map(|a| a / a0), state };
         Self { shelf, high_pass }
     }
 
-    /// Filters the next samples; their energy afterwards.
-    pub(crate) fn energy(&mut self, samples: &[f32]) -> f64 {
+    /// Filters the next samples of both channels; their energies afterwards.
+    pub(crate) fn energies(&mut self, pair: [&[f32]; PAIR]) -> [f64; PAIR] {
         // Copies, which stay in registers.
         let (mut shelf, mut high_pass) = (self.shelf, self.high_pass);
-        let mut energy = 0.0;
-        for &x in samples {
-            let y = high_pass.step(shelf.step(f64::from(x)));
-            energy += y * y;
+        let mut energies = [0.0; PAIR];
+        for (&left, &right) in pair[0].iter().zip(pair[1]) {
+            let y = high_pass.step(shelf.step([left.into(), right.into()]));
+            for (energy, y) in energies.iter_mut().zip(y) {
+                *energy += y * y;
+            }
         }
         shelf.rest();
         high_pass.rest();
         (self.shelf, self.high_pass) = (shelf, high_pass);
-        energy
+        energies
+    }
+}
+
+/// The K-weighting of all channels of a file.
+#[derive(Debug)]
+pub(crate) struct Weighting {
+    pairs: Vec<KWeighting>,
+}
+
+impl Weighting {
+    pub(crate) fn new(sample_rate: u32, channels: u16) -> Self {
+        let pairs = usize::from(channels).div_ceil(PAIR);
+        Self { pairs: vec![KWeighting::new(sample_rate); pairs] }
+    }
+
+    /// Filters the frames `frames` of a block; the sum of what each channel counts.
+    pub(crate) fn energy(&mut self, block: &Block, frames: &Range<usize>) -> f64 {
+        let channels = &block.channels;
+        let mut sum = 0.0;
+        for (p, (filter, pair)) in self.pairs.iter_mut().zip(channels.chunks(PAIR)).enumerate() {
+            // A channel without a partner is filtered twice and counted once.
+            let sides = [0, pair.len() - 1].map(|side| &pair[side][frames.clone()]);
+            for (c, energy) in filter.energies(sides).into_iter().enumerate().take(pair.len()) {
+                sum += weight(p * PAIR + c, channels.len()) * energy;
+            }
+        }
+        sum
     }
 }
 
@@ -273,13 +301,13 @@ mod tests {
     fn filters_are_stable_at_every_rate_and_come_to_rest() {
         for rate in [0, 1, 1000, 3000, 8000, 44_100, 384_000] {
             let mut filter = KWeighting::new(rate);
-            let loud = filter.energy(&vec![1.0; 4000]);
-            assert!(loud.is_finite(), "{rate}");
+            let [left, right] = filter.energies([&[1.0; 4000], &[-0.5; 4000]]);
+            assert!(left.is_finite() && (left / right - 4.0).abs() < 1e-9, "{rate}");
             for _ in 0..rate.max(1000) / 1000 {
-                filter.energy(&[0.0; 2000]);
+                filter.energies([&[0.0; 2000]; 2]);
             }
             let state = [filter.shelf.state, filter.high_pass.state];
-            assert_eq!(state, [[0.0; 2]; 2], "{rate}");
+            assert_eq!(state, [[[0.0; 2]; 2]; 2], "{rate}");
         }
     }
 

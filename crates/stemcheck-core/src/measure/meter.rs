@@ -2,7 +2,8 @@
 //! and what may be skipped; what is measured, each meter decides.
 
 use super::Stream;
-use super::loudness::{self, KWeighting};
+use super::lanes::{self, largest};
+use super::loudness::{self, Weighting};
 use super::part::FilePart;
 use super::runs::Kinds;
 use super::silence::{Extent, SOUND};
@@ -17,7 +18,7 @@ pub struct FileMeter {
     part: FilePart,
     kinds: Kinds,
     interpolator: Interpolator,
-    filters: Vec<KWeighting>,
+    weighting: Weighting,
 }
 
 impl FileMeter {
@@ -34,7 +35,7 @@ impl FileMeter {
             part: FilePart::new(stream, start),
             kinds: Kinds::new(stream.word),
             interpolator: Interpolator::new(stream.sample_rate),
-            filters: vec![KWeighting::new(stream.sample_rate); stream.channels.into()],
+            weighting: Weighting::new(stream.sample_rate, stream.channels),
         }
     }
 
@@ -42,9 +43,8 @@ impl FileMeter {
     pub fn warm_up(&mut self, block: &Block) {
         let clean = (!is_finite(block)).then(|| without_invalid(block));
         let block = clean.as_ref().unwrap_or(block);
-        let channels = self.part.channels.iter_mut().zip(&mut self.filters).zip(&block.channels);
-        for ((part, filter), samples) in channels {
-            filter.energy(samples);
+        self.weighting.energy(block, &(0..block.frames()));
+        for (part, samples) in self.part.channels.iter_mut().zip(&block.channels) {
             let kept = samples.len().min(MEMORY);
             part.memory.copy_within(kept.., 0);
             part.memory[MEMORY - kept..].copy_from_slice(&samples[samples.len() - kept..]);
@@ -131,19 +131,21 @@ impl FileMeter {
         let FilePart { start: first, end: start, channels, waveform, .. } = &mut self.part;
         let grid = Waveform::grid();
         for (k, piece) in grid.pieces(*start, block.frames()) {
-            let mut all = Sums::default();
+            let (mut min, mut max, mut column_energy) = (f32::INFINITY, f32::NEG_INFINITY, 0.0);
             for (part, samples) in channels.iter_mut().zip(&block.channels) {
-                let sums = Sums::of(&samples[piece.clone()]);
-                part.sum += sums.sum;
-                part.energy += sums.energy;
-                all.energy += sums.energy;
-                all.min = all.min.min(sums.min);
-                all.max = all.max.max(sums.max);
+                let samples = &samples[piece.clone()];
+                let (sum, energy) = lanes::moments(samples);
+                part.sum += sum;
+                part.energy += energy;
+                column_energy += energy;
+                let (smallest, largest) = lanes::extremes(samples);
+                min = min.min(smallest);
+                max = max.max(largest);
             }
             let samples = piece.len() * block.channels.len();
-            let power = (all.energy / samples as f64) as f32;
+            let power = (column_energy / samples as f64) as f32;
             let before = *start + piece.start as u64 - grid.start(k).max(*first);
-            let column = Column { min: all.min, max: all.max, power };
+            let column = Column { min, max, power };
             waveform.push(k, column, before, piece.len() as u64);
         }
     }
@@ -151,63 +153,10 @@ impl FileMeter {
     /// K-weighted energies, window by window.
     fn weigh(&mut self, block: &Block) {
         let FilePart { end: start, energies, stream, .. } = &mut self.part;
-        let count = self.filters.len();
         for (k, piece) in loudness::grid(stream.sample_rate).pieces(*start, block.frames()) {
-            let mut energy = 0.0;
-            for (c, (filter, samples)) in self.filters.iter_mut().zip(&block.channels).enumerate() {
-                energy += loudness::weight(c, count) * filter.energy(&samples[piece.clone()]);
-            }
-            energies.add(k, energy);
+            energies.add(k, self.weighting.energy(block, &piece));
         }
     }
-}
-
-/// Sums of a few samples.
-#[derive(Debug, Clone, Copy)]
-struct Sums {
-    min: f32,
-    max: f32,
-    sum: f64,
-    energy: f64,
-}
-
-impl Default for Sums {
-    fn default() -> Self {
-        Self { min: f32::INFINITY, max: f32::NEG_INFINITY, sum: 0.0, energy: 0.0 }
-    }
-}
-
-impl Sums {
-    fn of(samples: &[f32]) -> Self {
-        // Independent sums, which the processor can add side by side.
-        const LANES: usize = 4;
-        let Self { min, max, .. } = Self::default();
-        let (mut min, mut max) = ([min; LANES], [max; LANES]);
-        let (mut sum, mut energy) = ([0.0; LANES], [0.0; LANES]);
-        for lanes in samples.chunks(LANES) {
-            for (i, &x) in lanes.iter().enumerate() {
-                // Plain comparison: the samples are finite, and `f32::min` would look after NaN.
-                min[i] = if x < min[i] { x } else { min[i] };
-                max[i] = if x > max[i] { x } else { max[i] };
-                let x = f64::from(x);
-                sum[i] += x;
-                energy[i] += x * x;
-            }
-        }
-        Self {
-            min: min.into_iter().fold(f32::INFINITY, f32::min),
-            max: max.into_iter().fold(f32::NEG_INFINITY, f32::max),
-            sum: sum.iter().sum(),
-            energy: energy.iter().sum(),
-        }
-    }
-}
-
-/// Largest absolute value, infinite or NaN if any sample is: as bits they order alike, and whole
-/// numbers compare fastest.
-fn largest(samples: &[f32]) -> f32 {
-    let magnitude = |x: &f32| (x.to_bits() & 0x7fff_ffff) as i32;
-    f32::from_bits(samples.iter().map(magnitude).fold(0, i32::max) as u32)
 }
 
 fn is_finite(block: &Block) -> bool {

@@ -1,5 +1,5 @@
 //! What one stretch of a file yields, and how two neighbours join. Holds no samples, only what the
-//! windows sum up: about 2 kB a second and channel pair.
+//! windows sum up: about 2 kB a second at 48 kHz.
 
 use super::loudness::Loudness;
 use super::runs::{RunPart, Runs};

@@ -2,6 +2,7 @@
 
 use std::ops::AddAssign;
 
+use super::lanes;
 use super::series::{Grid, Series};
 use crate::block::Block;
 
@@ -35,19 +36,10 @@ impl AddAssign for Moments {
 
 impl Moments {
     pub(crate) fn of(left: &[f32], right: &[f32]) -> Self {
-        // Independent sums, which the processor can add side by side.
-        const LANES: usize = 4;
-        let mut sums = [[0.0; LANES]; 3];
-        for (left, right) in left.chunks(LANES).zip(right.chunks(LANES)) {
-            for (i, (&l, &r)) in left.iter().zip(right).enumerate() {
-                let (l, r) = (f64::from(l), f64::from(r));
-                sums[0][i] += l * l;
-                sums[1][i] += r * r;
-                sums[2][i] += (l - r) * (l - r);
-            }
-        }
-        let [left, right, difference] = sums.map(|lanes| lanes.iter().sum());
-        Self { left, right, difference }
+        let (_, left_energy) = lanes::moments(left);
+        let (_, right_energy) = lanes::moments(right);
+        let difference = lanes::difference_energy(left, right);
+        Self { left: left_energy, right: right_energy, difference }
     }
 
     fn correlation(self) -> Option<f64> {
@@ -75,15 +67,13 @@ impl StereoPart {
             self.windows.add(k, moments);
             self.total += moments;
         }
-        let largest = |differences: &mut dyn Iterator<Item = f64>| {
-            differences.map(f64::abs).fold(self.largest_difference, f64::max)
-        };
-        self.largest_difference = if block.fine.is_empty() {
-            largest(&mut left.iter().zip(right).map(|(l, r)| f64::from(l - r)))
+        let difference = if block.fine.is_empty() {
+            lanes::largest_difference(left, right).into()
         } else {
-            let frames = 0..block.frames();
-            largest(&mut frames.map(|i| block.sample(0, i) - block.sample(1, i)))
+            let exact = |i| (block.sample(0, i) - block.sample(1, i)).abs();
+            (0..block.frames()).map(exact).fold(0.0, f64::max)
         };
+        self.largest_difference = self.largest_difference.max(difference);
     }
 
     pub(crate) fn append(&mut self, next: Self) {

@@ -6,6 +6,8 @@
 
 use std::f64::consts::PI;
 
+use super::lanes::largest;
+
 /// Taps of each phase, centred on the gap after the eighth.
 const TAPS: usize = 16;
 /// Samples that the filter remembers.
@@ -82,12 +84,6 @@ fn filter(taps: &[f32; TAPS], input: &[f32]) -> [f32; LANES] {
         }
     }
     out
-}
-
-/// Largest absolute value. Plain comparison, as the samples are finite: `f32::max` would look after
-/// NaN too, at twice the time.
-fn largest(samples: &[f32]) -> f32 {
-    samples.iter().fold(0.0, |max, x| if x.abs() > max { x.abs() } else { max })
 }
 
 /// The taps that yield the value `offset` of a sample after the eighth; they sum to 1.
