@@ -211,4 +211,15 @@ mod tests {
             assert!(error.starts_with(begin), "{error}");
         }
     }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn a_refusal_is_a_sentence_whatever_the_text(text in "([a-z-]{1,12} = |\\[|\"|é|#|\n|[0-9.-]){0,20}") {
+            if let Err(error) = parse(&text) {
+                proptest::prop_assert!(!error.is_empty());
+            }
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Sound from the very first moment.
 
 use super::{Check, Doc, Finding, Place, Song, Value};
+use crate::measure::Measurements;
 use crate::profile::Severity;
 use crate::units::seconds_from_frames;
 
@@ -33,6 +34,9 @@ fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
         return;
     }
     let onsets = song.sounding().filter_map(|file| {
+        if has_offset(file.measured) {
+            return None;
+        }
         let onset = seconds_from_frames(file.measured.first_sound?, file.format.sample_rate);
         Some((file.index, onset))
     });
@@ -54,6 +58,13 @@ fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
         .amount(onset, "s")
         .places(vec![Place { start_s: 0.0, end_s: onset, channel: None }]);
     found.push(if onset >= SAFE_S { finding.severity(Severity::Info) } else { finding });
+}
+
+/// A constant offset "sounds" from the first sample on; that is `dc-offset`'s fault, not the song's.
+fn has_offset(measured: &Measurements) -> bool {
+    /// From where a sample counts as sound: -60 dBFS.
+    const SOUND: f64 = 1e-3;
+    measured.dc.iter().any(|dc| dc.abs() >= SOUND)
 }
 
 #[cfg(test)]
@@ -93,7 +104,14 @@ mod tests {
     }
 
     #[test]
-    fn silent_files_do_not_count_and_nothing_is_told_where_nothing_is_asked() {
+    fn an_offset_is_not_the_first_sound() {
+        let mut scene = starting_at(0.0);
+        scene.file(1).1.dc[0] = 0.01;
+        assert!(scene.found("no-leading-bar").is_empty());
+    }
+
+    #[test]
+    fn where_nothing_is_asked_nothing_is_told() {
         let mut scene = starting_at(0.0);
         scene.profile.leading_bar = None;
         assert!(scene.is_clean());

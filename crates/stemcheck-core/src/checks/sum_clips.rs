@@ -35,12 +35,14 @@ fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
         return;
     }
     let reference = song.sounding().find(super::Heard::is_reference);
-    let reference_peak = reference.map(|file| db_from_amplitude(file.measured.peak_max()));
-    let message = match reference_peak {
-        Some(level) if !is_over(level) => {
+    let reference = reference.map(|file| {
+        (db_from_amplitude(file.measured.peak_max()), file.measured.clipping.count > 0)
+    });
+    let message = match reference {
+        Some((level, false)) if !is_over(level) => {
             "All stems together peak at {peak}, which is over full scale, while the reference mix \
-             stays at {reference}: something on the master bus holds it back. Turned down by \
-             {amount}, the stems would not clip."
+             stays at {reference}: something on the master bus holds it back, or a stem is louder \
+             than in the mix. Turned down by {amount}, all alike, the stems would not clip."
         }
         _ => {
             "All stems together peak at {peak}, which is over full scale: the master bus clips. \
@@ -52,7 +54,7 @@ fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
     found.push(
         Finding::new(CHECK.doc.code, message)
             .with("peak", Value::Number(peak, "dBFS"))
-            .with("reference", Value::Number(reference_peak.unwrap_or(0.0), "dBFS"))
+            .with("reference", Value::Number(reference.map_or(0.0, |(level, _)| level), "dBFS"))
             .with("amount", Value::Number(amount, "dB"))
             .amount(peak, "dBFS"),
     );
@@ -78,6 +80,8 @@ mod tests {
         assert!(scene.say(&finding).contains("something on the master bus holds it back"));
         assert!(scene.say(&finding).contains("Turned down by 2.1 dB"));
         assert_eq!(finding.severity, Some(Severity::Warning));
+        scene.file(3).1.clipping.count = 1;
+        assert!(scene.say(&scene.one("sum-clips")).contains("the master bus clips"));
         scene.remove_reference();
         assert!(scene.say(&scene.one("sum-clips")).contains("the master bus clips"));
     }
