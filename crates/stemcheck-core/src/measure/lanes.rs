@@ -59,10 +59,10 @@ pub(crate) fn difference_energy(left: &[f32], right: &[f32]) -> f64 {
     squares.iter().sum()
 }
 
-/// Largest absolute difference.
+/// Largest absolute difference of finite samples; finite too.
 pub(crate) fn largest_difference(left: &[f32], right: &[f32]) -> f32 {
     let magnitude = |(l, r): (&f32, &f32)| ((l - r).to_bits() & 0x7fff_ffff) as i32;
-    f32::from_bits(left.iter().zip(right).map(magnitude).fold(0, i32::max) as u32)
+    f32::from_bits(left.iter().zip(right).map(magnitude).fold(0, i32::max) as u32).min(f32::MAX)
 }
 
 /// Hands over the samples in groups, the last one filled up with zeros.

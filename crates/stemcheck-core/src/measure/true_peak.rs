@@ -60,7 +60,8 @@ impl Interpolator {
                     for outputs in 0..stretch.len().div_ceil(LANES) {
                         let values = filter(taps, &window[outputs * LANES..]);
                         let valid = LANES.min(stretch.len() - outputs * LANES);
-                        peak = peak.max(largest(&values[..valid]));
+                        // Finite even where the sum of huge samples is not.
+                        peak = peak.max(largest(&values[..valid]).min(f32::MAX));
                     }
                 }
             }

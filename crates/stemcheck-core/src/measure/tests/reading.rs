@@ -81,6 +81,17 @@ fn invalid_samples_poison_nothing() {
 }
 
 #[test]
+fn the_hugest_floats_have_finite_levels() {
+    let huge: Vec<f32> = (0..2000).map(|n| if n % 3 == 0 { f32::MIN } else { f32::MAX }).collect();
+    let flipped = huge.iter().map(|x| -x).collect();
+    let m = measure(48_000, Word::Float, &[huge, flipped]);
+    let levels = [m.peak_max(), m.true_peak_max(), m.power_mean(), m.side_power.unwrap()];
+    assert!(levels.iter().all(|level| level.is_finite() && *level > 0.0), "{levels:?}");
+    assert!(m.largest_difference.unwrap().is_finite() && m.max_momentary_lufs.unwrap().is_finite());
+    assert_eq!(m.correlation, Some(-1.0));
+}
+
+#[test]
 fn runs_of_all_channels_come_in_order_of_time() {
     let mut left = vec![0.0; 100];
     let mut right = left.clone();
