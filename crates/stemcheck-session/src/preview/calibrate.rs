@@ -1,7 +1,7 @@
 //! How much gain the chain needs, and what makes the buses equally loud.
 //!
 //! Measures a few stretches spread evenly over the song, not all of it: the files are read once, the
-//! chain runs over their sum two or three times. Quiet stretches count as little as they do in the
+//! chain runs over their sum up to four times. Quiet stretches count as little as they do in the
 //! whole song, by the gates of ITU-R BS.1770-5. Settles nothing by ear: drive and limiting are
 //! capped, and it says when the target is out of reach.
 
