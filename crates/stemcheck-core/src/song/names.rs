@@ -67,9 +67,9 @@ fn look_up(table: &[(Instrument, &str)], word: &str) -> Option<Instrument> {
 
 /// Words that name the stereo mix, the surest first.
 const REFERENCE_WORDS: [&str; 4] = [
-    "mixdown, reference, 2mix, 2 mix, two mix, fullmix, full mix, stereomix, stereo mix, premaster, \
-     pre master, main mix, final mix, rough mix, 2track, 2 track, two track, 2trk, 2 trk, \
-     reference mix, mix reference, ref mix, mix ref, mix print, print mix, gesamtmix, referenz",
+    "mixdown, reference, 2 mix, two mix, fullmix, full mix, stereomix, stereo mix, premaster, \
+     pre master, main mix, final mix, rough mix, 2 track, two track, 2 trk, reference mix, \
+     mix reference, ref mix, mix ref, mix print, print mix, gesamtmix, referenz",
     "mix, ref, mezcla, missaggio, riferimento, referencia",
     "master, mastered, print, stereo out, stereo output, main out",
     "stereo, full, full song, main, bounce, mixed",
@@ -161,8 +161,8 @@ pub(crate) fn shared_words(names: &[&str]) -> Vec<String> {
     shared
 }
 
-/// The words of a file name in lower case, without its extension and without accents. Digits are
-/// words of their own, except where they are part of one that is known ("2mix" gives "2", "mix").
+/// The words of a file name in lower case, without its extension and without accents. Numbers are
+/// words of their own: "2mix" gives "2" and "mix".
 pub(crate) fn words(name: &str) -> Vec<String> {
     let stem = match name.rsplit_once('.') {
         Some((stem, extension)) if !stem.is_empty() && is_extension(extension) => stem,
