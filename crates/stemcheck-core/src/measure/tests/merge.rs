@@ -143,3 +143,19 @@ fn merging_is_associative() {
     let right = a.clone().merge(b.clone().merge(c.clone()));
     assert_same(&right, &a.merge(b).merge(c));
 }
+
+#[test]
+fn a_true_peak_across_a_cut_or_after_the_end_counts() {
+    let stream = Stream { sample_rate: 48_000, channels: 1, word: Word::Float };
+    for frames in [32, 60] {
+        let mut samples = vec![0.0; frames];
+        samples[30..32].fill(0.7);
+        for cut in 0..=frames {
+            let m = merged(stream, std::slice::from_ref(&samples), &[cut], &[7]).measurements();
+            let whole =
+                merged(stream, std::slice::from_ref(&samples), &[], &[frames]).measurements();
+            assert!(whole.true_peak[0] > 0.8);
+            assert_eq!(m.true_peak, whole.true_peak, "{frames} frames cut at {cut}");
+        }
+    }
+}
