@@ -7,6 +7,7 @@
 
 mod causes;
 mod coarse;
+mod correlation;
 mod diagnose;
 mod doubles;
 mod fit;
@@ -15,6 +16,7 @@ mod interpolate;
 mod meter;
 mod places;
 mod recipe;
+mod reference;
 mod rounding;
 mod scene;
 mod signature;
@@ -27,6 +29,7 @@ use crate::measure::Word;
 pub use diagnose::diagnose;
 pub use meter::{NullFigures, NullMeter, NullPart};
 pub use recipe::{Correction, Recipe, Windows};
+pub use reference::find_reference;
 pub use sum::sum;
 
 /// What the diagnosis must know besides the samples.
@@ -94,15 +97,4 @@ pub struct Diagnosis {
     pub causes: Vec<Cause>,
     /// How to undo them.
     pub recipe: Recipe,
-}
-
-/// Which of `files` the others sum to: reads a few windows of every file (`stem` of [`Windows`]
-/// counts all files here). `None` if there is none, or if it cannot be told.
-pub fn find_reference(
-    _sample_rate: u32,
-    _frames: u64,
-    _files: usize,
-    _windows: &mut dyn Windows,
-) -> Option<usize> {
-    todo!()
 }

@@ -203,7 +203,6 @@ impl Runner {
             let Some(reference) = reference else { continue };
             if warming {
                 residual_meter.warm_up(&residual);
-                null_meter.warm_up(&stems, reference, &residual);
             } else {
                 residual_meter.push(&residual);
                 null_meter.push(&stems, reference, &residual);
@@ -329,7 +328,7 @@ fn blocks(start: u64, end: u64) -> impl Iterator<Item = (u64, usize)> {
 }
 
 fn pre_roll_start(start: u64, sample_rate: u32) -> u64 {
-    start.saturating_sub(FileMeter::pre_roll(sample_rate).max(NullMeter::pre_roll(sample_rate)))
+    start.saturating_sub(FileMeter::pre_roll(sample_rate))
 }
 
 /// Fills a block that its file could not fill with silence.

@@ -2,14 +2,18 @@
 //! or inside another.
 
 use super::fit::Normal;
+use super::recipe::Pair;
 use super::scene::Scene;
+use crate::spectrum::Fourier;
 
 /// Correlation of a copy with its original.
 const COPY: f64 = 0.999;
 /// Share of a stem's energy that other stems explain if it is their sum.
 const SUM_SHARE: f64 = 0.9;
-/// How far the content of one stem in another may stray from all of it, from moment to moment.
-const STRAY: f64 = 0.2;
+/// How much of a stem must stand out in another for that to be told.
+const SEEN: f64 = 0.1;
+/// How much of what stands out must be the same (by chance, a quarter is).
+const SAME: f64 = 0.6;
 
 /// The stem that holds the same material as `stem`, if there is one.
 pub(super) fn double_of(scene: &Scene, stem: usize) -> Option<usize> {
@@ -31,19 +35,13 @@ pub(super) fn double_of(scene: &Scene, stem: usize) -> Option<usize> {
     if let Some(part) = largest_part(&gram, stem, &others) {
         return Some(part);
     }
-    let blocks = scene.products_by_block(stem);
-    others.into_iter().find(|&other| holds(&blocks, stem, other))
+    let part = scene.cores(stem);
+    others.into_iter().find(|&other| holds(&scene.cores(other), &part, scene.size.core / 16))
 }
 
 /// If the other stems add up to this one, the one that makes up most of it.
 fn largest_part(gram: &Normal, stem: usize, others: &[usize]) -> Option<usize> {
-    let mut normal = Normal::new(others.len());
-    for (row, &a) in others.iter().enumerate() {
-        normal.add_target(row, gram.at(stem, a));
-        for (column, &b) in others.iter().enumerate().skip(row) {
-            normal.add(row, column, gram.at(a, b));
-        }
-    }
+    let normal = gram.regress(stem, others);
     let gains = normal.solve(1e-6);
     if normal.explained(&gains) < SUM_SHARE * gram.at(stem, stem) {
         return None;
@@ -52,12 +50,32 @@ fn largest_part(gram: &Normal, stem: usize, others: &[usize]) -> Option<usize> {
     (0..others.len()).max_by(|&a, &b| part(a).total_cmp(&part(b))).map(|row| others[row])
 }
 
-/// Whether `other` holds all of `stem`, moment by moment: a chance likeness of two parts comes and
-/// goes, a part inside a bus stays.
-fn holds(blocks: &[Vec<f64>], stem: usize, other: usize) -> bool {
-    let total: f64 = blocks.iter().map(|products| products[stem]).sum();
-    let mean = blocks.iter().map(|products| products[other]).sum::<f64>() / total;
-    let stray: f64 =
-        blocks.iter().map(|products| (products[other] - mean * products[stem]).abs()).sum();
-    (mean - 1.0).abs() < STRAY && stray < STRAY * total
+/// Whether `whole` holds all of `part`: where in time and frequency `part` is about as loud as
+/// `whole`, it is `whole`, phase and all. Two takes of the same notes are as loud, but not the same.
+fn holds(whole: &[Pair], part: &[Pair], frame: usize) -> bool {
+    let mut fourier = Fourier::new(frame);
+    let (mut whole_spectrum, mut part_spectrum) = (Vec::new(), Vec::new());
+    let (mut all, mut as_loud, mut same) = (0.0, 0.0, 0.0);
+    for (whole, part) in whole.iter().flatten().zip(part.iter().flatten()) {
+        for (whole, part) in whole.chunks_exact(frame).zip(part.chunks_exact(frame)) {
+            fourier.forward(hann(whole), &mut whole_spectrum);
+            fourier.forward(hann(part), &mut part_spectrum);
+            for (w, p) in whole_spectrum.iter().zip(&part_spectrum) {
+                let energy = p.norm_sqr();
+                all += energy;
+                if (0.5 * energy..2.0 * energy).contains(&w.norm_sqr()) {
+                    as_loud += energy;
+                    if (w - p).norm_sqr() < 0.5 * energy {
+                        same += energy;
+                    }
+                }
+            }
+        }
+    }
+    as_loud > SEEN * all && same > SAME * as_loud
+}
+
+fn hann(samples: &[f64]) -> impl Iterator<Item = f64> {
+    let step = std::f64::consts::TAU / samples.len() as f64;
+    samples.iter().enumerate().map(move |(i, x)| x * (0.5 - 0.5 * (step * i as f64).cos()))
 }

@@ -1,4 +1,18 @@
-//! Least squares of a handful of unknowns.
+//! Sums of products, and least squares of a handful of unknowns.
+
+/// Sum of products. In lanes: a single running sum would wait for each addition.
+pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
+    const LANES: usize = 8;
+    let mut sums = [0.0; LANES];
+    let (a, b) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
+    let rest: f64 = a.remainder().iter().zip(b.remainder()).map(|(a, b)| a * b).sum();
+    for (a, b) in a.zip(b) {
+        for lane in 0..LANES {
+            sums[lane] += a[lane] * b[lane];
+        }
+    }
+    rest + sums.iter().sum::<f64>()
+}
 
 /// A small symmetric system, row by row.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +27,23 @@ pub(super) struct Normal {
 impl Normal {
     pub(super) fn new(size: usize) -> Self {
         Self { size, matrix: vec![0.0; size * size], target: vec![0.0; size] }
+    }
+
+    /// Number of unknowns.
+    pub(super) fn size(&self) -> usize {
+        self.size
+    }
+
+    /// The system that expresses one column by some others.
+    pub(super) fn regress(&self, target: usize, others: &[usize]) -> Self {
+        let mut normal = Self::new(others.len());
+        for (row, &a) in others.iter().enumerate() {
+            normal.add_target(row, self.at(target, a));
+            for (column, &b) in others.iter().enumerate().skip(row) {
+                normal.add(row, column, self.at(a, b));
+            }
+        }
+        normal
     }
 
     pub(super) fn add(&mut self, row: usize, column: usize, product: f64) {

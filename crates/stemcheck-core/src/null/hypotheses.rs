@@ -4,9 +4,10 @@
 //! asks for a least improvement before it is believed: little where it is sharp (an exact polarity,
 //! a shift at the right level), more where any number would do. Costs and needs: METHODS 5.3.
 
+use super::correlation::{Correlation, Fit};
 use super::recipe::Correction;
-use super::scene::{Correlation, Fit, Scene};
-use crate::units::db_from_amplitude;
+use super::scene::Scene;
+use crate::units::{db_from_amplitude, db_from_power};
 
 /// A change to make, and what it would leave.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,7 +68,11 @@ fn gain(scene: &Scene, file: usize, correlation: &Correlation) -> Option<Proposa
         .find(|(usual, _)| (gain - usual).abs() < 0.02)
         .map(|(_, cost)| cost);
     let cost_db = if on_reference { 0.0 } else { usual.unwrap_or(0.3) };
-    let need_db = if on_reference || usual.is_some() { SHARP_NEED_DB } else { LOOSE_NEED_DB };
+    let sharp = on_reference || usual.is_some();
+    if !sharp && !beats_leaving_out(correlation, energy) {
+        return None;
+    }
+    let need_db = if sharp { SHARP_NEED_DB } else { LOOSE_NEED_DB };
     let correction = Correction { gain, ..scene.correction(file) };
     Some(Proposal { changes: vec![(file, correction)], energy, cost_db, need_db })
 }
@@ -83,6 +88,9 @@ fn places(scene: &Scene, file: usize, correlation: &Correlation) -> Vec<Proposal
         .filter_map(|fit| {
             let (gain, energy) = best_gain(scene, file, correlation, fit)?;
             let at_level = (gain.abs() / current.gain.abs() - 1.0).abs() < 0.05;
+            if !on_reference && !at_level && !beats_leaving_out(correlation, energy) {
+                return None;
+            }
             let (cost_db, need_db) = match (on_reference, at_level) {
                 (true, true) => (0.1, SHARP_NEED_DB),
                 (true, false) => (0.2, LOOSE_NEED_DB),
@@ -95,14 +103,20 @@ fn places(scene: &Scene, file: usize, correlation: &Correlation) -> Vec<Proposal
         .collect()
 }
 
-/// The gain that fits best, and the energy that it leaves.
+/// Whether `energy` is well below what would be left without the file at all. A gain that could be
+/// any else takes the credit for its own absence.
+fn beats_leaving_out(correlation: &Correlation, energy: f64) -> bool {
+    db_from_power(correlation.target_energy / energy) >= LOOSE_NEED_DB
+}
+
+/// The gain that fits best, and the energy that it leaves; `None` where no gain fits both sides.
 fn best_gain(
     scene: &Scene,
     file: usize,
     correlation: &Correlation,
     fit: Fit,
 ) -> Option<(f64, f64)> {
-    if fit.energy <= 0.0 || correlation.target_energy <= 0.0 {
+    if fit.energy <= 0.0 || correlation.target_energy <= 0.0 || !fit.sides_agree {
         return None;
     }
     if file == scene.reference() {
@@ -113,8 +127,8 @@ fn best_gain(
         let gain = correlation.target_energy / fit.product;
         gain.is_finite().then_some((gain, left.max(0.0) * scale * scale))
     } else {
-        let left = correlation.target_energy - fit.explained();
-        Some((fit.product / fit.energy, left.max(0.0)))
+        let gain = fit.product / fit.energy;
+        Some((gain, (correlation.target_energy - gain * fit.product).max(0.0)))
     }
 }
 

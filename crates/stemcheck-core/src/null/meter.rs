@@ -1,6 +1,7 @@
 //! What one pass over the song keeps for the diagnosis. Everything here is a sum over frames, so
 //! segments simply add up: no filter, no pre-roll, no open ends.
 
+use super::fit::dot;
 use super::signature::{Grid, RIGHT_WEIGHT, Signature, SignatureMeter};
 use super::sum::add_side;
 use crate::block::Block;
@@ -43,14 +44,6 @@ impl NullMeter {
             grid,
         }
     }
-
-    /// Frames before a segment that [`Self::warm_up`] wants to see: none.
-    pub fn pre_roll(_sample_rate: u32) -> u64 {
-        0
-    }
-
-    /// Everything kept here is linear in the samples, so nothing has to be warmed up.
-    pub fn warm_up(&mut self, _stems: &[&Block], _reference: &Block, _residual: &Block) {}
 
     /// Takes the next frames, in order: the stems, the reference and what [`super::sum()`] left of
     /// them.
@@ -122,10 +115,7 @@ fn load(block: &Block, start: u64, frames: usize, out: &mut [Vec<f64>; 2]) {
 
 /// Sum of products over a stretch, both sides.
 fn product(a: &[Vec<f64>; 2], b: &[Vec<f64>; 2], range: &std::ops::Range<usize>) -> f64 {
-    let side = |side: usize| -> f64 {
-        let (a, b) = (&a[side][range.clone()], &b[side][range.clone()]);
-        a.iter().zip(b).map(|(a, b)| a * b).sum()
-    };
+    let side = |side: usize| dot(&a[side][range.clone()], &b[side][range.clone()]);
     side(0) + side(1)
 }
 

@@ -1,5 +1,6 @@
 //! How to undo what was found, and what is left once it is undone.
 
+use super::fit::dot;
 use super::interpolate::{HALF_TAPS, filter, kernel};
 use super::sum::add_side;
 use crate::block::Block;
@@ -45,13 +46,12 @@ pub(super) type Pair = [Vec<f64>; 2];
 
 /// Energy of both sides.
 pub(super) fn energy(pair: &Pair) -> f64 {
-    pair.iter().flatten().map(|x| x * x).sum()
+    product(pair, pair)
 }
 
 /// Sum of the products of both sides.
 pub(super) fn product(a: &Pair, b: &Pair) -> f64 {
-    let side = |side: usize| -> f64 { a[side].iter().zip(&b[side]).map(|(a, b)| a * b).sum() };
-    side(0) + side(1)
+    dot(&a[0], &b[0]) + dot(&a[1], &b[1])
 }
 
 /// Adds `gain` times `b` to `a`.

@@ -4,7 +4,8 @@
 //! Each file is held with a margin on both sides of the window, so that it can be moved against the
 //! others. Decides nothing; see `hypotheses`.
 
-use super::fit::Normal;
+use super::correlation::Correlation;
+use super::fit::{Normal, dot};
 use super::interpolate::{HALF_TAPS, filter, slope_kernel};
 use super::recipe::{Correction, MovedReader, Pair, Recipe, Windows, add, energy, product};
 use crate::spectrum::{Complex, Fourier};
@@ -214,10 +215,11 @@ impl<'a> Scene<'a> {
         let elsewhere = if moved { self.read(file, advance_frames) } else { Vec::new() };
         let tracks = if moved { &elsewhere } else { &self.tracks[file] };
         let (sign, bins) = (self.sign(file), self.fourier.bins());
-        let mut cross = vec![Complex::default(); bins];
+        let mut cross = [vec![Complex::default(); bins], vec![Complex::default(); bins]];
         let (mut target_spectrum, mut track_spectrum) = (Vec::new(), Vec::new());
         let mut target_energy = 0.0;
-        let mut energies = vec![0.0; 2 * self.size.margin + 1];
+        let shifts = 2 * self.size.margin + 1;
+        let mut energies = [vec![0.0; shifts], vec![0.0; shifts]];
         for (window, track) in tracks.iter().enumerate() {
             let own = self.core(&self.tracks[file][window]);
             for side in 0..2 {
@@ -227,17 +229,18 @@ impl<'a> Scene<'a> {
                     .zip(&self.residual[window][side])
                     .map(|(x, r)| current.gain * x - sign * r)
                     .collect();
-                target_energy += target.iter().map(|x| x * x).sum::<f64>();
+                target_energy += dot(&target, &target);
                 self.fourier.forward(target.iter().copied(), &mut target_spectrum);
                 self.fourier
                     .forward(track[side].iter().map(|&x| f64::from(x)), &mut track_spectrum);
-                for ((sum, t), x) in cross.iter_mut().zip(&target_spectrum).zip(&track_spectrum) {
+                let spectra = target_spectrum.iter().zip(&track_spectrum);
+                for (sum, (t, x)) in cross[side].iter_mut().zip(spectra) {
                     *sum += t.conj() * x;
                 }
-                slide(&track[side], self.size.core, &mut energies);
+                slide(&track[side], self.size.core, &mut energies[side]);
             }
         }
-        let products = self.fourier.inverse(&mut cross)[..energies.len()].to_vec();
+        let products = cross.each_mut().map(|cross| self.fourier.inverse(cross)[..shifts].to_vec());
         Correlation {
             base: advance_frames,
             margin: self.size.margin,
@@ -265,22 +268,9 @@ impl<'a> Scene<'a> {
         normal
     }
 
-    /// Products of one stem with every stem, moment by moment (an eighth of a core each).
-    pub(super) fn products_by_block(&self, stem: usize) -> Vec<Vec<f64>> {
-        const BLOCKS: usize = 8;
-        let length = self.size.core / BLOCKS;
-        let mut blocks = Vec::with_capacity(BLOCKS * self.starts.len());
-        for window in 0..self.starts.len() {
-            let cores: Vec<Pair> =
-                (0..self.reference()).map(|stem| self.core(&self.tracks[stem][window])).collect();
-            for block in 0..BLOCKS {
-                let range = block * length..(block + 1) * length;
-                let cut = |pair: &Pair| pair.each_ref().map(|side| side[range.clone()].to_vec());
-                let own = cut(&cores[stem]);
-                blocks.push(cores.iter().map(|other| product(&own, &cut(other))).collect());
-            }
-        }
-        blocks
+    /// A file in all cores, before its gain.
+    pub(super) fn cores(&self, file: usize) -> Vec<Pair> {
+        self.tracks[file].iter().map(|track| self.core(track)).collect()
     }
 
     /// Refines the corrections of some files together: gains, and the shifts that are no whole
@@ -430,100 +420,5 @@ fn slide(track: &[f32], core: usize, energies: &mut [f64]) {
         if let (Some(old), Some(new)) = (track.get(i), track.get(i + core)) {
             sum += square(new) - square(old);
         }
-    }
-}
-
-/// How a file fits what is wanted of it, for every shift within a margin.
-#[derive(Debug, Clone)]
-pub(super) struct Correlation {
-    /// The advance at the middle, in frames.
-    pub base: f64,
-    margin: usize,
-    /// Products with the target; entry `margin` is no shift.
-    products: Vec<f64>,
-    /// Energy of the file under the core at each shift.
-    energies: Vec<f64>,
-    /// Energy of what is wanted.
-    pub target_energy: f64,
-}
-
-/// The file at one shift.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Fit {
-    /// Total advance in frames.
-    pub advance_frames: f64,
-    /// Product with the target.
-    pub product: f64,
-    /// Energy of the file.
-    pub energy: f64,
-}
-
-impl Fit {
-    /// Energy of the target that the file explains at its best gain.
-    pub(super) fn explained(self) -> f64 {
-        if self.energy > 0.0 { self.product * self.product / self.energy } else { 0.0 }
-    }
-}
-
-impl Correlation {
-    fn fit(&self, index: usize) -> Fit {
-        Fit {
-            advance_frames: self.base + (index as f64 - self.margin as f64),
-            product: self.products[index],
-            energy: self.energies[index],
-        }
-    }
-
-    /// The file as it stands, without a further shift.
-    pub(super) fn unmoved(&self) -> Fit {
-        self.fit(self.margin)
-    }
-
-    /// The best shifts, best first: peaks at least `share` as good as the best, between frames
-    /// where they fall there, at most `count`.
-    pub(super) fn peaks(&self, share: f64, count: usize) -> Vec<Fit> {
-        let loudest = self.energies.iter().copied().fold(0.0, f64::max);
-        let quality = |index: usize| {
-            // Where the file is all but silent, a quotient of two rounding errors is no fit.
-            if self.energies[index] <= 1e-9 * loudest { 0.0 } else { self.fit(index).explained() }
-        };
-        let mut peaks: Vec<(f64, usize)> = (1..self.products.len().saturating_sub(1))
-            .map(|index| (quality(index), index))
-            .filter(|&(q, index)| q > 0.0 && q >= quality(index - 1) && q > quality(index + 1))
-            .collect();
-        peaks.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let best = peaks.first().map_or(0.0, |peak| peak.0);
-        peaks
-            .into_iter()
-            .take_while(|&(q, _)| q >= share * best)
-            .take(count)
-            .map(|(_, index)| self.between(index))
-            .collect()
-    }
-
-    /// The peak near `index`, interpolated: band-limited on a fine grid, then a parabola
-    /// (METHODS 5.4: exact to 0.005 frames).
-    fn between(&self, index: usize) -> Fit {
-        const STEPS: usize = 32;
-        let value = |offset: f64| {
-            let (whole, fraction) = (offset.floor(), offset - offset.floor());
-            let first = index as i64 + whole as i64 + 1 - HALF_TAPS as i64;
-            let sum: f64 = super::interpolate::kernel(fraction)
-                .iter()
-                .zip(first..)
-                .filter_map(|(h, at)| Some(h * self.products.get(usize::try_from(at).ok()?)?))
-                .sum();
-            sum
-        };
-        let offsets: Vec<f64> =
-            (0..=2 * STEPS).map(|step| step as f64 / STEPS as f64 - 1.0).collect();
-        let values: Vec<f64> = offsets.iter().map(|&offset| value(offset).abs()).collect();
-        let top = (1..2 * STEPS).max_by(|&a, &b| values[a].total_cmp(&values[b])).unwrap_or(STEPS);
-        let (a, b, c) = (values[top - 1], values[top], values[top + 1]);
-        let bend = a - 2.0 * b + c;
-        let nudge = if bend < 0.0 { (0.5 * (a - c) / bend).clamp(-0.5, 0.5) } else { 0.0 };
-        let offset = offsets[top] + nudge / STEPS as f64;
-        let fit = self.fit(index);
-        Fit { advance_frames: fit.advance_frames + offset, product: value(offset), ..fit }
     }
 }

@@ -1,8 +1,11 @@
 //! The null test on small songs made of numbers: what is found, how exactly, and that what is clean
 //! stays clean.
 
+mod demo;
 mod faults;
+mod loops;
 mod merging;
+mod reference;
 mod scenes;
 
 use super::*;
@@ -34,6 +37,7 @@ pub(super) type Signal = [Vec<f64>; 2];
 /// A song in memory.
 #[derive(Clone)]
 pub(super) struct Song {
+    pub rate: u32,
     pub stems: Vec<Signal>,
     pub reference: Signal,
     pub words: Vec<Word>,
@@ -104,6 +108,7 @@ impl Song {
     pub(super) fn of(stems: Vec<Signal>) -> Self {
         let reference = mix(&stems);
         Self {
+            rate: RATE,
             words: vec![Word::Float; stems.len()],
             reference_word: Word::Float,
             stems,
@@ -128,7 +133,7 @@ impl Song {
 
     pub(super) fn setup(&self) -> Setup {
         Setup {
-            sample_rate: RATE,
+            sample_rate: self.rate,
             stems: self.words.clone(),
             reference: self.reference_word,
             frames: self.frames() as u64,
@@ -148,7 +153,7 @@ impl Song {
 
     /// What the pass keeps of the frames of `range`.
     pub(super) fn part(&self, range: std::ops::Range<usize>) -> NullPart {
-        let mut meter = NullMeter::new(RATE, self.stems.len(), range.start as u64);
+        let mut meter = NullMeter::new(self.rate, self.stems.len(), range.start as u64);
         let (mut total, mut residual) = (Block::default(), Block::default());
         let mut at = range.start;
         while at < range.end {

@@ -7,7 +7,7 @@ const SECONDS: f64 = 8.0;
 const BASS: usize = 1;
 
 /// A code, the file (`None`: the reference or nobody) and the value with its tolerance.
-type Expected<'a> = (&'a str, Option<usize>, Option<(f64, f64)>);
+pub(super) type Expected<'a> = (&'a str, Option<usize>, Option<(f64, f64)>);
 
 /// What happens to a stem.
 type Change<'a> = &'a dyn Fn(&super::Signal) -> super::Signal;
@@ -27,7 +27,7 @@ fn assert_causes(diagnosis: &Diagnosis, expected: &[Expected]) {
 }
 
 #[track_caller]
-fn assert_found(song: &Song, expected: &[Expected], depth_db: f64) {
+pub(super) fn assert_found(song: &Song, expected: &[Expected], depth_db: f64) {
     let diagnosis = song.diagnose();
     assert_causes(&diagnosis, expected);
     let depth = song.depth_after(&diagnosis.recipe);
@@ -266,4 +266,16 @@ fn a_late_stem_under_a_missing_part() {
         &diagnosis,
         &[("late-stem", Some(0), Some((200.0, 0.0))), ("missing-part", None, None)],
     );
+}
+
+#[test]
+fn what_has_no_name_yet_gets_no_other() {
+    // One side of the bus of keys and lead upside down.
+    let mut song = song();
+    let bus = mix(&[song.stems[2].clone(), song.stems.remove(3)]);
+    song.words.pop();
+    song.stems[2] = [bus[0].clone(), bus[1].iter().map(|x| -x).collect()];
+    let diagnosis = song.diagnose();
+    assert_causes(&diagnosis, &[("unexplained", None, None)]);
+    assert!(diagnosis.recipe.is_identity());
 }

@@ -1,0 +1,122 @@
+//! How a file fits what the others leave for it, shift by shift.
+
+use super::interpolate::{HALF_TAPS, kernel};
+
+/// Gains of the two sides further apart than this, relative to the gain, are no one gain.
+const SIDES_APART: f64 = 0.3;
+
+/// How a file fits what is wanted of it, for every shift within a margin.
+#[derive(Debug, Clone)]
+pub(super) struct Correlation {
+    /// The advance at the middle, in frames.
+    pub base: f64,
+    /// Shifts on either side of the middle.
+    pub margin: usize,
+    /// By side, products with the target; entry `margin` is no shift.
+    pub products: [Vec<f64>; 2],
+    /// By side, energy of the file under the core at each shift.
+    pub energies: [Vec<f64>; 2],
+    /// Energy of what is wanted.
+    pub target_energy: f64,
+}
+
+/// The file at one shift.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Fit {
+    /// Total advance in frames.
+    pub advance_frames: f64,
+    /// Product with the target.
+    pub product: f64,
+    /// Energy of the file.
+    pub energy: f64,
+    /// Whether both sides ask for the same gain; what is wrong on one side only is another fault.
+    pub sides_agree: bool,
+}
+
+impl Fit {
+    /// Energy of the target that the file explains at its best gain.
+    fn explained(self) -> f64 {
+        if self.energy > 0.0 { self.product * self.product / self.energy } else { 0.0 }
+    }
+}
+
+impl Correlation {
+    fn product(&self, index: usize) -> f64 {
+        self.products[0][index] + self.products[1][index]
+    }
+
+    fn energy(&self, index: usize) -> f64 {
+        self.energies[0][index] + self.energies[1][index]
+    }
+
+    fn fit(&self, index: usize) -> Fit {
+        let (product, energy) = (self.product(index), self.energy(index));
+        // A side that is all but silent says nothing.
+        let heard = |side: usize| self.energies[side][index] > 0.05 * energy;
+        let gain = |side: usize| self.products[side][index] / self.energies[side][index];
+        let apart = SIDES_APART * (product / energy).abs().max(1.0);
+        Fit {
+            advance_frames: self.base + (index as f64 - self.margin as f64),
+            product,
+            energy,
+            sides_agree: !(heard(0) && heard(1)) || (gain(0) - gain(1)).abs() <= apart,
+        }
+    }
+
+    /// The file as it stands, without a further shift.
+    pub(super) fn unmoved(&self) -> Fit {
+        self.fit(self.margin)
+    }
+
+    /// The best shifts, best first: peaks at least `share` as good as the best, between frames
+    /// where they fall there, at most `count`.
+    pub(super) fn peaks(&self, share: f64, count: usize) -> Vec<Fit> {
+        let shifts = self.products[0].len();
+        let loudest = (0..shifts).map(|index| self.energy(index)).fold(0.0, f64::max);
+        let quality: Vec<f64> = (0..shifts)
+            .map(|index| {
+                // Where the file is all but silent, a quotient of two rounding errors is no fit.
+                let silent = self.energy(index) <= 1e-9 * loudest;
+                if silent { 0.0 } else { self.fit(index).explained() }
+            })
+            .collect();
+        let mut peaks: Vec<usize> = (1..shifts.saturating_sub(1))
+            .filter(|&i| quality[i] > 0.0)
+            .filter(|&i| quality[i] >= quality[i - 1] && quality[i] > quality[i + 1])
+            .collect();
+        peaks.sort_by(|&a, &b| quality[b].total_cmp(&quality[a]));
+        let best = peaks.first().map_or(0.0, |&peak| quality[peak]);
+        peaks
+            .into_iter()
+            .take_while(|&peak| quality[peak] >= share * best)
+            .take(count)
+            .map(|peak| self.between(peak))
+            .collect()
+    }
+
+    /// The peak near `index`, interpolated: band-limited on a fine grid, then a parabola
+    /// (METHODS 5.4: exact to 0.005 frames).
+    fn between(&self, index: usize) -> Fit {
+        const STEPS: usize = 32;
+        let value = |offset: f64| -> f64 {
+            let (whole, fraction) = (offset.floor(), offset - offset.floor());
+            let first = index as i64 + whole as i64 + 1 - HALF_TAPS as i64;
+            let inside = |at: i64| usize::try_from(at).ok().filter(|&at| at <= 2 * self.margin);
+            kernel(fraction)
+                .iter()
+                .zip(first..)
+                .filter_map(|(h, at)| Some(h * self.product(inside(at)?)))
+                .sum()
+        };
+        let offsets: Vec<f64> =
+            (0..=2 * STEPS).map(|step| step as f64 / STEPS as f64 - 1.0).collect();
+        let values: Vec<f64> = offsets.iter().map(|&offset| value(offset).abs()).collect();
+        let top = (1..2 * STEPS).max_by(|&a, &b| values[a].total_cmp(&values[b])).unwrap_or(STEPS);
+        let (a, b, c) = (values[top - 1], values[top], values[top + 1]);
+        let bend = a - 2.0 * b + c;
+        let nudge = if bend < 0.0 { (0.5 * (a - c) / bend).clamp(-0.5, 0.5) } else { 0.0 };
+        let offset = offsets[top] + nudge / STEPS as f64;
+        let fit = self.fit(index);
+        Fit { advance_frames: fit.advance_frames + offset, product: value(offset), ..fit }
+    }
+}
