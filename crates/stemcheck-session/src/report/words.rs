@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn numbers_and_times() {
-        assert_eq!(decimal(-3.14), "\u{2212}3.1");
+        assert_eq!(decimal(-3.16), "\u{2212}3.2");
         assert_eq!(decimal(-0.01), "0.0");
         assert_eq!(clock(185.26), "3:05.3");
         assert_eq!(span(12.1, 12.1001), "0:12.1");

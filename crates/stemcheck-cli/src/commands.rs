@@ -1,0 +1,8 @@
+//! One command a file: its arguments, and what it does with them.
+
+pub mod check;
+pub mod demo;
+pub mod explain;
+pub mod null;
+pub mod preview;
+pub mod profiles;

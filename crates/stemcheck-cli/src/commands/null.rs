@@ -1,0 +1,62 @@
+//! `stemcheck null`: whether the stems add up to the mix, and the difference as a file.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use stemcheck_session::core::profile::Severity;
+use stemcheck_session::decode::write::{Depth, WavWriter};
+use stemcheck_session::report::SongReport;
+use stemcheck_session::{Examination, Runner};
+
+use crate::error::Error;
+use crate::songs::{self, Paths, Song};
+use crate::{Outcome, examine, output};
+
+/// Run the null test alone: do the stems add up to the mix?
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    paths: Paths,
+    /// Write the difference, stems minus mix, as a 32-bit float WAV file
+    #[arg(short, long, value_name = "FILE.wav")]
+    output: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> Result<Outcome, Error> {
+    let song = songs::gather_one(&args.paths)?;
+    output::keep_inputs(args.output.as_ref(), std::slice::from_ref(&song))?;
+    let examination = examine::examine(&song, song.options(), None);
+    let report = examination.report();
+    output::print(&report.null_to_text())?;
+    let Some(tested) = report.songs.first().filter(|song| song.null.run) else {
+        return Ok(Outcome::NotExamined);
+    };
+    if let Some(path) = &args.output {
+        write_difference(&song, &examination, path)?;
+    }
+    Ok(outcome(tested))
+}
+
+/// What the null test alone finds wrong.
+fn outcome(song: &SongReport) -> Outcome {
+    let caused = |code: &str| song.null.causes.iter().any(|cause| cause.code == code);
+    let wrong = song.findings.iter().any(|f| f.severity == Severity::Error && caused(&f.code));
+    if wrong { Outcome::Fix } else { Outcome::Ready }
+}
+
+/// Streams the difference into a file; one that could not be finished is not left behind.
+fn write_difference(song: &Song, examination: &Examination, path: &Path) -> Result<(), Error> {
+    let plan = examination.plan().map_err(|why| Error::Usage(why.to_owned()))?;
+    let file = File::create(path).map_err(Error::of(path))?;
+    let mut writer =
+        WavWriter::new(file, plan.sample_rate, 2, Depth::Float32).map_err(Error::writing(path))?;
+    Runner::new(Box::new(song.disk()))
+        .difference(plan, &mut |block| writer.write(block).map_err(io::Error::other))
+        .and_then(|()| writer.finish().map_err(io::Error::other))
+        .map_err(|error| {
+            let _ = fs::remove_file(path);
+            Error::of(path)(error)
+        })
+}

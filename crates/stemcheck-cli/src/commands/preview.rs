@@ -1,0 +1,184 @@
+//! `stemcheck preview`: renders to a file what the page would play.
+
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use stemcheck_session::core::preview::dither::Dither;
+use stemcheck_session::core::preview::{Bus, Chain, Mix};
+use stemcheck_session::core::units::frames_from_seconds;
+use stemcheck_session::decode::write::{Depth, WavWriter, WriteError};
+use stemcheck_session::job::NullPlan;
+use stemcheck_session::preview::Preview;
+
+use crate::error::Error;
+use crate::songs::{self, Paths, Song};
+use crate::{Outcome, examine, output};
+
+/// Frames that are rendered at a time.
+const BLOCK_FRAMES: usize = 4096;
+
+/// Render what the page would play to a WAV file: the stems, the mix, their difference, or a rough
+/// master
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    paths: Paths,
+    /// File to write
+    #[arg(short, long, value_name = "FILE.wav")]
+    output: PathBuf,
+    /// What to listen to
+    #[arg(long, default_value = "stems")]
+    listen: Listen,
+    /// Turn a stem up or down by so many dB
+    #[arg(long, value_name = "NAME=dB", value_parser = gain)]
+    gain: Vec<(String, f64)>,
+    /// Leave a stem out
+    #[arg(long, value_name = "NAME")]
+    mute: Vec<String>,
+    /// Hear only this stem, and others that are soloed
+    #[arg(long, value_name = "NAME")]
+    solo: Vec<String>,
+    /// Preset of the rough mastering chain
+    #[arg(long, value_name = "NAME", default_value_t = Chain::default().name)]
+    chain: String,
+    /// Loudness that the rough master aims at
+    #[arg(long, value_name = "LUFS", allow_negative_numbers = true, value_parser = finite)]
+    target_lufs: Option<f64>,
+    /// Word length: 16-bit gets dither
+    #[arg(long, default_value = "24")]
+    bits: Bits,
+    /// Begin, in seconds
+    #[arg(long, value_name = "S", default_value = "0", allow_negative_numbers = true, value_parser = seconds)]
+    start: f64,
+    /// End, in seconds
+    #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = seconds)]
+    end: Option<f64>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Listen {
+    Stems,
+    Reference,
+    Difference,
+    Master,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Bits {
+    #[value(name = "16")]
+    Int16,
+    #[value(name = "24")]
+    Int24,
+    #[value(name = "32f")]
+    Float32,
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> Result<Outcome, Error> {
+    let song = songs::gather_one(&args.paths)?;
+    output::keep_inputs(Some(&args.output), std::slice::from_ref(&song))?;
+    let examination = examine::prepare(&song);
+    for file in examination.report().songs.iter().flat_map(|song| &song.files) {
+        if !file.readable {
+            output::message(&format!("{}: cannot be read, left out", file.name));
+        }
+    }
+    let plan = examination.plan().map_err(|why| Error::Usage(why.to_owned()))?;
+    if plan.reference.is_none() && matches!(args.listen, Listen::Reference | Listen::Difference) {
+        return Err(Error::Usage("no mix was found to listen to; name it by --reference".into()));
+    }
+    let mix = mix(args, &song, plan)?;
+    let mut preview = Preview::new(&song.disk(), plan, BLOCK_FRAMES);
+    // One bus alone is compared with nothing, so it is not turned down to match the others.
+    let mix = Mix { match_db: [0.0; 4], ..preview.calibrate(&mix) };
+    preview.set(&mix);
+    let file = File::create(&args.output).map_err(Error::of(&args.output))?;
+    write(args, file, &mut preview, plan.sample_rate).map_err(|error| {
+        // What could not be finished is not left behind.
+        let _ = fs::remove_file(&args.output);
+        Error::writing(&args.output)(error)
+    })?;
+    Ok(Outcome::Ready)
+}
+
+fn write(
+    args: &Args,
+    file: File,
+    preview: &mut Preview,
+    sample_rate: u32,
+) -> Result<(), WriteError> {
+    let frame = |seconds| frames_from_seconds(seconds, sample_rate).min(preview.frames());
+    let frames = frame(args.start)..args.end.map_or(preview.frames(), frame);
+    let depth = match args.bits {
+        Bits::Int16 => Depth::Int16,
+        Bits::Int24 => Depth::Int24,
+        Bits::Float32 => Depth::Float32,
+    };
+    let bus = match args.listen {
+        Listen::Stems => Bus::Stems,
+        Listen::Reference => Bus::Reference,
+        Listen::Difference => Bus::Difference,
+        Listen::Master => Bus::Master,
+    };
+    let bar = examine::progress_bar("Rendering", frames.end.saturating_sub(frames.start));
+    let mut dither = matches!(args.bits, Bits::Int16).then(|| Dither::new(2));
+    let mut writer = WavWriter::new(file, sample_rate, 2, depth)?;
+    preview.export(bus, frames, |block| {
+        if let Some(dither) = &mut dither {
+            dither.apply(block);
+        }
+        bar.inc(block.frames() as u64);
+        writer.write(block)
+    })?;
+    bar.finish_and_clear();
+    writer.finish()
+}
+
+/// Faders and chain as asked.
+fn mix(args: &Args, song: &Song, plan: &NullPlan) -> Result<Mix, Error> {
+    let chain = Chain::preset(&args.chain).ok_or_else(|| {
+        Error::Usage(format!("--chain {}: there are {}", args.chain, Chain::PRESETS.join(", ")))
+    })?;
+    let target_lufs = args.target_lufs.unwrap_or(chain.target_lufs);
+    let mut mix = Mix { chain: Chain { target_lufs, ..chain }, ..Mix::unity(plan.stems.len()) };
+    let stems: Vec<&Path> =
+        plan.stems.iter().filter_map(|&file| song.files.get(file)).map(PathBuf::as_path).collect();
+    for (name, gain_db) in &args.gain {
+        mix.faders[named(name, &stems)?].gain_db = *gain_db;
+    }
+    for name in &args.mute {
+        mix.faders[named(name, &stems)?].mute = true;
+    }
+    for name in &args.solo {
+        mix.faders[named(name, &stems)?].solo = true;
+    }
+    Ok(mix)
+}
+
+/// The stem of this name: with its extension or without, in capitals or not.
+fn named(name: &str, stems: &[&Path]) -> Result<usize, Error> {
+    let is = |part: Option<&OsStr>| {
+        part.is_some_and(|part| part.to_string_lossy().to_lowercase() == name.to_lowercase())
+    };
+    stems.iter().position(|path| is(path.file_name()) || is(path.file_stem())).ok_or_else(|| {
+        let names: Vec<_> =
+            stems.iter().filter_map(|path| path.file_stem()).map(OsStr::to_string_lossy).collect();
+        Error::Usage(format!("no stem is called {name:?}; there are {}", names.join(", ")))
+    })
+}
+
+/// `Bass=-3.5`.
+fn gain(text: &str) -> Result<(String, f64), String> {
+    let (name, db) = text.rsplit_once('=').ok_or("expected NAME=dB, as in Bass=-3.5")?;
+    Ok((name.to_owned(), finite(db)?))
+}
+
+fn finite(text: &str) -> Result<f64, String> {
+    text.parse().ok().filter(|number: &f64| number.is_finite()).ok_or("not a number".to_owned())
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    finite(text).and_then(|s| if s < 0.0 { Err("a time is 0 or more".to_owned()) } else { Ok(s) })
+}

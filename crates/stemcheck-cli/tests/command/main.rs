@@ -1,0 +1,12 @@
+//! The command as a real process: exit status, streams, files.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod check;
+mod others;
+mod preview;
+mod process;
