@@ -70,6 +70,8 @@ pub struct Examination {
     parts: Parts,
     /// What is read from the parts, once they are complete.
     measured: Option<Measured>,
+    /// [`SEGMENT_S`], but for tests that cut elsewhere.
+    segment_s: f64,
     stage: Stage,
     queue: VecDeque<Job>,
     outstanding: usize,
@@ -96,6 +98,7 @@ impl Examination {
             verified: None,
             found_reference: None,
             measured: None,
+            segment_s: SEGMENT_S,
             stage: Stage::Probing,
             stage_jobs: queue.len(),
             queue,
@@ -391,17 +394,17 @@ impl Examination {
             .filter_map(|&file| self.format(file))
             .map(Format::seconds)
             .fold(0.0, f64::max);
-        let count = (seconds / SEGMENT_S).ceil() as usize;
+        let count = (seconds / self.segment_s).ceil() as usize;
         (0..count)
             .map(|index| {
                 Job::Segment(Segment {
                     index,
                     files: files.clone(),
-                    start_s: index as f64 * SEGMENT_S,
+                    start_s: index as f64 * self.segment_s,
                     end_s: if index + 1 == count {
                         f64::MAX
                     } else {
-                        (index + 1) as f64 * SEGMENT_S
+                        (index + 1) as f64 * self.segment_s
                     },
                     null: self.plan.clone().ok(),
                 })
@@ -453,7 +456,7 @@ impl Examination {
         if diagnosis.recipe.is_identity() {
             return VecDeque::new();
         }
-        let stretch = (SEGMENT_S * f64::from(plan.sample_rate)) as u64;
+        let stretch = (self.segment_s * f64::from(plan.sample_rate)) as u64;
         (0..setup.frames)
             .step_by(stretch.max(1) as usize)
             .map(|start| Job::Verify {
@@ -465,3 +468,6 @@ impl Examination {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests;
