@@ -310,11 +310,8 @@ impl Pool {
     fn finish(&mut self, seat: usize, mut result: JobResult) -> JobResult {
         self.desk.finish(seat);
         if let JobResult::Measured(measured) = &mut result {
-            let (mine, others) =
-                self.left_out.drain(..).partition(|(segment, ..)| *segment == measured.index);
-            self.left_out = others;
-            let mine: Vec<_> = mine;
-            measured.files.extend(mine.into_iter().map(|(_, file, why)| (file, Err(why))));
+            let mine = self.left_out.extract_if(.., |(segment, ..)| *segment == measured.index);
+            measured.files.extend(mine.map(|(_, file, why)| (file, Err(why))));
         }
         result
     }
@@ -354,7 +351,7 @@ fn no_worker(why: &str) -> EngineEvent {
 /// The demo song's bytes as files, in memory.
 fn demo_files(names: Vec<String>, bytes: &[JsValue]) -> EngineEvent {
     let file = |(name, bytes): (String, &JsValue)| {
-        let file = Blob::new_with_u8_array_sequence(&Array::of1(bytes))?;
+        let file = Blob::new_with_buffer_source_sequence(&Array::of1(bytes))?;
         Ok(Dropped { name, file })
     };
     let files: Result<Vec<Dropped>, JsValue> = names.into_iter().zip(bytes).map(file).collect();

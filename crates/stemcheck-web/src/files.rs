@@ -85,7 +85,7 @@ struct Slices {
     blob: Blob,
     length: u64,
     reading: Reading,
-    /// Number and bytes, the latest used last.
+    /// Number and bytes, in the order in which they came.
     held: RefCell<VecDeque<(u64, Uint8Array)>>,
     coming: RefCell<Vec<u64>>,
     current: Cell<Option<u64>>,

@@ -70,7 +70,13 @@ fn end_to_end() -> Outcome {
     aloud(command("cargo", &["build", "-p", "stemcheck-cli"]))?;
     let mut test = command(
         "node",
-        &["--test", "--test-concurrency=1", "tests/e2e/demo.test.js", "tests/e2e/files.test.js"],
+        &[
+            "--test",
+            "--test-concurrency=1",
+            "tests/e2e/worklet.test.js",
+            "tests/e2e/demo.test.js",
+            "tests/e2e/files.test.js",
+        ],
     );
     test.env("STEMCHECK_DIST", root().join("dist"))
         .env("STEMCHECK_COMMAND", root().join("target/debug/stemcheck"));

@@ -52,7 +52,7 @@ impl Host {
                 let song = demo::files(&faults)?;
                 let bytes: Vec<JsValue> = song
                     .iter()
-                    .map(|file| Uint8Array::from(file.bytes.as_slice()).into())
+                    .map(|file| Uint8Array::from(file.bytes.as_slice()).buffer().into())
                     .collect();
                 post(&Reply::Demo(song.into_iter().map(|file| file.name).collect()), &bytes);
             }
@@ -70,9 +70,9 @@ fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-/// Answers. Nobody is there to be told if even that fails; the page sees the worker die.
-fn post(reply: &Reply, attached: &[JsValue]) {
-    if let Ok(sealed) = message::seal(reply, attached, &[]) {
+/// Answers; `handed` changes hands. Nobody is there to be told if that fails.
+fn post(reply: &Reply, handed: &[JsValue]) {
+    if let Ok(sealed) = message::seal(reply, &[], handed) {
         let _ = scope().post_message_with_transfer(&sealed.message, &sealed.transfer);
     }
 }

@@ -1,0 +1,130 @@
+// The worklet's queue by itself, without a browser: what it plays, gives back, drops and reports.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+const RATE = 48000;
+const FRAMES = 960;
+let Processor;
+globalThis.sampleRate = RATE;
+globalThis.AudioWorkletProcessor = class {
+  port = { sent: [], postMessage: (message) => this.port.sent.push(message) };
+};
+globalThis.registerProcessor = (_, processor) => (Processor = processor);
+await import("../../www/player-worklet.js");
+
+/** A worklet with a renderer's port and a page's port. */
+function worklet() {
+  const player = new Processor();
+  const blocks = { returned: 0, postMessage: () => blocks.returned++ };
+  player.port.onmessage({ data: { blocks } });
+  return {
+    blocks,
+    reports: player.port.sent,
+    want: (wanted) => player.port.onmessage({ data: { playing: true, bus: 0, generation: 0, ...wanted } }),
+    send: (generation, frame, samples) => blocks.onmessage({ data: [generation, frame, samples] }),
+    /** Left channel of the next so many frames. */
+    play(frames) {
+      const heard = [];
+      while (heard.length < frames) {
+        const output = [new Float32Array(128), new Float32Array(128)];
+        assert.ok(player.process([], [output]));
+        heard.push(...output[0]);
+      }
+      return heard;
+    },
+  };
+}
+
+/** A block whose buses hold these constants, on both sides. */
+const constant = (levels) => Float32Array.from(levels.flatMap((level) => Array(2 * FRAMES).fill(level)));
+const steps = (heard) => heard.slice(1).map((x, i) => Math.abs(x - heard[i]));
+
+test("nothing is heard before three blocks are there, and no click when it sets in", () => {
+  const { want, send, play } = worklet();
+  want({});
+  send(0, 0, constant([0.5, 0, 0, 0]));
+  send(0, FRAMES, constant([0.5, 0, 0, 0]));
+  assert.ok(play(256).every((x) => x === 0));
+  send(0, 2 * FRAMES, constant([0.5, 0, 0, 0]));
+  const heard = play(FRAMES);
+  assert.ok(Math.max(...steps(heard)) < 0.002);
+  assert.equal(heard.at(-1), 0.5);
+});
+
+test("a switch between buses that are alike cannot be heard", () => {
+  const { want, send, play } = worklet();
+  want({});
+  for (let i = 0; i < 4; i++) send(0, i * FRAMES, constant([0.5, 0.5, 0, 0]));
+  play(FRAMES);
+  want({ bus: 1 });
+  assert.ok(play(FRAMES).every((x) => Math.abs(x - 0.5) < 1e-7));
+});
+
+test("a switch that is taken back half way makes no click", () => {
+  const { want, send, play } = worklet();
+  want({});
+  for (let i = 0; i < 5; i++) send(0, i * FRAMES, constant([0.5, -0.5, 0, 0]));
+  const heard = play(FRAMES);
+  want({ bus: 1 });
+  heard.push(...play(256));
+  want({ bus: 0 });
+  heard.push(...play(FRAMES));
+  assert.ok(Math.max(...steps(heard)) < 0.003);
+  assert.equal(heard.at(-1), 0.5);
+});
+
+test("every block goes back to the renderer when it is played", () => {
+  const { want, send, play, blocks } = worklet();
+  want({});
+  for (let i = 0; i < 4; i++) send(0, i * FRAMES, constant([0.5, 0, 0, 0]));
+  play(2 * FRAMES);
+  assert.equal(blocks.returned, 2);
+});
+
+test("a seek fades out, drops what is old, and plays what is new", () => {
+  const { want, send, play, blocks, reports } = worklet();
+  want({});
+  for (let i = 0; i < 5; i++) send(0, i * FRAMES, constant([0.5, 0, 0, 0]));
+  const heard = play(FRAMES);
+  want({ generation: 1 });
+  heard.push(...play(FRAMES));
+  assert.equal(blocks.returned, 5);
+  for (let i = 0; i < 5; i++) send(1, 48000 + i * FRAMES, constant([-0.5, 0, 0, 0]));
+  heard.push(...play(2 * FRAMES));
+  assert.ok(Math.max(...steps(heard)) < 0.002);
+  assert.equal(heard.at(-1), -0.5);
+  const [generation, frame] = reports.at(-1);
+  assert.equal(generation, 1);
+  assert.ok(frame > 48000 && frame <= 48000 + 2 * FRAMES + 128);
+});
+
+test("blocks of before a seek are dropped while it is paused, too", () => {
+  const { want, send, blocks } = worklet();
+  want({ playing: false });
+  for (let i = 0; i < 5; i++) send(0, i * FRAMES, constant([0.5, 0, 0, 0]));
+  want({ playing: false, generation: 1 });
+  assert.equal(blocks.returned, 5);
+});
+
+test("a queue that runs dry is counted, and filled before it plays on", () => {
+  const { want, send, play, reports } = worklet();
+  want({});
+  for (let i = 0; i < 3; i++) send(0, i * FRAMES, constant([0.5, 0, 0, 0]));
+  play(4 * FRAMES);
+  send(0, 3 * FRAMES, constant([0.5, 0, 0, 0]));
+  assert.ok(play(256).every((x) => x === 0));
+  for (let i = 4; i < 8; i++) send(0, i * FRAMES, constant([0.5, 0, 0, 0]));
+  play(3 * FRAMES);
+  assert.equal(reports.at(-1)[4], 1);
+});
+
+test("the end of the song is told", () => {
+  const { want, send, play, reports } = worklet();
+  want({});
+  send(0, 0, constant([0.5, 0, 0, 0]));
+  send(0, FRAMES, undefined);
+  play(4 * FRAMES);
+  const [, frame, , , dropouts, ended] = reports.at(-1);
+  assert.deepEqual([frame, dropouts, ended], [FRAMES, 0, true]);
+});
