@@ -67,7 +67,7 @@ pub const FINDINGS_NONE: &str = "Nothing to fix. Every check passed.";
 pub const FINDINGS_WAIT: &str = "Findings appear here as soon as they are certain.";
 pub const FINDINGS_CUT: &str = "The check was stopped, so this list is not complete.";
 pub const SHOW: &str = "Show";
-pub const WHOLE_SONG: &str = "Whole song";
+pub const ALL_FILES: &str = "All files";
 
 pub const NULL_TITLE: &str = "How well do the stems add up to your mix?";
 pub const NULL_INTRO: &str = "All stems are played together, your mix is taken away, and this is what is left. \
@@ -213,7 +213,7 @@ pub fn gain(db: f64) -> String {
 
 /// What matching does to the bus that is heard.
 pub fn matched(shift_db: Option<f64>) -> String {
-    shift_db.map_or_else(|| "equal already".to_owned(), gain)
+    gain(shift_db.unwrap_or(0.0))
 }
 
 /// Bits, rate and channels: "24-bit · 48 kHz · stereo".
@@ -263,12 +263,17 @@ pub fn length(seconds: f64) -> String {
     format!("{}:{:02}", whole / 60, whole % 60)
 }
 
-/// Where a finding is, for the reader.
-pub fn place(start_s: f64, more: usize) -> String {
+/// Where a finding is, for the reader: a moment, a stretch, or the first of several.
+pub fn place(start_s: f64, end_s: f64, more: usize) -> String {
+    let first = if end_s - start_s >= 1.0 {
+        format!("{} to {}", time(start_s), time(end_s))
+    } else {
+        format!("at {}", time(start_s))
+    };
     match more {
-        0 => format!("at {}", time(start_s)),
-        1 => format!("at {} and once more", time(start_s)),
-        _ => format!("at {} and {more} times more", time(start_s)),
+        0 => first,
+        1 => format!("{first} and once more"),
+        _ => format!("{first} and {more} times more"),
     }
 }
 
@@ -305,6 +310,13 @@ mod tests {
         assert_eq!(time(-1.0), "0:00.0");
         assert_eq!(time(3661.25), "61:01.3");
         assert_eq!(length(299.6), "5:00");
+    }
+
+    #[test]
+    fn places_are_moments_or_stretches() {
+        assert_eq!(place(12.14, 12.15, 0), "at 0:12.1");
+        assert_eq!(place(12.1, 12.2, 1), "at 0:12.1 and once more");
+        assert_eq!(place(2.0, 62.0, 4), "0:02.0 to 1:02.0 and 4 times more");
     }
 
     #[test]

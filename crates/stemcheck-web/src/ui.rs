@@ -70,11 +70,25 @@ pub enum Msg {
 /// Where to look.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Spot {
-    /// The file's index; `None` = the sum.
-    pub file: Option<usize>,
+    /// What to bring into view.
+    pub target: Target,
     /// Seconds; `None` = the whole file.
     pub at: Option<f64>,
 }
+
+/// A part of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// A file's lane, by its index.
+    File(usize),
+    /// The stems.
+    Stems,
+    /// What the stems add up to.
+    Sum,
+}
+
+/// The null section's element id.
+const SUM_ID: &str = "sum";
 
 /// The stems section's element id.
 const STEMS_ID: &str = "stems";

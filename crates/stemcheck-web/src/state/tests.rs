@@ -53,7 +53,8 @@ fn finding(code: &str, severity: Severity, file: &str, places: &[(f64, f64)]) ->
     }
 }
 
-fn report(files: Vec<FileReport>, findings: Vec<FindingReport>) -> Box<Report> {
+/// The news of a report.
+fn reported(files: Vec<FileReport>, findings: Vec<FindingReport>) -> Action {
     let null = NullReport {
         run: false,
         reason: None,
@@ -76,13 +77,13 @@ fn report(files: Vec<FileReport>, findings: Vec<FindingReport>) -> Box<Report> {
         null,
         findings,
     };
-    Box::new(Report {
+    Action::Reported(Box::new(Report {
         schema_version: SCHEMA_VERSION,
         tool: Tool { name: "stemcheck".to_owned(), version: "0".to_owned() },
         profile: "generic".to_owned(),
         verdict: Verdict::Ready,
         songs: vec![song],
-    })
+    }))
 }
 
 /// Drums, bass and a mix, examined to the end.
@@ -93,7 +94,7 @@ fn examined() -> State {
         file("Mix.wav", Role::Reference, 11.0),
     ];
     opened(&["Drums.wav", "Bass.wav", "Mix.wav"])
-        .after(Action::Reported(report(files, Vec::new())))
+        .after(reported(files, Vec::new()))
         .after(Action::Finished)
 }
 
@@ -125,12 +126,11 @@ fn progress_never_runs_backwards_and_ends_with_the_check() {
 
 #[test]
 fn cancelling_keeps_what_was_found_and_ignores_what_comes_late() {
-    let partial = report(vec![file("a.wav", Role::Stem, 3.0)], Vec::new());
-    let state = opened(&["a.wav"]).after(Action::Reported(partial)).after(Action::Cancelled);
+    let partial = reported(vec![file("a.wav", Role::Stem, 3.0)], Vec::new());
+    let state = opened(&["a.wav"]).after(partial).after(Action::Cancelled);
     assert_eq!(state.phase, Phase::Cancelled);
     assert_eq!(song(&state).seconds(), 3.0);
-    let late =
-        state.after(Action::Reported(report(Vec::new(), Vec::new()))).after(Action::Finished);
+    let late = state.after(reported(Vec::new(), Vec::new())).after(Action::Finished);
     assert_eq!(late.phase, Phase::Cancelled);
     assert_eq!(song(&late).seconds(), 3.0);
 }
@@ -158,10 +158,8 @@ fn a_failure_says_why_and_ends_the_check() {
 
 #[test]
 fn a_profile_is_judged_after_the_end_without_starting_again() {
-    let told = report(vec![file("Drums.wav", Role::Stem, 1.0)], Vec::new());
-    let state = examined()
-        .after(Action::ProfileChosen("separates".to_owned()))
-        .after(Action::Reported(told));
+    let told = reported(vec![file("Drums.wav", Role::Stem, 1.0)], Vec::new());
+    let state = examined().after(Action::ProfileChosen("separates".to_owned())).after(told);
     assert_eq!((state.phase, song(&state).seconds()), (Phase::Done, 1.0));
 }
 
@@ -175,11 +173,11 @@ fn only_believable_tempos_are_taken() {
 #[test]
 fn roles_follow_the_report_unless_set_by_hand() {
     let state = examined().after(Action::RoleSet(0, Role::Other)).after(Action::Started);
-    let told = report(
+    let told = reported(
         vec![file("Drums.wav", Role::Stem, 1.0), file("Bass.wav", Role::Other, 1.0)],
         Vec::new(),
     );
-    let state = state.after(Action::Reported(told));
+    let state = state.after(told);
     assert_eq!(
         (song(&state).files[0].role, song(&state).files[1].role),
         (Role::Other, Role::Other)
@@ -267,7 +265,7 @@ fn lanes_group_files_and_leave_unreadable_ones_out_of_the_sum() {
     broken.readable = false;
     let files =
         vec![broken, file("Bass.wav", Role::Stem, 1.0), file("Mix.wav", Role::Reference, 1.0)];
-    let state = examined().after(Action::Reported(report(files, Vec::new())));
+    let state = examined().after(reported(files, Vec::new()));
     let found = lanes(song(&state));
     assert_eq!(found, Lanes { stems: vec![1], reference: Some(2), others: vec![0] });
     assert_eq!(lanes(song(&opened(&["a", "b"]))).stems, [0, 1]);
@@ -283,7 +281,7 @@ fn marks_show_where_to_look_with_the_worst_on_top() {
         finding("dithered", Severity::Info, "Drums.wav", &[(1.0, 2.0)]),
         finding("clipping", Severity::Error, "Bass.wav", &[(3.0, 3.1)]),
     ];
-    let state = opened(&["Drums.wav"]).after(Action::Reported(report(files, findings)));
+    let state = opened(&["Drums.wav"]).after(reported(files, findings));
     let expected = [
         (Severity::Warning, 50.0, 51.0),
         (Severity::Error, 12.0, 12.1),
@@ -312,7 +310,7 @@ proptest::proptest! {
             7 => Action::RoleSet(0, Role::Reference),
             8 => Action::RoleSet(1, Role::Reference),
             9 => Action::RoleSet(0, Role::Stem),
-            10 => Action::Reported(report(vec![file("a", Role::Stem, 1.0)], Vec::new())),
+            10 => reported(vec![file("a", Role::Stem, 1.0)], Vec::new()),
             11 => Action::Calibrated(calibrated()),
             12 => Action::BusChosen(Bus::Difference),
             _ => Action::Failed("x".to_owned()),

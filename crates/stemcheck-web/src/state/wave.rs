@@ -31,7 +31,7 @@ impl Scale {
     pub fn height(self, amplitude: f32) -> f32 {
         let size = f64::from(amplitude.abs()).min(1.0);
         let height = match self {
-            Self::Music => size.powf(0.6),
+            Self::Music => size.sqrt(),
             Self::Decibels if size <= amplitude_from_db(FLOOR_DB) => 0.0,
             Self::Decibels => 1.0 - db_from_amplitude(size) / FLOOR_DB,
         };

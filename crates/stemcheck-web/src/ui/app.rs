@@ -8,7 +8,7 @@ use stemcheck_session::{Options, profiles};
 use wasm_bindgen::convert::FromWasmAbi;
 use wasm_bindgen::prelude::*;
 use web_sys::{
-    DragEvent, FocusOptions, HtmlElement, KeyboardEvent, ScrollIntoViewOptions,
+    Document, DragEvent, FocusOptions, HtmlElement, KeyboardEvent, ScrollIntoViewOptions,
     ScrollLogicalPosition,
 };
 use yew::prelude::*;
@@ -20,7 +20,7 @@ use super::header::Header;
 use super::lane::Scene;
 use super::transport::{Readiness, Transport};
 use super::wave::Waves;
-use super::{Msg, STEMS_ID, Spot, download, drop, keys, lane_id, song, theme};
+use super::{Msg, STEMS_ID, SUM_ID, Spot, Target, download, drop, keys, lane_id, song, theme};
 use crate::engine::{Dropped, Engine, EngineEvent};
 use crate::player::{Player, PlayerEvent};
 use crate::state::{Action, Phase, State};
@@ -111,13 +111,14 @@ impl Component for App {
             <div class="page" ref={self.clock.page.clone()}>
                 <Header dark={self.dark} send={send.clone()} />
                 <main>
-                    <Chooser compact={self.state.song.is_some()} dragging={self.dragging} send={send.clone()} />
+                    <Chooser compact={self.state.phase != Phase::Empty} dragging={self.dragging}
+                        send={send.clone()} />
                     { self.notice(&send) }
                     if let Some(song) = &self.state.song {
                         { song::view(&self.state, song, &self.scene(song.seconds(), send.clone())) }
                     } else if self.state.phase == Phase::Composing {
-                        <div class="summary">
-                            <p role="status">{ texts::COMPOSING }</p>
+                        <div class="summary-text">
+                            <div class="verdict" role="status"><p>{ texts::COMPOSING }</p></div>
                             { song::progress(self.state.phase, &send) }
                         </div>
                     } else {
@@ -203,6 +204,8 @@ impl App {
     fn open(&mut self, handful: Handful) {
         let names = handful.files.iter().map(|file| file.name.clone()).collect();
         self.files = handful.files;
+        // The keys belong to the song now, not to the button that opened it.
+        release_focus();
         self.act(Action::Opened(handful.name, names));
     }
 
@@ -324,8 +327,11 @@ impl App {
 
     /// Brings a finding's place into view, and the playhead there.
     fn show(&mut self, spot: Spot) -> bool {
-        let id = spot.file.map_or_else(|| STEMS_ID.to_owned(), lane_id);
-        scroll_to(&id);
+        match spot.target {
+            Target::File(file) => scroll_to(&lane_id(file)),
+            Target::Stems => scroll_to(STEMS_ID),
+            Target::Sum => scroll_to(SUM_ID),
+        }
         spot.at.is_some_and(|at| self.seek(at))
     }
 
@@ -358,7 +364,19 @@ fn profile(state: &State) -> Profile {
     profiles::built_in(&state.profile).unwrap_or_default()
 }
 
-/// Scrolls an element into view and gives it the focus, which also makes it stand out.
+fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
+
+fn release_focus() {
+    let focused = document().and_then(|document| document.active_element());
+    if let Some(element) = focused.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // Only an element that is going away cannot lose it.
+        let _ = element.blur();
+    }
+}
+
+/// Scrolls an element into view, gives it the focus and lets it stand out for a moment.
 fn scroll_to(id: &str) {
     let document = web_sys::window().and_then(|window| window.document());
     let Some(element) = document.and_then(|document| document.get_element_by_id(id)) else {
@@ -367,6 +385,10 @@ fn scroll_to(id: &str) {
     let options = ScrollIntoViewOptions::new();
     options.set_block(ScrollLogicalPosition::Center);
     element.scroll_into_view_with_scroll_into_view_options(&options);
+    // Layout between taking the class off and putting it on makes the animation run again.
+    let _ = element.class_list().remove_1("shown");
+    let _ = element.client_width();
+    let _ = element.class_list().add_1("shown");
     let focus = FocusOptions::new();
     focus.set_prevent_scroll(true);
     // Only an element that is going away cannot take it.

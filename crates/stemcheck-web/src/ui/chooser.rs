@@ -32,8 +32,10 @@ pub fn Chooser(props: &Props) -> Html {
     );
     html! {
         <section {class} aria-label={texts::CHOOSE_FILES}>
-            if !props.compact {
+            if props.dragging || !props.compact {
                 <h2>{ if props.dragging { texts::DROP_NOW } else { texts::DROP_TITLE } }</h2>
+            }
+            if !props.compact {
                 <p class="quiet">{ texts::DROP_HINT }</p>
             }
             <div class="ways">

@@ -4,7 +4,7 @@ use stemcheck_session::report::FindingReport;
 use yew::prelude::*;
 
 use super::icons::{Icon, Shape};
-use super::{Msg, Spot, severity_class, severity_name};
+use super::{Msg, Spot, Target, severity_class, severity_name};
 use crate::state::{Phase, Song};
 use crate::texts;
 
@@ -36,18 +36,23 @@ pub fn Findings(props: &Props) -> Html {
     }
 }
 
+/// Whether a finding comes from the null test.
+fn is_cause(props: &Props, code: &str) -> bool {
+    props.song.told().is_some_and(|song| song.null.causes.iter().any(|cause| cause.code == code))
+}
+
 fn item(props: &Props, finding: &FindingReport) -> Html {
     let severity = finding.severity;
     let place = finding.places.first();
-    let spot = Spot {
-        file: finding.file.as_deref().and_then(|name| props.song.index_of(name)),
-        at: place.map(|place| place.start_s),
-    };
-    let file = finding.file.clone().unwrap_or_else(|| texts::WHOLE_SONG.to_owned());
+    let file = finding.file.as_deref().and_then(|name| props.song.index_of(name));
+    let set = if is_cause(props, &finding.code) { Target::Sum } else { Target::Stems };
+    let spot =
+        Spot { target: file.map_or(set, Target::File), at: place.map(|place| place.start_s) };
+    let file = finding.file.clone().unwrap_or_else(|| texts::ALL_FILES.to_owned());
     let whole = |start: f64, end: f64| end - start >= 0.95 * props.song.seconds();
     let at = place
         .filter(|place| !whole(place.start_s, place.end_s))
-        .map(|place| texts::place(place.start_s, finding.places.len() - 1));
+        .map(|place| texts::place(place.start_s, place.end_s, finding.places.len() - 1));
     let show = props.send.reform(move |_| Msg::Show(spot));
     html! {
         <li class={classes!("finding", severity_class(severity))}

@@ -52,6 +52,10 @@ pub fn Lane(props: &Props) -> Html {
             tabindex="-1" data-file={file.name.clone()} aria-label={file.name.clone()}>
             <div class="lane-head">
                 <h3 class="file-name" title={file.name.clone()}>{ &file.name }</h3>
+                <p class="part">
+                    { role_list(props) }
+                    <span class="quiet">{ instrument(props) }</span>
+                </p>
                 { figures(props) }
             </div>
             if let Some(refusal) = &props.refusal {
@@ -62,12 +66,17 @@ pub fn Lane(props: &Props) -> Html {
                     sample_rate={format.map_or(0, |format| format.sample_rate)}
                     marks={props.marks.clone()} seek={scene.send.reform(Msg::Seek)} />
             }
-            <div class="lane-controls">
-                { role_list(props) }
-                if stem { { fader(props) } }
-            </div>
+            if stem {
+                <div class="lane-controls">{ fader(props) }</div>
+            }
         </article>
     }
+}
+
+/// What a stem holds, as far as its name tells.
+fn instrument(props: &Props) -> Option<String> {
+    let told = props.told.as_ref().filter(|_| props.file.role == Role::Stem)?;
+    told.instrument.as_deref().map(texts::instrument)
 }
 
 fn figures(props: &Props) -> Html {
@@ -78,15 +87,11 @@ fn figures(props: &Props) -> Html {
     let figure = |(label, value): (&'static str, String)| {
         html! { <span class="figure"><span class="quiet">{ label }</span>{ " " }<b>{ value }</b></span> }
     };
-    let instrument = told.instrument.as_deref().filter(|_| props.file.role == Role::Stem);
     html! {
         <>
-            <p class="format quiet">
-                if let Some(instrument) = instrument {
-                    <span>{ texts::instrument(instrument) }</span>
-                }
-                if let Some(format) = &told.format { <span>{ texts::format(format) }</span> }
-            </p>
+            if let Some(format) = &told.format {
+                <p class="format quiet">{ texts::format(format) }</p>
+            }
             <p class="figures">{ for texts::figures(told).into_iter().map(figure) }</p>
             { counts(props.counts) }
         </>

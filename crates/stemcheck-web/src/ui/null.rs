@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::icons::{Icon, Shape};
 use super::lane::Scene;
 use super::wave::{Source, Wave};
-use super::{Msg, Spot};
+use super::{Msg, SUM_ID, Spot, Target};
 use crate::state::Song;
 use crate::texts;
 
@@ -35,11 +35,12 @@ pub fn Null(props: &Props) -> Html {
         (None, None) => None,
     };
     html! {
-        <section class="null" data-null={name} aria-labelledby="null-title">
+        <section class="null" id={SUM_ID} tabindex="-1" data-null={name} aria-labelledby="null-title">
             <h2 id="null-title">{ texts::NULL_TITLE }</h2>
             <p class="quiet intro">{ texts::NULL_INTRO }</p>
             if let Some(null) = result {
                 { headline(null) }
+                { causes(props, null) }
             } else if let Some(null) = refused {
                 <p class="refusal"><Icon shape={Shape::Circle} /><span>
                     { null.reason.as_deref().unwrap_or(texts::NULL_NOT_RUN) }
@@ -50,9 +51,6 @@ pub fn Null(props: &Props) -> Html {
             { props.reference.clone() }
             if null.is_some_and(|null| null.run) || props.scene.checking {
                 { residual(props, result) }
-            }
-            if let Some(null) = result {
-                { causes(props, null) }
             }
         </section>
     }
@@ -138,7 +136,7 @@ fn causes(props: &Props, null: &NullReport) -> Html {
 
 fn card(props: &Props, cause: &CauseReport) -> Html {
     let file = cause.file.as_deref().and_then(|name| props.song.index_of(name));
-    let spot = Spot { file, at: Some(cause.start_s) };
+    let spot = Spot { target: file.map_or(Target::Sum, Target::File), at: Some(cause.start_s) };
     let show = props.scene.send.reform(move |_| Msg::Show(spot));
     let amount = texts::amount(cause.value, cause.unit.as_deref());
     html! {
@@ -149,9 +147,7 @@ fn card(props: &Props, cause: &CauseReport) -> Html {
                 <span>{ texts::explains(cause) }</span>
                 <span>{ if cause.expected { texts::EXPECTED } else { texts::confidence(cause.confidence) } }</span>
             </p>
-            if file.is_some() {
-                <button type="button" class="link" onclick={show}>{ texts::SHOW }</button>
-            }
+            <button type="button" class="link" onclick={show}>{ texts::SHOW }</button>
         </li>
     }
 }

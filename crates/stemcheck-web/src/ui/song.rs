@@ -140,6 +140,7 @@ pub fn progress(phase: Phase, send: &Callback<Msg>) -> Html {
     }
 }
 
+/// What the user may correct: whose demands hold, and the tempo; and the report to take away.
 fn settings(state: &State, song: &Song, send: &Callback<Msg>) -> Html {
     let onprofile = send.reform(|event: Event| {
         let list: HtmlSelectElement = event.target_unchecked_into();

@@ -50,7 +50,7 @@ pub fn Transport(props: &Props) -> Html {
         Msg::Seek(slider.value_as_number())
     });
     html! {
-        <footer class="transport" aria-label={texts::PLAYER}>
+        <section class="transport" aria-label={texts::PLAYER}>
             <div class="transport-row position">
                 <span class="time" ref={clock.time.clone()}>{ texts::time(0.0) }</span>
                 <input type="range" aria-label={texts::POSITION} ref={clock.slider.clone()} min="0" step="0.01"
@@ -68,15 +68,16 @@ pub fn Transport(props: &Props) -> Html {
                 </div>
                 { buses(props, off) }
                 { matching(props, off) }
-                <div class="level" title={texts::LEVEL}>
-                    <div class="meter" aria-hidden="true"><div class="meter-fill"></div></div>
-                    <span class="level-text" ref={clock.level.clone()}></span>
-                </div>
+                if let Some(note) = note {
+                    <p class="transport-note quiet" role="status">{ note }</p>
+                } else {
+                    <div class="level" title={texts::LEVEL}>
+                        <div class="meter" aria-hidden="true"><div class="meter-fill"></div></div>
+                        <span class="level-text" ref={clock.level.clone()}></span>
+                    </div>
+                }
             </div>
-            if let Some(note) = note {
-                <p class="transport-note quiet" role="status">{ note }</p>
-            }
-        </footer>
+        </section>
     }
 }
 

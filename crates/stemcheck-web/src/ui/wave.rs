@@ -97,6 +97,9 @@ pub fn Wave(props: &Props) -> Html {
 /// Width of the marks' own coordinate system.
 const MARKS_WIDTH: f64 = 10_000.0;
 
+/// Share of the song from which a place is told by a stripe, so that it does not hide the waveform.
+const LONG: f64 = 0.03;
+
 fn marks(marks: &Marks, seconds: f64) -> Html {
     if marks.0.is_empty() || seconds <= 0.0 {
         return Html::default();
@@ -104,7 +107,8 @@ fn marks(marks: &Marks, seconds: f64) -> Html {
     let mark = |&(severity, start, end): &(Severity, f64, f64)| {
         let x = start / seconds * MARKS_WIDTH;
         let width = ((end - start) / seconds * MARKS_WIDTH).max(MARKS_WIDTH / 400.0);
-        let class = classes!("place", super::severity_class(severity));
+        let long = (end - start) / seconds > LONG;
+        let class = classes!("place", super::severity_class(severity), long.then_some("is-long"));
         html! { <rect {class} x={format!("{x:.1}")} width={format!("{width:.1}")} y="0" height="100" /> }
     };
     html! {
