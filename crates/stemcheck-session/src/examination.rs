@@ -134,7 +134,7 @@ impl Examination {
                     }
                 }
                 segment.files.retain(|(_, part)| part.is_ok());
-                self.parts.insert(segment);
+                self.parts.insert(*segment);
             }
             JobResult::Diagnosed(diagnosis) => self.diagnosis = Some(diagnosis),
             JobResult::Verified { residual_energy, reference_energy, .. } => {

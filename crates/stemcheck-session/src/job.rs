@@ -92,7 +92,7 @@ pub enum JobResult {
     /// Of [`Job::FindReference`].
     Reference(Option<usize>),
     /// Of [`Job::Segment`].
-    Measured(SegmentResult),
+    Measured(Box<SegmentResult>),
     /// Of [`Job::Diagnose`].
     Diagnosed(Diagnosis),
     /// Of [`Job::Verify`].

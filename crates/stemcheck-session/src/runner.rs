@@ -44,7 +44,7 @@ impl Runner {
                 let found = null::find_reference(*sample_rate, *frames, files.len(), &mut windows);
                 JobResult::Reference(found.and_then(|at| files.get(at)).copied())
             }
-            Job::Segment(segment) => JobResult::Measured(self.measure(segment)),
+            Job::Segment(segment) => JobResult::Measured(Box::new(self.measure(segment))),
             Job::Diagnose { null, setup, part } => {
                 let mut windows = self.windows(null.stems.clone(), null.reference);
                 JobResult::Diagnosed(null::diagnose(setup, part, &mut windows))
