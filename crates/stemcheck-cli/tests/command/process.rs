@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 
 use serde_json::Value;
 
@@ -43,14 +44,31 @@ pub fn folder(name: &str) -> PathBuf {
     path
 }
 
-/// The demo song, with these faults, in a folder.
+/// The demo song, with these faults, in a folder of this name.
 pub fn demo(name: &str, faults: &[&str]) -> PathBuf {
+    static CLEAN: OnceLock<PathBuf> = OnceLock::new();
     let path = folder(name);
-    let mut args = vec!["demo", "-o", text(&path)];
+    if !faults.is_empty() {
+        write_demo(&path, faults);
+        return path;
+    }
+    let clean = CLEAN.get_or_init(|| {
+        let clean = folder("clean");
+        write_demo(&clean, &[]);
+        clean
+    });
+    for file in fs::read_dir(clean).unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), path.join(file.file_name())).unwrap();
+    }
+    path
+}
+
+fn write_demo(path: &Path, faults: &[&str]) {
+    let mut args = vec!["demo", "-o", text(path)];
     args.extend(faults.iter().flat_map(|fault| ["--fault", fault]));
     let ran = stemcheck(&args);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    path
 }
 
 pub fn text(path: &Path) -> &str {
