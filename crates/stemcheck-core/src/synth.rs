@@ -5,13 +5,13 @@
 //! demo`, the tests and the benches use it; no examination does.
 
 mod demo;
-mod drums;
-mod dsp;
+pub mod drums;
+pub mod dsp;
 mod fault;
-mod reverb;
+pub mod reverb;
 mod score;
-mod strings;
-mod voice;
+pub mod strings;
+pub mod voice;
 
 pub use demo::{DEMO_FAULTS, demo, demo_with};
 pub use fault::{Change, FAULTS, Fault, FaultKind};

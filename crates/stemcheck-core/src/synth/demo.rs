@@ -1,7 +1,7 @@
 //! "Midnight Tape", half a minute of slow soul: six stems and the mix they sum to.
 
 use super::drums::{self, Drum};
-use super::dsp::{Filter, Phase, Track};
+use super::dsp::{Phase, Track};
 use super::fault::Fault;
 use super::reverb::{self, Room};
 use super::score::{self, seconds, step_seconds};
@@ -76,16 +76,12 @@ fn span(bar: usize, step: usize, length: usize) -> f32 {
     (seconds(bar, step + length) - seconds(bar, step)) as f32
 }
 
-/// Level and room of a stem. What lies below hearing is cut (frequency modulation leaves a constant
-/// behind), and the end fades, so that every tail reaches silence.
+/// Level and room of a stem. The end fades, so that every tail reaches silence.
 fn print(mut track: Track, gain: f32, room: Room) -> Track {
     reverb::add(&mut track, room, RATE);
+    track.cut_below_hearing(RATE);
     let fade = (FADE_S * RATE) as usize;
     for side in [&mut track.left, &mut track.right] {
-        let mut cut = Filter::new(24.0, 0.7, RATE);
-        for x in side.iter_mut() {
-            *x = cut.run(*x).high;
-        }
         for (i, x) in side.iter_mut().rev().take(fade).enumerate() {
             let level = i as f32 / fade as f32;
             *x *= level * level;

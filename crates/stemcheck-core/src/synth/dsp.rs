@@ -218,6 +218,16 @@ impl Track {
         }
     }
 
+    /// Takes out what lies below hearing: frequency modulation leaves a constant behind.
+    pub fn cut_below_hearing(&mut self, sample_rate: f32) {
+        for side in [&mut self.left, &mut self.right] {
+            let mut cut = Filter::new(24.0, 0.7, sample_rate);
+            for x in side.iter_mut() {
+                *x = cut.run(*x).high;
+            }
+        }
+    }
+
     /// Multiplies everything.
     pub fn scale(&mut self, gain: f32) {
         for x in self.left.iter_mut().chain(&mut self.right) {

@@ -42,7 +42,7 @@ pub enum Change {
     Normalise(f64),
     /// A constant of so many dBFS on top.
     Dc(f64),
-    /// Stored as integers of so many bits.
+    /// Stored as integers of 16 or 24 bits.
     Bits(u16),
     /// Stored as 32-bit float.
     Float,
@@ -58,8 +58,8 @@ pub enum Change {
     DualMono,
     /// So many channels, the further ones silent.
     Channels(usize),
-    /// Nothing on this channel, counted from 0.
-    SilentChannel(usize),
+    /// This channel, counted from 0, louder by so many dB.
+    ChannelGain(usize, f64),
     /// The right channel upside down.
     OutOfPhase,
     /// The first so many seconds cut off.
@@ -105,9 +105,7 @@ pub const FAULTS: &[FaultKind] = &[
     kind("padded-bit-depth", "Keys.wav", 16.0, "bits", |bits| Change::Padded(bits as u16)),
     kind("invalid-samples", "Lead Vocal.wav", 0.0, "", |_| Change::NotANumber),
     kind("silent-stem", "Guitar.wav", 0.0, "", |_| Change::Silent),
-    kind("silent-channel", "Guitar.wav", 1.0, "", |channel| {
-        Change::SilentChannel(channel as usize)
-    }),
+    kind("silent-channel", "Guitar.wav", -200.0, "dB", |db| Change::ChannelGain(1, db)),
     kind("out-of-phase-channels", "Keys.wav", 0.0, "", |_| Change::OutOfPhase),
     kind("mono-file", "Bass.wav", 0.0, "", |_| Change::Mono),
     kind("dual-mono", "Bass.wav", 0.0, "", |_| Change::DualMono),
@@ -157,10 +155,13 @@ impl Fault {
                 .ok_or_else(|| format!("{code}: {amount:?} is no number of {}", kind.unit))?,
         };
         let change = (kind.change)(amount);
-        if let Change::Bits(bits) | Change::Padded(bits) = change
-            && !(2..=24).contains(&bits)
-        {
-            return Err(format!("{code}: {amount} bits; 2 to 24 can be stored"));
+        let fine = match change {
+            Change::Bits(bits) => [16, 24].contains(&bits),
+            Change::Padded(bits) => (2..=24).contains(&bits),
+            _ => true,
+        };
+        if !fine {
+            return Err(format!("{code}: {amount} bits cannot be stored"));
         }
         Ok(Self { file: file.unwrap_or(kind.file).to_owned(), change })
     }
@@ -247,10 +248,9 @@ impl Change {
             Self::Mono => file.channels = vec![mean(&file.channels)],
             Self::DualMono => file.channels = vec![mean(&file.channels); 2],
             Self::Channels(count) => file.channels.resize(*count, vec![0.0; frames]),
-            Self::SilentChannel(channel) => {
-                if let Some(samples) = file.channels.get_mut(*channel) {
-                    samples.fill(0.0);
-                }
+            Self::ChannelGain(channel, db) => {
+                let gain = amplitude_from_db(*db) as f32;
+                file.channels.iter_mut().skip(*channel).take(1).flatten().for_each(|x| *x *= gain);
             }
             Self::OutOfPhase => {
                 let middle = mean(&file.channels);

@@ -1,0 +1,34 @@
+//! Every song again, in a browser's worker: the report must be the native one.
+#![cfg(target_arch = "wasm32")]
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use stemcheck_tests::{NATIVE_REPORTS, Order, Studio, corpus, examine, options, same};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+/// The two machines' mathematics differ in the last bit; what is printed is rounded to a tenth.
+const TOLERANCE: f64 = 1e-3;
+
+#[wasm_bindgen_test]
+fn songs_give_the_native_report() {
+    let native: BTreeMap<String, Value> = serde_json::from_str(NATIVE_REPORTS)
+        .expect("run `cargo test -p stemcheck-tests` first: it writes the reports to compare with");
+    let mut studio = Studio::default();
+    let mut failures = Vec::new();
+    for (place, scene) in corpus().unwrap() {
+        let files = studio.build(&scene.song).unwrap();
+        let report = examine(&files, options(&scene).unwrap(), Order::InTurn).unwrap();
+        let report = serde_json::to_value(report).unwrap();
+        let lines = match native.get(&place) {
+            Some(native) => same(native, &report, TOLERANCE),
+            None => vec!["no native report".to_owned()],
+        };
+        if !lines.is_empty() {
+            failures.push(format!("{place} {}\n    {}", scene.title, lines.join("\n    ")));
+        }
+    }
+    assert!(failures.is_empty(), "native / browser:\n{}", failures.join("\n"));
+}

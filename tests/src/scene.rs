@@ -1,0 +1,379 @@
+//! The language of the songs: Markdown with `song` and `expect` blocks. See `README.md`.
+
+use stemcheck_core::measure::Word;
+use stemcheck_core::profile::Severity;
+use stemcheck_core::synth::Change;
+
+use crate::band::Part;
+
+/// One song and what is expected of it.
+#[derive(Debug, Clone)]
+pub struct Scene {
+    /// The heading above it.
+    pub title: String,
+    /// Line of its `song` fence, from 1.
+    pub line: usize,
+    /// The song.
+    pub song: SongText,
+    /// What the report must say.
+    pub expect: Vec<Expect>,
+}
+
+/// A song in a few lines.
+#[derive(Debug, Clone)]
+pub struct SongText {
+    /// Hz.
+    pub rate: u32,
+    /// How files are stored.
+    pub word: Word,
+    /// Length of every file.
+    pub seconds: f64,
+    /// Silence before the first sound.
+    pub lead_in: f64,
+    /// Name of the profile.
+    pub profile: String,
+    /// Whether the null test is left out.
+    pub no_null: bool,
+    /// Its files.
+    pub files: Vec<FileText>,
+}
+
+/// A file in a line.
+#[derive(Debug, Clone)]
+pub struct FileText {
+    /// Its name.
+    pub name: String,
+    /// What is in it.
+    pub source: Source,
+    /// What is then done to it.
+    pub steps: Vec<Step>,
+}
+
+/// What a file holds before anything goes wrong.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Source {
+    /// An instrument, a take of it, the peak in dBFS that it has in the mix.
+    Part(Part, u64, f64),
+    /// The mix of all parts.
+    Sum,
+    /// So many bytes that mean nothing.
+    Garbage(usize),
+}
+
+/// What is done to a file.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
+    /// To its sound.
+    Change(Change),
+    /// To the sample rate that its header tells.
+    Rate(u32),
+    /// To its bytes.
+    Bytes(ByteChange),
+}
+
+/// What is done to the bytes of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ByteChange {
+    /// So many bytes are missing at the end.
+    Cut(usize),
+    /// Only so many bytes are there.
+    Keep(usize),
+    /// Other bytes at this place.
+    Overwrite(usize, Vec<u8>),
+}
+
+/// One thing that the report must say, or must not.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Expect {
+    /// The song's verdict, as the report spells it.
+    Verdict(String),
+    /// One of these null verdicts; none = the null test did not run.
+    Null(Vec<String>),
+    /// Depth after the fix, below so many dB.
+    AfterFix(f64),
+    /// Which file is the reference.
+    Reference(String),
+    /// Not this code.
+    No(String),
+    /// This finding.
+    Finding {
+        /// The line, for the message.
+        text: String,
+        /// Its severity, where it matters.
+        severity: Option<Severity>,
+        /// Its code.
+        code: String,
+        /// Its file, and the other one that a cause names.
+        files: Vec<String>,
+        /// Its value and how far off it may be.
+        value: Option<(f64, f64)>,
+    },
+}
+
+/// Reads every song of a Markdown text.
+///
+/// # Errors
+/// A sentence with the line that is not understood.
+pub fn parse(markdown: &str) -> Result<Vec<Scene>, String> {
+    let mut scenes: Vec<Scene> = Vec::new();
+    let mut title = String::new();
+    let mut fence: Option<&str> = None;
+    for (i, line) in markdown.lines().enumerate() {
+        let number = i + 1;
+        let at = |error: String| format!("line {number}: {error}");
+        match (fence, line.strip_prefix("```")) {
+            (Some(_), Some(_)) => fence = None,
+            (Some("song"), None) => {
+                let scene = scenes.last_mut().ok_or_else(|| at("no song".into()))?;
+                song_line(&mut scene.song, line).map_err(at)?;
+            }
+            (Some("expect"), None) => {
+                let scene = scenes.last_mut().ok_or_else(|| at("no song above".into()))?;
+                scene.expect.extend(expect_line(line).map_err(at)?);
+            }
+            (Some(_), None) => {}
+            (None, Some(kind)) => {
+                fence = Some(kind);
+                match kind {
+                    "song" => scenes.push(Scene {
+                        title: title.clone(),
+                        line: number,
+                        song: SongText::default(),
+                        expect: Vec::new(),
+                    }),
+                    "expect" | "text" => {}
+                    other => {
+                        return Err(at(format!("a fence is song, expect or text, not {other:?}")));
+                    }
+                }
+            }
+            (None, None) => {
+                if let Some(heading) = line.strip_prefix('#') {
+                    heading.trim_start_matches('#').trim().clone_into(&mut title);
+                }
+            }
+        }
+    }
+    for scene in &scenes {
+        if scene.song.files.is_empty() || scene.expect.is_empty() {
+            return Err(format!("line {}: a song needs files and an expect block", scene.line));
+        }
+    }
+    Ok(scenes)
+}
+
+impl Default for SongText {
+    fn default() -> Self {
+        Self {
+            rate: 48_000,
+            word: Word::Int(24),
+            seconds: 6.0,
+            lead_in: 1.2,
+            profile: "generic".into(),
+            no_null: false,
+            files: Vec::new(),
+        }
+    }
+}
+
+/// The files that `band` stands for.
+const BAND: [&str; 6] = [
+    "Drums.wav: drums at -9",
+    "Bass.wav: bass at -13",
+    "Keys.wav: keys at -15.5",
+    "Guitar.wav: guitar at -17",
+    "Lead Vocal.wav: vocal at -12",
+    "Mix.wav: sum",
+];
+
+fn song_line(song: &mut SongText, line: &str) -> Result<(), String> {
+    let line = line.split(" # ").next().unwrap_or_default().trim();
+    if line.is_empty() {
+        return Ok(());
+    }
+    if let Some((name, what)) = line.split_once(": ") {
+        let file = file_text(name, what)?;
+        match song.files.iter_mut().find(|old| old.name == name) {
+            Some(old) => *old = file,
+            None => song.files.push(file),
+        }
+        return Ok(());
+    }
+    match line.split_once(' ').unwrap_or((line, "")) {
+        ("band", "") => {
+            for line in BAND {
+                song_line(song, line)?;
+            }
+        }
+        ("rate", rate) => song.rate = number(rate)?,
+        ("bits", "float") => song.word = Word::Float,
+        ("bits", bits) => song.word = Word::Int(stored_bits(bits)?),
+        ("seconds", seconds) => song.seconds = number(seconds)?,
+        ("lead-in", seconds) => song.lead_in = number(seconds)?,
+        ("no-null", "") => song.no_null = true,
+        ("profile", name) => name.clone_into(&mut song.profile),
+        _ => return Err(format!("{line:?} is neither a setting nor `NAME: what is in it`")),
+    }
+    Ok(())
+}
+
+fn file_text(name: &str, what: &str) -> Result<FileText, String> {
+    let mut words = what.split(',').map(str::trim);
+    let source = source(words.next().unwrap_or_default())?;
+    let steps = words.map(step).collect::<Result<_, _>>()?;
+    Ok(FileText { name: name.to_owned(), source, steps })
+}
+
+/// `drums`, `keys 2`, `vocal at -12`, `tone 440 at -20`, `sum`, `garbage 5000`.
+fn source(text: &str) -> Result<Source, String> {
+    let (text, level) = match text.split_once(" at ") {
+        Some((text, level)) => (text, number(level)?),
+        None => (text, -14.0),
+    };
+    let (word, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let count = |usual: u64| if rest.is_empty() { Ok(usual) } else { number(rest) };
+    Ok(match word {
+        "sum" => Source::Sum,
+        "garbage" => Source::Garbage(number(rest)?),
+        "tone" => Source::Part(Part::Tone(number(rest)?), 1, level),
+        other => {
+            let part = Part::named(other).ok_or_else(|| format!("nobody plays {other:?}"))?;
+            Source::Part(part, count(1)?, level)
+        }
+    })
+}
+
+fn step(text: &str) -> Result<Step, String> {
+    let (word, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let change = match word {
+        "late" => Change::Late(number(rest)?),
+        "gain" => Change::Gain(number(rest)?),
+        "polarity" => Change::Polarity,
+        "not-in-mix" => Change::NotInReference,
+        "missing" => Change::Missing,
+        "doubles" => Change::Doubles(rest.into()),
+        "copy" => Change::Copy(rest.into()),
+        "clip" => Change::Clip(number(rest)?),
+        "over" => Change::Over(number(rest)?),
+        "normalise" => Change::Normalise(number(rest)?),
+        "dc" => Change::Dc(number(rest)?),
+        "bits" => Change::Bits(stored_bits(rest)?),
+        "float" => Change::Float,
+        "padded" => Change::Padded(number(rest)?),
+        "nan" => Change::NotANumber,
+        "silent" => Change::Silent,
+        "mono" => Change::Mono,
+        "dual-mono" => Change::DualMono,
+        "channels" => Change::Channels(number(rest)?),
+        "channel-gain" => {
+            let (channel, db) =
+                rest.split_once(' ').ok_or("channel-gain needs a channel and dB")?;
+            Change::ChannelGain(number(channel)?, number(db)?)
+        }
+        "out-of-phase" => Change::OutOfPhase,
+        "trim" => Change::Trim(number(rest)?),
+        "short" => Change::Short(number(rest)?),
+        "rate" => return Ok(Step::Rate(number(rest)?)),
+        "cut-bytes" => return Ok(Step::Bytes(ByteChange::Cut(number(rest)?))),
+        "keep-bytes" => return Ok(Step::Bytes(ByteChange::Keep(number(rest)?))),
+        "overwrite" => {
+            let (at, hex) = rest.split_once(' ').ok_or("overwrite needs a place and bytes")?;
+            let bytes = hex.split(' ').map(|byte| u8::from_str_radix(byte, 16));
+            let bytes = bytes.collect::<Result<_, _>>().map_err(|e| format!("{hex:?}: {e}"))?;
+            return Ok(Step::Bytes(ByteChange::Overwrite(number(at)?, bytes)));
+        }
+        other => return Err(format!("nothing is called {other:?}")),
+    };
+    Ok(Step::Change(change))
+}
+
+fn expect_line(line: &str) -> Result<Option<Expect>, String> {
+    let line = line.split(" # ").next().unwrap_or_default().trim();
+    let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+    Ok(Some(match word {
+        "" => return Ok(None),
+        "verdict" => Expect::Verdict(rest.into()),
+        "null" if rest == "not run" => Expect::Null(Vec::new()),
+        "null" => Expect::Null(rest.split(" or ").map(str::to_owned).collect()),
+        "after-fix" => Expect::AfterFix(number(rest.trim_start_matches("below "))?),
+        "reference" => Expect::Reference(rest.into()),
+        "no" => Expect::No(rest.into()),
+        _ => finding(line)?,
+    }))
+}
+
+/// `late-stem: Bass.wav, 512 ± 0.5`, `warning clipping: Drums.wav`, `no-reference`.
+fn finding(line: &str) -> Result<Expect, String> {
+    let (head, details) = line.split_once(": ").unwrap_or((line, ""));
+    let (severity, code) = match head.split_once(' ') {
+        Some(("error", code)) => (Some(Severity::Error), code),
+        Some(("warning", code)) => (Some(Severity::Warning), code),
+        Some(("info", code)) => (Some(Severity::Info), code),
+        Some(_) => return Err(format!("{head:?} is no code")),
+        None => (None, head),
+    };
+    let (mut files, mut value) = (Vec::new(), None);
+    for item in details.split(", ").filter(|item| !item.is_empty()) {
+        let (amount, tolerance) = item.split_once(" ± ").unwrap_or((item, "0"));
+        match amount.parse::<f64>() {
+            Ok(amount) => value = Some((amount, number(tolerance)?)),
+            Err(_) => files.push(item.to_owned()),
+        }
+    }
+    Ok(Expect::Finding { text: line.into(), severity, code: code.into(), files, value })
+}
+
+fn stored_bits(text: &str) -> Result<u16, String> {
+    match text {
+        "16" => Ok(16),
+        "24" => Ok(24),
+        other => Err(format!("{other:?} bits are not written; 16, 24 or float are")),
+    }
+}
+
+fn number<T: std::str::FromStr>(text: &str) -> Result<T, String> {
+    text.trim().parse().map_err(|_| format!("{text:?} is no number of this kind"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_a_song() {
+        let text = "# One\nprose\n```song\nband\nBass.wav: bass at -10, late 512 # why\nrate 44100\n```\n\
+                    ```expect\nverdict fix\nerror late-stem: Bass.wav, 512 ± 0.5\nno clipping\n```\n";
+        let scenes = parse(text).unwrap();
+        let [scene] = scenes.as_slice() else { panic!("one song") };
+        assert_eq!((scene.title.as_str(), scene.line, scene.song.rate), ("One", 3, 44_100));
+        assert_eq!(scene.song.files.len(), 6);
+        assert_eq!(scene.song.files[1].source, Source::Part(Part::Bass, 1, -10.0));
+        assert_eq!(scene.song.files[1].steps, [Step::Change(Change::Late(512.0))]);
+        assert_eq!(scene.expect[0], Expect::Verdict("fix".into()));
+        assert_eq!(
+            scene.expect[1],
+            Expect::Finding {
+                text: "error late-stem: Bass.wav, 512 ± 0.5".into(),
+                severity: Some(Severity::Error),
+                code: "late-stem".into(),
+                files: vec!["Bass.wav".into()],
+                value: Some((512.0, 0.5)),
+            }
+        );
+        assert_eq!(scene.expect[2], Expect::No("clipping".into()));
+    }
+
+    #[test]
+    fn names_the_line_that_is_wrong() {
+        for (line, wrong) in [
+            (2, "```song\nA.wav: trombone\n```"),
+            (2, "```song\nA.wav: drums, explode\n```"),
+            (1, "```python\n```"),
+            (2, "```song\ntempo fast\n```"),
+            (1, "```song\nA.wav: drums\n```"),
+        ] {
+            let error = parse(wrong).unwrap_err();
+            assert!(error.starts_with(&format!("line {line}:")), "{wrong:?} gave {error:?}");
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! From a song's lines to the bytes of its files.
+
+use std::io::Cursor;
+use std::sync::Arc;
+
+use stemcheck_core::block::Block;
+use stemcheck_core::measure::Word;
+use stemcheck_core::song::Role;
+use stemcheck_core::synth::dsp::Noise;
+use stemcheck_core::synth::{Change, Fault, SynthFile, SynthSong, mix};
+use stemcheck_core::units::amplitude_from_db;
+use stemcheck_decode::write::{Depth, WavWriter};
+
+use crate::band::Part;
+use crate::scene::{ByteChange, FileText, SongText, Source, Step};
+
+/// A file that never was on a disk.
+#[derive(Debug, Clone)]
+pub struct MemoryFile {
+    /// Its name.
+    pub name: String,
+    /// All of it.
+    pub bytes: Arc<[u8]>,
+}
+
+/// Plays parts and remembers them: many songs share a band.
+#[derive(Debug, Default)]
+pub struct Studio {
+    takes: Vec<(Take, Vec<Vec<f32>>)>,
+}
+
+/// Everything that a part's sound depends on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Take {
+    part: Part,
+    number: u64,
+    rate: u32,
+    seconds: f64,
+    lead_in: f64,
+}
+
+impl Studio {
+    /// Plays, mixes, breaks and stores a song.
+    ///
+    /// # Errors
+    /// A sentence, if the writer refuses.
+    pub fn build(&mut self, text: &SongText) -> Result<Vec<MemoryFile>, String> {
+        let mut song = self.record(text);
+        for file in &text.files {
+            for step in &file.steps {
+                if let Step::Change(change) = step {
+                    let fault = Fault { file: file.name.clone(), change: change.clone() };
+                    // What was never in the mix has been left out of it already.
+                    if *change != Change::NotInReference {
+                        fault.apply(&mut song);
+                    }
+                }
+            }
+        }
+        song.quantise();
+        song.files.iter().map(|file| store(file, text)).collect()
+    }
+
+    /// The parts, and the mixes of those that belong in it.
+    fn record(&mut self, text: &SongText) -> SynthSong {
+        let mut files: Vec<SynthFile> = Vec::new();
+        for file in &text.files {
+            let channels = match file.source {
+                Source::Part(part, number, peak) => {
+                    let (rate, seconds, lead_in) = (text.rate, text.seconds, text.lead_in);
+                    let gain = amplitude_from_db(peak) as f32;
+                    let mut take = self.play(Take { part, number, rate, seconds, lead_in });
+                    take.iter_mut().flatten().for_each(|x| *x *= gain);
+                    take
+                }
+                Source::Sum | Source::Garbage(_) => Vec::new(),
+            };
+            let role = if file.source == Source::Sum { Role::Reference } else { Role::Stem };
+            files.push(SynthFile { name: file.name.clone(), role, word: text.word, channels });
+        }
+        let parts: Vec<&[Vec<f32>]> = text
+            .files
+            .iter()
+            .zip(&files)
+            .filter(|(text, _)| !text.steps.contains(&Step::Change(Change::NotInReference)))
+            .map(|(_, file)| file.channels.as_slice())
+            .collect();
+        let mixed = mix(&parts);
+        for file in files.iter_mut().filter(|file| file.role == Role::Reference) {
+            file.channels.clone_from(&mixed);
+        }
+        SynthSong { name: String::new(), sample_rate: text.rate, tempo_bpm: None, files }
+    }
+
+    fn play(&mut self, take: Take) -> Vec<Vec<f32>> {
+        if let Some((_, known)) = self.takes.iter().find(|(known, _)| *known == take) {
+            return known.clone();
+        }
+        let sound = take.part.play(take.number, take.rate, take.seconds, take.lead_in);
+        self.takes.push((take, sound.clone()));
+        sound
+    }
+}
+
+/// A file's bytes, with what was done to them.
+fn store(file: &SynthFile, text: &SongText) -> Result<MemoryFile, String> {
+    // A copy has no line of its own.
+    let line = text.files.iter().find(|line| line.name == file.name);
+    let mut bytes = match line.map(|line| &line.source) {
+        Some(Source::Garbage(count)) => {
+            let mut noise = Noise::new(*count as u64);
+            (0..*count).map(|_| (noise.sample() * 127.0) as i8 as u8).collect()
+        }
+        _ => wav(file, declared_rate(line).unwrap_or(text.rate)).map_err(|e| e.to_string())?,
+    };
+    for step in line.into_iter().flat_map(|line| &line.steps) {
+        match step {
+            Step::Bytes(ByteChange::Cut(count)) => {
+                bytes.truncate(bytes.len().saturating_sub(*count));
+            }
+            Step::Bytes(ByteChange::Keep(count)) => bytes.truncate(*count),
+            Step::Bytes(ByteChange::Overwrite(at, new)) => {
+                for (byte, new) in bytes.iter_mut().skip(*at).zip(new) {
+                    *byte = *new;
+                }
+            }
+            Step::Change(_) | Step::Rate(_) => {}
+        }
+    }
+    Ok(MemoryFile { name: file.name.clone(), bytes: bytes.into() })
+}
+
+fn declared_rate(line: Option<&FileText>) -> Option<u32> {
+    line?.steps.iter().find_map(|step| match step {
+        Step::Rate(rate) => Some(*rate),
+        _ => None,
+    })
+}
+
+fn wav(file: &SynthFile, rate: u32) -> Result<Vec<u8>, stemcheck_decode::write::WriteError> {
+    let depth = match file.word {
+        Word::Float => Depth::Float32,
+        Word::Int(16) => Depth::Int16,
+        Word::Int(_) => Depth::Int24,
+    };
+    let mut bytes = Vec::new();
+    let mut writer =
+        WavWriter::new(Cursor::new(&mut bytes), rate, file.channels.len() as u16, depth)?;
+    writer.write(&Block::from_planar(0, file.channels.clone()))?;
+    writer.finish()?;
+    Ok(bytes)
+}
