@@ -204,9 +204,9 @@ impl Shared {
         match reply {
             Ok(Reply::Ready) => pool.open(seat)?,
             Ok(Reply::Done(result)) => {
-                shows = matches!(result, JobResult::Measured(_));
-                pool.unprobed -= usize::from(matches!(result, JobResult::Probed { .. }));
-                examination.complete(pool.finish(seat, result));
+                shows = matches!(*result, JobResult::Measured(_));
+                pool.unprobed -= usize::from(matches!(*result, JobResult::Probed { .. }));
+                examination.complete(pool.finish(seat, *result));
             }
             Ok(Reply::Broken { why, file }) => self.bury(seat, &why, file, examination, pool)?,
             Err(why) => self.bury(seat, &why, None, examination, pool)?,

@@ -46,7 +46,7 @@ impl Host {
             }
             Request::Run(job) => {
                 let runner = self.runner.as_mut().ok_or("a job before its files")?;
-                post(&Reply::Done(runner.run(&job)), &[]);
+                post(&Reply::Done(Box::new(runner.run(&job))), &[]);
             }
             Request::Demo(faults) => {
                 let song = demo::files(&faults)?;

@@ -27,7 +27,7 @@ pub enum Reply {
     /// It is up; requests sent before would be lost.
     Ready,
     /// What came of a job.
-    Done(JobResult),
+    Done(Box<JobResult>),
     /// The demo song's file names. Attached: the bytes of each.
     Demo(Vec<String>),
     /// From the player's renderer.
