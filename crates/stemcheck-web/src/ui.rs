@@ -7,6 +7,7 @@
 mod app;
 mod chooser;
 mod clock;
+mod document;
 mod download;
 mod drop;
 mod findings;

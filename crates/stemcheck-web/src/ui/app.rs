@@ -5,22 +5,17 @@ use stemcheck_session::core::preview::{Bus, Mix};
 use stemcheck_session::core::profile::Profile;
 use stemcheck_session::job::NullPlan;
 use stemcheck_session::{Options, profiles};
-use wasm_bindgen::convert::FromWasmAbi;
-use wasm_bindgen::prelude::*;
-use web_sys::{
-    Document, DragEvent, FocusOptions, HtmlElement, KeyboardEvent, ScrollIntoViewOptions,
-    ScrollLogicalPosition,
-};
 use yew::prelude::*;
 
 use super::chooser::{Chooser, Steps};
 use super::clock::Clock;
+use super::document::{listen, release_focus, scroll_to};
 use super::drop::Handful;
 use super::header::Header;
 use super::lane::Scene;
 use super::transport::{Readiness, Transport};
 use super::wave::Waves;
-use super::{Msg, STEMS_ID, SUM_ID, Spot, Target, download, drop, keys, lane_id, song, theme};
+use super::{Msg, STEMS_ID, SUM_ID, Spot, Target, download, lane_id, song, theme};
 use crate::engine::{Dropped, Engine, EngineEvent};
 use crate::player::{Player, PlayerEvent};
 use crate::state::{Action, Phase, State};
@@ -55,7 +50,7 @@ impl Component for App {
 
     fn create(ctx: &Context<Self>) -> Self {
         theme::restore();
-        listen(ctx.link());
+        listen(&ctx.link().callback(|msg| msg));
         let on_event = ctx.link().callback(Msg::Engine);
         Self {
             state: State::default(),
@@ -362,76 +357,4 @@ impl App {
 
 fn profile(state: &State) -> Profile {
     profiles::built_in(&state.profile).unwrap_or_default()
-}
-
-fn document() -> Option<Document> {
-    web_sys::window()?.document()
-}
-
-fn release_focus() {
-    let focused = document().and_then(|document| document.active_element());
-    if let Some(element) = focused.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        // Only an element that is going away cannot lose it.
-        let _ = element.blur();
-    }
-}
-
-/// Scrolls an element into view, gives it the focus and lets it stand out for a moment.
-fn scroll_to(id: &str) {
-    let document = web_sys::window().and_then(|window| window.document());
-    let Some(element) = document.and_then(|document| document.get_element_by_id(id)) else {
-        return;
-    };
-    let options = ScrollIntoViewOptions::new();
-    options.set_block(ScrollLogicalPosition::Center);
-    element.scroll_into_view_with_scroll_into_view_options(&options);
-    // Layout between taking the class off and putting it on makes the animation run again.
-    let _ = element.class_list().remove_1("shown");
-    let _ = element.client_width();
-    let _ = element.class_list().add_1("shown");
-    let focus = FocusOptions::new();
-    focus.set_prevent_scroll(true);
-    // Only an element that is going away cannot take it.
-    let _ = element.unchecked_into::<HtmlElement>().focus_with_options(&focus);
-}
-
-/// Listens to what concerns the whole page, for as long as it lives.
-fn listen(link: &html::Scope<App>) {
-    let dragging = link.clone();
-    on("dragover", move |event: DragEvent| {
-        event.prevent_default();
-        dragging.send_message(Msg::Dragging(true));
-    });
-    let leaving = link.clone();
-    on("dragleave", move |event: DragEvent| {
-        // No related target: the pointer has left the window.
-        if event.related_target().is_none() {
-            leaving.send_message(Msg::Dragging(false));
-        }
-    });
-    let dropping = link.clone();
-    on("drop", move |event: DragEvent| {
-        event.prevent_default();
-        dropping.send_message(Msg::Dragging(false));
-        let link = dropping.clone();
-        if let Some(data) = event.data_transfer() {
-            drop::take(&data, move |handful| link.send_message(Msg::Dropped(handful)));
-        }
-    });
-    let typing = link.clone();
-    on("keydown", move |event: KeyboardEvent| {
-        if let Some(msg) = keys::message(&event) {
-            event.prevent_default();
-            typing.send_message(msg);
-        }
-    });
-    let theme = link.clone();
-    theme::watch(move || theme.send_message(Msg::Recolour));
-}
-
-fn on<E: FromWasmAbi + 'static>(name: &str, act: impl Fn(E) + 'static) {
-    let act = Closure::<dyn Fn(E)>::new(act).into_js_value();
-    if let Some(window) = web_sys::window() {
-        let _ = window.add_event_listener_with_callback(name, act.unchecked_ref());
-    }
 }
