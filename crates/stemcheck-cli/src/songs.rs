@@ -1,7 +1,7 @@
 //! From paths to songs: which files belong together, in which order.
 //!
-//! Files are one song; a folder is one song; a folder that holds no audio itself but folders that
-//! do is an album. Decides by names only and opens nothing: a file that was named explicitly is
+//! Files are one song; a folder is one song, with the one folder of audio that may lie in it (`Stems`
+//! beside `Mix.wav`); a folder that holds no audio itself but folders that do is an album. Decides by names only and opens nothing: a file that was named explicitly is
 //! never left out, in a folder only audio is looked at.
 
 use std::collections::HashSet;
@@ -140,16 +140,16 @@ fn keep_each_once(song: &mut Song) {
 fn in_folder(folder: &Path) -> Result<Vec<Song>, Error> {
     let listing = Listing::of(folder)?;
     if !listing.audio.is_empty() {
-        listing.tell_skipped(folder, &listing.folders);
-        return Ok(vec![song_in(folder, listing.audio)]);
+        return Ok(vec![song_in(folder, listing)?]);
     }
     listing.tell_skipped(folder, &[]);
     let mut songs = Vec::new();
     for song in &listing.folders {
         let inner = Listing::of(song)?;
-        inner.tell_skipped(song, &inner.folders);
-        if !inner.audio.is_empty() {
-            songs.push(song_in(song, inner.audio));
+        if inner.audio.is_empty() {
+            inner.tell_skipped(song, &inner.folders);
+        } else {
+            songs.push(song_in(song, inner)?);
         }
     }
     if songs.is_empty() {
@@ -158,8 +158,20 @@ fn in_folder(folder: &Path) -> Result<Vec<Song>, Error> {
     Ok(songs)
 }
 
-fn song_in(folder: &Path, files: Vec<PathBuf>) -> Song {
-    Song { name: base_name(&canonical(folder)), files, reference: None }
+/// The song of a folder that holds audio.
+fn song_in(folder: &Path, listing: Listing) -> Result<Song, Error> {
+    let mut inner = Vec::new();
+    for path in &listing.folders {
+        inner.push((path.clone(), Listing::of(path)?.audio));
+    }
+    let holding = inner.iter().filter(|(_, audio)| !audio.is_empty()).count();
+    let (taken, skipped): (Vec<_>, Vec<_>) =
+        inner.into_iter().partition(|(_, audio)| holding == 1 && !audio.is_empty());
+    let skipped: Vec<PathBuf> = skipped.into_iter().map(|(path, _)| path).collect();
+    listing.tell_skipped(folder, &skipped);
+    let mut files = listing.audio;
+    files.extend(taken.into_iter().flat_map(|(_, audio)| audio));
+    Ok(Song { name: base_name(&canonical(folder)), files, reference: None })
 }
 
 /// What a folder holds, sorted by name; hidden files (and the shadows that macOS leaves) are nothing.

@@ -4,7 +4,7 @@
 //! cancel, and the null again with the corrections. Within a stage jobs are independent and their
 //! results come in any order. What is merged lives in `parts`, what is written in `report`.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use stemcheck_core::measure::{Measurements, Waveform};
 use stemcheck_core::null::{Diagnosis, Setup};
@@ -64,8 +64,9 @@ pub struct Examination {
     pub(crate) facts: Vec<Option<Facts>>,
     pub(crate) plan: Result<NullPlan, String>,
     pub(crate) diagnosis: Option<Diagnosis>,
-    /// Residual and reference energy after the corrections.
-    pub(crate) verified: Option<(f64, f64)>,
+    /// Residual and reference energy after the corrections, by first frame of the stretch.
+    verified: BTreeMap<u64, (f64, f64)>,
+    verification_complete: bool,
     found_reference: Option<usize>,
     parts: Parts,
     /// What is read from the parts, once they are complete.
@@ -95,7 +96,8 @@ impl Examination {
             parts: Parts::default(),
             plan: Err("The files have not been read yet.".to_owned()),
             diagnosis: None,
-            verified: None,
+            verified: BTreeMap::new(),
+            verification_complete: true,
             found_reference: None,
             measured: None,
             segment_s: SEGMENT_S,
@@ -137,10 +139,8 @@ impl Examination {
                 self.parts.insert(*segment);
             }
             JobResult::Diagnosed(diagnosis) => self.diagnosis = Some(diagnosis),
-            JobResult::Verified { residual_energy, reference_energy, .. } => {
-                let (residual, reference) = self.verified.get_or_insert((0.0, 0.0));
-                *residual += residual_energy;
-                *reference += reference_energy;
+            JobResult::Verified { start, residual_energy, reference_energy } => {
+                self.verified.insert(start, (residual_energy, reference_energy));
             }
         }
         self.advance();
@@ -163,8 +163,8 @@ impl Examination {
                     self.lose(file, lost());
                 }
             }
-            Job::FindReference { .. } => {}
-            Job::Diagnose { .. } | Job::Verify { .. } => self.verified = None,
+            Job::FindReference { .. } | Job::Diagnose { .. } => {}
+            Job::Verify { .. } => self.verification_complete = false,
         }
         self.outstanding = self.outstanding.saturating_sub(1);
         self.advance();
@@ -233,6 +233,14 @@ impl Examination {
         self.facts.get(file)?.as_ref()?.format.as_ref().ok()
     }
 
+    /// Residual and reference energy of the whole song after the corrections, if there are any.
+    pub(crate) fn verified(&self) -> Option<(f64, f64)> {
+        let complete = self.stage == Stage::Done && self.verification_complete;
+        (complete && !self.verified.is_empty()).then(|| {
+            self.verified.values().fold((0.0, 0.0), |sum, part| (sum.0 + part.0, sum.1 + part.1))
+        })
+    }
+
     pub(crate) fn measured(&self) -> Option<&Measured> {
         self.measured.as_ref()
     }
@@ -281,6 +289,7 @@ impl Examination {
                     self.segments()
                 }
                 Stage::Diagnosing => {
+                    self.parts.join(self.stage_jobs);
                     self.read_meters();
                     self.diagnose().into_iter().collect()
                 }

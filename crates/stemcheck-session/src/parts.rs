@@ -1,4 +1,5 @@
-//! Segment results, joined with their neighbours as they come in.
+//! Segment results: kept as they come in, joined in order of time once all are there, so that the
+//! last bit of a sum does not depend on who was faster.
 
 use std::collections::BTreeMap;
 
@@ -6,35 +7,32 @@ use stemcheck_core::measure::{FilePart, Waveform};
 
 use crate::job::SegmentResult;
 
-/// Runs of segments that follow one another; in the end a single one.
+/// What has been measured so far.
 #[derive(Debug, Default)]
 pub(crate) struct Parts {
-    /// By index of the first segment: the index after the last one, and what they hold together.
-    runs: BTreeMap<usize, (usize, SegmentResult)>,
+    /// By index, while the pass runs.
+    segments: BTreeMap<usize, SegmentResult>,
+    whole: Option<SegmentResult>,
 }
 
 impl Parts {
-    /// Adds a segment's result and joins it with the runs before and after it.
+    /// Adds a segment's result.
     pub(crate) fn insert(&mut self, segment: SegmentResult) {
-        let (mut first, mut end, mut joined) = (segment.index, segment.index + 1, segment);
-        let before = self.runs.range(..first).next_back().map(|(at, (end, _))| (*at, *end));
-        if let Some((at, _)) = before.filter(|(_, end)| *end == first)
-            && let Some((_, run)) = self.runs.remove(&at)
-        {
-            joined = run.merge(joined);
-            first = at;
-        }
-        if let Some((after, run)) = self.runs.remove(&end) {
-            joined = joined.merge(run);
-            end = after;
-        }
-        self.runs.insert(first, (end, joined));
+        self.segments.insert(segment.index, segment);
     }
 
-    /// The whole song, once there is no gap.
+    /// Joins everything, if none of the `count` segments is missing.
+    pub(crate) fn join(&mut self, count: usize) {
+        if self.segments.len() == count {
+            self.whole = std::mem::take(&mut self.segments)
+                .into_values()
+                .reduce(|joined, next| joined.merge(next));
+        }
+    }
+
+    /// The whole song, once it has been joined.
     pub(crate) fn whole(&self) -> Option<&SegmentResult> {
-        let (first, (_, run)) = self.runs.first_key_value()?;
-        (*first == 0 && self.runs.len() == 1).then_some(run)
+        self.whole.as_ref()
     }
 
     /// Waveforms of one thing, in order of time.
@@ -42,7 +40,8 @@ impl Parts {
         &'a self,
         thing: impl Fn(&'a SegmentResult) -> Option<&'a FilePart>,
     ) -> Vec<&'a Waveform> {
-        self.runs.values().filter_map(|(_, run)| thing(run)).map(FilePart::waveform).collect()
+        let parts = self.whole.iter().chain(self.segments.values());
+        parts.filter_map(thing).map(FilePart::waveform).collect()
     }
 }
 

@@ -115,6 +115,20 @@ fn a_folder_of_songs_is_an_album() {
 }
 
 #[test]
+fn a_folder_of_stems_beside_the_mix_is_one_song() {
+    let song = demo("check-stems-folder", &[]);
+    fs::create_dir(song.join("Stems")).unwrap();
+    for name in ["Bass.wav", "Drums.wav", "Keys.wav"] {
+        fs::rename(song.join(name), song.join("Stems").join(name)).unwrap();
+    }
+    let ran = check_json(text(&song), &[]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let report = ran.json();
+    assert_eq!(report["songs"].as_array().unwrap().len(), 1);
+    assert_eq!(report["songs"][0]["null"]["verdict"], "within-bit-depth");
+}
+
+#[test]
 fn a_file_given_twice_counts_once_and_the_reference_is_added() {
     let song = demo("check-twice", &[]);
     let file = |name: &str| text(&song.join(name)).to_owned();

@@ -16,8 +16,9 @@ const CHORUS: std::ops::Range<usize> = 7..11;
 /// The last moment in which the rooms may still ring.
 const FADE_S: f32 = 0.8;
 
-/// The three faults that the page offers: one to see, one to hear, one to find.
-pub const DEMO_FAULTS: [&str; 3] = ["late-stem", "wrong-gain", "missing-part"];
+/// The three faults that the page offers: together they keep the song from adding up at all, and
+/// undone they leave nothing but rounding.
+pub const DEMO_FAULTS: [&str; 3] = ["late-stem", "wrong-gain", "inverted-polarity"];
 
 /// The demo song without a fault: 48 kHz, 24 bits, stereo.
 pub fn demo() -> SynthSong {

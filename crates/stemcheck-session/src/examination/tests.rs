@@ -129,6 +129,14 @@ proptest! {
 }
 
 #[test]
+fn who_is_faster_does_not_change_a_bit() {
+    let memory = song();
+    let first = report(&memory, 1.0, |_| 0);
+    let last = report(&memory, 1.0, |waiting| waiting - 1);
+    assert_eq!(first, last);
+}
+
+#[test]
 fn an_unnamed_reference_is_found_by_what_the_others_sum_to() {
     let (a, b) = (part(1, 4.0), part(2, 4.0));
     let sum: Vec<f32> = a.iter().zip(&b).map(|(a, b)| a + b).collect();

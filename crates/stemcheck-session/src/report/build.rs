@@ -254,7 +254,7 @@ fn null_report(examination: &Examination, causes: &[Finding], names: &[&str]) ->
             .collect();
     }
     null.after_fix_depth_db = examination
-        .verified
+        .verified()
         .and_then(|(residual, reference)| finite(db_from_power(residual / reference)));
     null
 }
