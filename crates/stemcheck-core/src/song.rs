@@ -4,8 +4,9 @@ use crate::measure::Word;
 
 mod names;
 
+pub use names::names_a_document;
 pub use names::{guess_instrument, guess_reference, guess_tempo};
-pub(crate) use names::{names_a_document, shared_words, words};
+pub(crate) use names::{shared_words, words};
 
 /// How the samples are stored; what a header says after it has been checked against the data.
 #[derive(Debug, Clone, PartialEq)]

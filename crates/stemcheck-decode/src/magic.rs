@@ -37,6 +37,9 @@ const NOT_READ: &[(usize, &[u8], &str)] = &[
     (0, b"PK\x03\x04", "a ZIP archive: unpack it first"),
 ];
 
+/// What else lies in the outer chunks of WAV and AIFF; any other kind means that bytes are damaged.
+const OTHER_KINDS: &[&[u8]] = &[b"AVI ", b"WEBP", b"RMID", b"8SVX", b"ILBM"];
+
 /// Tells what a file is by its first bytes; fewer than [`HEAD_BYTES`] mean that there are no more.
 pub(crate) fn recognise(head: &[u8]) -> Result<Container, Unreadable> {
     let Some(head) = head.first_chunk::<HEAD_BYTES>() else {
@@ -48,11 +51,18 @@ pub(crate) fn recognise(head: &[u8]) -> Result<Container, Unreadable> {
         (b"RIFX", b"WAVE") => Ok(Container::Wav(Order::Big)),
         (b"FORM", b"AIFF") => Ok(Container::Aiff),
         (b"FORM", b"AIFC") => Ok(Container::Aifc),
-        (b"RIFF" | b"RIFX" | b"FORM", kind) => Err(Unreadable::Unsupported(format!(
-            "a {} file of kind `{}`, which is neither WAV nor AIFF (at byte 8)",
-            outer.escape_ascii(),
-            kind.escape_ascii()
-        ))),
+        (b"RIFF" | b"RIFX" | b"FORM", kind) => {
+            let told = format!(
+                "a {} file of kind `{}`, which is neither WAV nor AIFF (at byte 8)",
+                outer.escape_ascii(),
+                kind.escape_ascii()
+            );
+            Err(if OTHER_KINDS.contains(&kind) {
+                Unreadable::Unsupported(told)
+            } else {
+                Unreadable::Damaged(told)
+            })
+        }
         _ => Err(refusal(head)),
     }
 }
@@ -76,13 +86,13 @@ fn refusal(head: &[u8; HEAD_BYTES]) -> Unreadable {
         .find(|(at, magic, _)| head[*at..].starts_with(magic))
         .map(|(_, _, name)| *name)
         .or_else(|| mpeg_stream(head));
-    Unreadable::Unsupported(match name {
-        Some(name) => format!("{name}; this version reads WAV and AIFF"),
-        None => format!(
+    match name {
+        Some(name) => Unreadable::Unsupported(format!("{name}; this version reads WAV and AIFF")),
+        None => Unreadable::Damaged(format!(
             "not an audio file that is known here: begins with `{}` (at byte 0)",
             head[..4].escape_ascii()
-        ),
-    })
+        )),
+    }
 }
 
 /// MPEG audio has no header of its own: eleven or twelve set bits begin each of its frames.
@@ -112,12 +122,19 @@ mod tests {
             (b"\0\0\0\x20ftypM4A ", "MP4"),
             (b"RIFF\0\0\0\0AVI ", "AVI "),
             (b"FORM\0\0\0\08SVX", "8SVX"),
-            (b"GIF89a\0\0\0\0\0\0", "GIF8"),
         ] {
             let Err(Unreadable::Unsupported(text)) = recognise(head) else {
                 panic!("{name} must be refused as unsupported");
             };
             assert!(text.contains(name), "{text}");
+        }
+    }
+
+    #[test]
+    fn bytes_that_mean_nothing_are_damaged() {
+        for head in [b"GIF89a\0\0\0\0\0\0", b"RIFF this is", b"FORM\0\0\0\0\x01\x02\x03\x04"] {
+            let head: &[u8] = head;
+            assert!(matches!(recognise(head), Err(Unreadable::Damaged(_))), "{head:?}");
         }
     }
 

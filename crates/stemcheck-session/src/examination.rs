@@ -348,7 +348,7 @@ impl Examination {
                     ..
                 }))
             );
-            damaged && self.role(file) == Role::Stem
+            damaged && self.role(file) == Role::Stem && !song::names_a_document(name(file))
         });
         if self.format(reference).is_none() {
             Some(format!(

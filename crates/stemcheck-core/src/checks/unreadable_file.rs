@@ -1,5 +1,6 @@
 //! A file that is damaged, or is not what it says it is.
 
+use super::unsupported_format::is_companion;
 use super::{Check, Doc, Finding, Song, Value};
 use crate::profile::Severity;
 use crate::song::Unreadable;
@@ -21,6 +22,9 @@ pub(super) const CHECK: Check = Check {
 
 fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
     for (index, file) in song.delivered() {
+        if is_companion(file) {
+            continue;
+        }
         if let Err(Unreadable::Damaged(reason)) = &file.facts.format {
             let reason = Value::Text(reason.trim_end_matches('.').to_owned());
             found.push(

@@ -24,15 +24,16 @@ pub(super) const CHECK: Check = Check {
 
 fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
     for (index, file) in song.delivered() {
-        let Err(Unreadable::Unsupported(reason)) = &file.facts.format else { continue };
         let finding = if is_companion(file) {
             Finding::new(CHECK.doc.code, "{file} is not an audio file and was left out.")
                 .severity(Severity::Info)
                 .advice("Nothing to do.")
-        } else {
+        } else if let Err(Unreadable::Unsupported(reason)) = &file.facts.format {
             let reason = Value::Text(reason.trim_end_matches('.').to_owned());
             Finding::new(CHECK.doc.code, "{file} is of a kind that cannot be checked: {reason}.")
                 .with("reason", reason)
+        } else {
+            continue;
         };
         found.push(finding.file(index));
     }
@@ -40,7 +41,7 @@ fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
 
 /// Whether the file is no audio and was never meant to be.
 pub(super) fn is_companion(file: &File<'_>) -> bool {
-    matches!(file.facts.format, Err(Unreadable::Unsupported(_))) && names_a_document(file.name)
+    file.facts.format.is_err() && names_a_document(file.name)
 }
 
 #[cfg(test)]
@@ -52,7 +53,7 @@ mod tests {
     fn another_format_is_an_error_and_a_text_file_is_not() {
         let mut scene = Scene::clean();
         scene.add_unreadable("Gtr.mp3", Unreadable::Unsupported("this is an MP3 file".to_owned()));
-        scene.add_unreadable("Lyrics.TXT", Unreadable::Unsupported("not audio".to_owned()));
+        scene.add_unreadable("Lyrics.TXT", Unreadable::Damaged("not audio".to_owned()));
         let found = scene.found("unsupported-format");
         assert_eq!(found[0].severity, Some(Severity::Error));
         let said = "Gtr.mp3 is of a kind that cannot be checked: this is an MP3 file.";

@@ -189,7 +189,7 @@ fn is_extension(text: &str) -> bool {
 }
 
 /// What lies beside stems in a song's folder and is not meant to be heard: texts, pictures, projects.
-pub(crate) fn names_a_document(name: &str) -> bool {
+pub fn names_a_document(name: &str) -> bool {
     const KNOWN: [&str; 24] = [
         "txt", "md", "rtf", "pdf", "doc", "docx", "odt", "jpg", "jpeg", "png", "gif", "webp",
         "xml", "json", "csv", "mid", "midi", "als", "asd", "cpr", "flp", "rpp", "reapeaks",
