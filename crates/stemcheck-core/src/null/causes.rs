@@ -155,7 +155,7 @@ fn name_rest(
 ) -> Option<Cause> {
     let file = scene.reference();
     let blank = Cause { on_reference: false, ..blank(part, scene, file) };
-    if scene.residual_energy() <= floor.noise {
+    if scene.residual_energy() <= floor.noise + scene.interpolation_error() {
         let power = figures.residual_energy / (2 * figures.frames.max(1)) as f64;
         return alone.then(|| Cause {
             code: "rounding".into(),

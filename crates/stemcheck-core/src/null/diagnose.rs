@@ -21,8 +21,11 @@ const CAP: f64 = 1e-5;
 /// Below this depth in dB nothing is looked for: nobody hears it.
 const DEEP_ENOUGH_DB: f64 = -75.0;
 
-/// A correction is kept only if the residual would rise by this without it, in dB.
-pub(super) const KEEP_DB: f64 = 1.0;
+/// A correction is kept only if in the end the residual would rise by this without it, in dB.
+const KEEP_DB: f64 = 1.0;
+
+/// A step must lower the residual by this, in dB.
+const STEP_DB: f64 = 0.25;
 
 /// An explanation this good, in dB, leaves nothing for the joint gains to find.
 const DECISIVE_DB: f64 = 27.0;
@@ -49,9 +52,10 @@ pub fn diagnose(setup: &Setup, part: &NullPart, windows: &mut dyn Windows) -> Di
 /// Corrects the scene step by step.
 fn pursue(part: &NullPart, scene: &mut Scene, floor: &Floor) {
     let enough = floor.noise.max(floor.reference * 10f64.powf(DEEP_ENOUGH_DB / 10.0));
+    let reference = scene.reference();
     let mut touched: Vec<usize> = Vec::new();
-    // Each file can be late and turned round, and be met again when others have been put right.
-    for _ in 0..2 * scene.files() + 2 {
+    // A file can be met again when others have been put right.
+    for _ in 0..scene.files() + 4 {
         let before = scene.residual_energy();
         if before <= enough {
             break;
@@ -63,13 +67,17 @@ fn pursue(part: &NullPart, scene: &mut Scene, floor: &Floor) {
         with.extend(best.changes.iter().map(|(file, _)| *file).filter(|f| !touched.contains(f)));
         scene.correct(&best.changes);
         solve_together(scene, floor, &with);
-        if db_from_power(before / scene.residual_energy()) < KEEP_DB {
+        // A reference made louder makes its residual louder.
+        let scale = scene.correction(reference).gain / undo[reference].1.gain;
+        if db_from_power(before * scale * scale / scene.residual_energy()) < STEP_DB {
             scene.correct(&undo);
             break;
         }
         touched = with;
     }
     drop_idle(scene, floor, &touched);
+    touched.retain(|&file| scene.correction(file) != Correction::default());
+    solve_together(scene, floor, &touched);
 }
 
 /// The step that explains most for its price; `None` if none earns its place.
@@ -111,10 +119,14 @@ fn same_file_elsewhere(best: &Proposal, other: &Proposal) -> bool {
 /// Loops fit in many places: where the file begins and ends tells which one is right.
 fn settle(part: &NullPart, scene: &mut Scene, best: &Proposal, rivals: &[&Proposal]) -> Proposal {
     const MOST: usize = 4;
-    let mut candidates: Vec<Proposal> = rivals.iter().map(|&rival| rival.clone()).collect();
-    candidates.sort_by(|a, b| a.energy.total_cmp(&b.energy));
-    candidates.insert(0, best.clone());
-    candidates.truncate(MOST);
+    let mut rivals: Vec<&Proposal> = rivals.to_vec();
+    rivals.sort_by(|a, b| a.energy.total_cmp(&b.energy));
+    let mut candidates = vec![best.clone()];
+    for rival in rivals {
+        if candidates.len() < MOST && candidates.iter().all(|c| same_file_elsewhere(c, rival)) {
+            candidates.push(rival.clone());
+        }
+    }
     let Some(&(file, _)) = best.changes.first() else { return best.clone() };
     let advances: Vec<f64> =
         candidates.iter().flat_map(|c| &c.changes).map(|(_, c)| c.advance_frames).collect();
@@ -122,11 +134,16 @@ fn settle(part: &NullPart, scene: &mut Scene, best: &Proposal, rivals: &[&Propos
     let now: Vec<(usize, Correction)> =
         (0..scene.files()).map(|file| (file, scene.correction(file))).collect();
     let (size, stems) = (scene.size, scene.reference());
-    let mut edges = Scene::new(&mut *scene.windows, size, starts, stems);
-    edges.correct(&now);
-    let ranked = candidates.into_iter().map(|candidate| {
-        let correction = candidate.changes[0].1;
-        (edges.energy_with(file, correction), correction.advance_frames.abs(), candidate)
+    let mut energies = vec![0.0; candidates.len()];
+    for start in starts {
+        let mut edge = Scene::new(&mut *scene.windows, size, vec![start], stems);
+        edge.correct(&now);
+        for (energy, candidate) in energies.iter_mut().zip(&candidates) {
+            *energy += edge.energy_with(file, candidate.changes[0].1);
+        }
+    }
+    let ranked = energies.into_iter().zip(candidates).map(|(energy, candidate)| {
+        (energy, candidate.changes[0].1.advance_frames.abs(), candidate)
     });
     ranked
         .min_by(|a, b| {
@@ -146,7 +163,7 @@ fn solve_together(scene: &mut Scene, floor: &Floor, touched: &[usize]) {
     for _ in 0..2 {
         scene.refine(touched);
     }
-    if scene.residual_energy() > energy {
+    if scene.residual_energy() > 1.5 * energy {
         scene.correct(&before);
     }
     for &file in touched {
@@ -158,21 +175,26 @@ fn solve_together(scene: &mut Scene, floor: &Floor, touched: &[usize]) {
     }
 }
 
-/// Whole frames, unity, reversed or silent: taken where the residual hardly minds.
+/// Whole frames, unity, reversed or silent: taken where the residual hardly minds, the sooner the
+/// nearer they are.
 fn prefer_plain(scene: &mut Scene, floor: &Floor, file: usize) {
     let current = scene.correction(file);
-    let bound =
-        (1.26 * scene.residual_energy()).max(0.1 * floor.noise).max(1e-10 * floor.reference);
+    let energy = scene.residual_energy();
+    let negligible = (0.1 * floor.noise).max(1e-10 * floor.reference);
     let whole = Correction { advance_frames: current.advance_frames.round(), ..current };
-    let plain = if current.gain.abs() < 0.12 {
-        vec![Correction { gain: 0.0, advance_frames: 0.0 }, whole]
+    let near_whole = (whole.advance_frames - current.advance_frames).abs() < 0.05;
+    let unity = current.gain.signum();
+    let near_unity = (current.gain.abs() - 1.0).abs() < 0.006;
+    let mut plain = Vec::new();
+    if current.gain.abs() < 0.12 {
+        plain.push((true, Correction { gain: 0.0, advance_frames: 0.0 }));
     } else if (current.gain.abs() - 1.0).abs() < 0.03 {
-        let gain = current.gain.signum();
-        vec![Correction { gain, ..whole }, whole, Correction { gain, ..current }]
-    } else {
-        vec![whole]
-    };
-    for correction in plain {
+        plain.push((near_whole && near_unity, Correction { gain: unity, ..whole }));
+        plain.push((near_unity, Correction { gain: unity, ..current }));
+    }
+    plain.insert(plain.len().min(1), (near_whole, whole));
+    for (near, correction) in plain {
+        let bound = (if near { 1.26 } else { 1.01 } * energy).max(negligible);
         if correction != current && scene.energy_with(file, correction) <= bound {
             scene.correct(&[(file, correction)]);
             return;

@@ -22,16 +22,21 @@ pub(super) struct Proposal {
     pub need_db: f64,
 }
 
-/// Improvement asked of a hypothesis that can hardly fit by chance.
-const SHARP_NEED_DB: f64 = 1.0;
+/// Improvement asked of a hypothesis that can hardly fit by chance: little, for of many faults each
+/// explains little as long as the others are there. What proves idle in the end is taken back.
+const SHARP_NEED_DB: f64 = 0.3;
 /// Improvement asked of a gain that could be any.
 const LOOSE_NEED_DB: f64 = 2.5;
+/// A gain that could be any must beat the file's absence by this, or it takes the credit for it.
+const BEYOND_ABSENCE_DB: f64 = 1.0;
 /// Improvement asked of all stems' gains together.
 const JOINT_NEED_DB: f64 = 15.0;
 /// A gain nearer to unity than this is none.
 pub(super) const LEAST_GAIN_DB: f64 = 0.05;
 /// A shift smaller than this, in frames, is none.
 const LEAST_SHIFT: f64 = 0.02;
+/// A level this near to the present one, relatively, may be the same among other faults.
+const AT_LEVEL: f64 = 0.25;
 /// Shifts worth a closer look, compared with the best of the same file.
 const PEAK_SHARE: f64 = 0.8;
 const PEAKS: usize = 6;
@@ -43,10 +48,11 @@ pub(super) fn gain_apart_db(a: f64, b: f64) -> f64 {
 
 /// One file alone: its gain or polarity, or its place. `far` are places beyond the margin to try.
 pub(super) fn one_file(scene: &mut Scene, file: usize, far: &[f64]) -> Vec<Proposal> {
-    let current = scene.correction(file);
-    let here = scene.correlate(file, current.advance_frames);
-    let mut found: Vec<Proposal> = gain(scene, file, &here).into_iter().collect();
+    let advance = scene.correction(file).advance_frames;
+    let here = scene.correlate(file, advance);
+    let mut found = gains(scene, file, &here);
     found.extend(places(scene, file, &here));
+    found.extend(slip(scene, file));
     for &advance in far {
         let there = scene.correlate(file, advance);
         found.extend(places(scene, file, &there));
@@ -54,59 +60,84 @@ pub(super) fn one_file(scene: &mut Scene, file: usize, far: &[f64]) -> Vec<Propo
     found
 }
 
-/// The file at another gain, in its place.
-fn gain(scene: &Scene, file: usize, correlation: &Correlation) -> Option<Proposal> {
+/// The file at another gain, in its place: left out or turned round, or at any level.
+fn gains(scene: &Scene, file: usize, correlation: &Correlation) -> Vec<Proposal> {
+    let current = scene.correction(file);
     let fit = correlation.unmoved();
-    let (gain, energy) = best_gain(scene, file, correlation, fit)?;
-    if gain_apart_db(gain, scene.correction(file).gain) < LEAST_GAIN_DB {
-        return None;
-    }
+    let Some((best, energy)) = best_gain(scene, file, correlation, fit) else { return Vec::new() };
     let on_reference = file == scene.reference();
-    // Left out, turned round, at double or half the level: the commonest by far.
-    let usual = [(0.0, 0.1), (-1.0, 0.12), (2.0, 0.15), (0.5, 0.15)]
-        .into_iter()
-        .find(|(usual, _)| (gain - usual).abs() < 0.02)
-        .map(|(_, cost)| cost);
-    let cost_db = if on_reference { 0.0 } else { usual.unwrap_or(0.3) };
-    let sharp = on_reference || usual.is_some();
-    if !sharp && !beats_leaving_out(correlation, energy) {
-        return None;
+    let propose = |gain: f64, energy: f64, cost_db: f64, need_db: f64| {
+        let correction = Correction { gain, ..current };
+        Proposal { changes: vec![(file, correction)], energy, cost_db, need_db }
+    };
+    let mut found = Vec::new();
+    let usual = [(0.0, 0.12, 0.1), (-1.0, 0.25, 0.12)];
+    for (gain, within, cost_db) in usual.into_iter().filter(|_| !on_reference) {
+        if (best - gain).abs() < within && gain != current.gain {
+            found.push(propose(gain, energy_at(correlation, fit, gain), cost_db, SHARP_NEED_DB));
+        }
     }
-    let need_db = if sharp { SHARP_NEED_DB } else { LOOSE_NEED_DB };
-    let correction = Correction { gain, ..scene.correction(file) };
-    Some(Proposal { changes: vec![(file, correction)], energy, cost_db, need_db })
+    if gain_apart_db(best, current.gain) >= LEAST_GAIN_DB {
+        if on_reference {
+            found.push(propose(best, energy, 0.0, LOOSE_NEED_DB));
+        } else if beyond_absence(correlation, energy) {
+            found.push(propose(best, energy, 0.3, LOOSE_NEED_DB));
+        }
+    }
+    found
 }
 
-/// The file in another place.
+/// The file in another place: at its level, either way up, or at any level.
 fn places(scene: &Scene, file: usize, correlation: &Correlation) -> Vec<Proposal> {
     let current = scene.correction(file);
     let on_reference = file == scene.reference();
-    correlation
-        .peaks(PEAK_SHARE, PEAKS)
-        .into_iter()
-        .filter(|fit| (fit.advance_frames - current.advance_frames).abs() >= LEAST_SHIFT)
-        .filter_map(|fit| {
-            let (gain, energy) = best_gain(scene, file, correlation, fit)?;
-            let at_level = (gain.abs() / current.gain.abs() - 1.0).abs() < 0.05;
-            if !on_reference && !at_level && !beats_leaving_out(correlation, energy) {
-                return None;
-            }
-            let (cost_db, need_db) = match (on_reference, at_level) {
-                (true, true) => (0.1, SHARP_NEED_DB),
-                (true, false) => (0.2, LOOSE_NEED_DB),
-                (false, true) => (0.5, SHARP_NEED_DB),
-                (false, false) => (0.9, LOOSE_NEED_DB),
-            };
+    let mut found = Vec::new();
+    for fit in correlation.peaks(PEAK_SHARE, PEAKS) {
+        if (fit.advance_frames - current.advance_frames).abs() < LEAST_SHIFT {
+            continue;
+        }
+        let Some((best, energy)) = best_gain(scene, file, correlation, fit) else { continue };
+        let mut propose = |gain: f64, energy: f64, cost_db: f64, need_db: f64| {
             let correction = Correction { gain, advance_frames: fit.advance_frames };
-            Some(Proposal { changes: vec![(file, correction)], energy, cost_db, need_db })
-        })
-        .collect()
+            found.push(Proposal { changes: vec![(file, correction)], energy, cost_db, need_db });
+        };
+        // Of the reference not the product tells the level: all that is wrong elsewhere lowers it.
+        let level =
+            if on_reference { (correlation.target_energy / fit.energy).sqrt() } else { best.abs() };
+        if (level / current.gain.abs() - 1.0).abs() < AT_LEVEL {
+            let gain = current.gain.abs().copysign(best);
+            let cost_db = if on_reference { 0.1 } else { 0.5 };
+            propose(gain, energy_at(correlation, fit, gain), cost_db, SHARP_NEED_DB);
+        }
+        if on_reference {
+            propose(best, energy, 0.2, LOOSE_NEED_DB);
+        } else if beyond_absence(correlation, energy) {
+            propose(best, energy, 0.9, LOOSE_NEED_DB);
+        }
+    }
+    found
 }
 
-/// Whether `energy` is well below what would be left without the file at all. A gain that could be
-/// any else takes the credit for its own absence.
-fn beats_leaving_out(correlation: &Correlation, energy: f64) -> bool {
-    db_from_power(correlation.target_energy / energy) >= LOOSE_NEED_DB
+/// The file moved by less than half a frame: for deep notes the correlation is too flat to tell.
+fn slip(scene: &Scene, file: usize) -> Option<Proposal> {
+    let current = scene.correction(file);
+    let (frames, energy) = scene.slip(file);
+    let advance_frames = current.advance_frames + frames;
+    (LEAST_SHIFT..0.5).contains(&frames.abs()).then(|| Proposal {
+        changes: vec![(file, Correction { advance_frames, ..current })],
+        energy,
+        cost_db: if file == scene.reference() { 0.1 } else { 0.5 },
+        need_db: SHARP_NEED_DB,
+    })
+}
+
+/// What a file would leave at a given gain.
+fn energy_at(correlation: &Correlation, fit: Fit, gain: f64) -> f64 {
+    (correlation.target_energy + gain * (gain * fit.energy - 2.0 * fit.product)).max(0.0)
+}
+
+fn beyond_absence(correlation: &Correlation, energy: f64) -> bool {
+    db_from_power(correlation.target_energy / energy) >= BEYOND_ABSENCE_DB
 }
 
 /// The gain that fits best, and the energy that it leaves; `None` where no gain fits both sides.
@@ -121,14 +152,16 @@ fn best_gain(
     }
     if file == scene.reference() {
         // The stems are fitted to the reference and not the reverse: a louder reference would
-        // else seem explained by turning it off.
-        let scale = scene.correction(file).gain;
+        // else seem explained by turning it off. Nor does turning the stems off explain anything.
         let left = fit.energy - fit.product * fit.product / correlation.target_energy;
+        let scale = scene.correction(file).gain.powi(2);
+        let energy = scene.residual_energy();
+        let without_stems = (fit.energy * scale / energy).min(1.0);
         let gain = correlation.target_energy / fit.product;
-        gain.is_finite().then_some((gain, left.max(0.0) * scale * scale))
+        gain.is_finite().then_some((gain, left.max(0.0) * scale / without_stems))
     } else {
         let gain = fit.product / fit.energy;
-        Some((gain, (correlation.target_energy - gain * fit.product).max(0.0)))
+        Some((gain, energy_at(correlation, fit, gain)))
     }
 }
 

@@ -268,13 +268,47 @@ impl<'a> Scene<'a> {
         normal
     }
 
+    /// What interpolation may leave of the files that are moved by fractions: their energy in the
+    /// top tenth of the spectrum, where the kernel fades.
+    pub(super) fn interpolation_error(&mut self) -> f64 {
+        let mut spectrum = Vec::new();
+        let top = self.fourier.bins() * 9 / 10;
+        let mut energy = 0.0;
+        for (tracks, correction) in self.tracks.iter().zip(&self.corrections) {
+            if correction.advance_frames.fract() == 0.0 {
+                continue;
+            }
+            for side in tracks.iter().flatten() {
+                self.fourier.forward(side.iter().map(|&x| f64::from(x)), &mut spectrum);
+                let bins: f64 = spectrum[top..].iter().map(Complex::norm_sqr).sum();
+                energy += correction.gain * correction.gain * 2.0 * bins / side.len() as f64;
+            }
+        }
+        energy
+    }
+
     /// A file in all cores, before its gain.
     pub(super) fn cores(&self, file: usize) -> Vec<Pair> {
         self.tracks[file].iter().map(|track| self.core(track)).collect()
     }
 
-    /// Refines the corrections of some files together: gains, and the shifts that are no whole
-    /// number of frames. One step of Gauss and Newton; gains alone are exact at once.
+    /// By how much to move one file, and what energy that would leave, as far as the slope of its
+    /// signal tells: right for small fractions of a frame.
+    pub(super) fn slip(&self, file: usize) -> (f64, f64) {
+        let scale = self.corrections[self.reference()].gain;
+        let mut normal = Normal::new(1);
+        for window in 0..self.starts.len() {
+            let slope = self.column(&Column::Shift(file), window, &[]);
+            normal.add(0, 0, product(&slope, &slope) * scale * scale);
+            normal.add_target(0, -product(&slope, &self.residual[window]) * scale);
+        }
+        let step = normal.solve(1e-9);
+        (step[0], (self.residual_energy() - normal.explained(&step)).max(0.0))
+    }
+
+    /// Refines the corrections of some files together: the gains, and the places of those that were
+    /// moved. One step of Gauss and Newton; gains alone are exact at once. Weighs the lower part of
+    /// the spectrum, which interpolation renders best.
     ///
     /// If the reference's gain is among them, it is kept apart from a trivial silence by scaling all
     /// other stems together.
@@ -292,16 +326,17 @@ impl<'a> Scene<'a> {
             } else if !others.is_empty() {
                 columns.push(Column::Others);
             }
-            if self.corrections[file].advance_frames.fract() != 0.0 {
+            if self.corrections[file].advance_frames != 0.0 {
                 columns.push(Column::Shift(file));
             }
         }
         let mut normal = Normal::new(columns.len());
         for window in 0..self.starts.len() {
             let signals: Vec<Pair> =
-                columns.iter().map(|column| self.column(column, window, &others)).collect();
+                columns.iter().map(|column| smooth(self.column(column, window, &others))).collect();
+            let residual = smooth(self.residual[window].clone());
             for (row, signal) in signals.iter().enumerate() {
-                normal.add_target(row, -product(signal, &self.residual[window]) / scale);
+                normal.add_target(row, -product(signal, &residual) / scale);
                 for (column, other) in signals.iter().enumerate().skip(row) {
                     normal.add(row, column, product(signal, other));
                 }
@@ -409,6 +444,18 @@ enum Column {
     Others,
     /// A file's shift.
     Shift(usize),
+}
+
+/// Without the top of the spectrum (binomial weights: silent at half the sample rate).
+fn smooth(mut pair: Pair) -> Pair {
+    for side in &mut pair {
+        for _ in 0..4 {
+            for i in 1..side.len() {
+                side[i - 1] = f64::midpoint(side[i - 1], side[i]);
+            }
+        }
+    }
+    pair
 }
 
 /// Adds to `energies[i]` the energy of the `core` samples from `i` on.
