@@ -252,10 +252,13 @@ impl Shared {
 
     fn seek(self: &Rc<Self>, frame: u64) {
         let wanted = self.wanted.get();
-        let generation = wanted.generation.wrapping_add(1);
-        self.frame.set(frame);
-        self.ask(Command::Seek { frame, generation });
-        self.want(Wanted { generation, ..wanted });
+        // What is rendered already need not be rendered again: the page seeks to 0 as it opens.
+        if wanted.playing || self.frame.replace(frame) != frame {
+            let generation = wanted.generation.wrapping_add(1);
+            self.frame.set(frame);
+            self.ask(Command::Seek { frame, generation });
+            self.want(Wanted { generation, ..wanted });
+        }
         self.tell_later(PlayerEvent::Position(self.seconds(frame)));
     }
 

@@ -45,8 +45,8 @@ impl Studio {
         match (command, &*place) {
             (Command::Open { plan, mix }, _) => {
                 let (studio, note) = Self::open(&plan, &mix, attached)?;
-                tell(note);
                 studio.borrow_mut().fill()?;
+                tell(note);
                 *place = Some(studio);
                 Ok(())
             }
