@@ -5,7 +5,7 @@
 
 use super::causes::name_causes;
 use super::coarse::far_advances;
-use super::hypotheses::{Proposal, joint_gains, one_file};
+use super::hypotheses::{Proposal, far, joint_gains, near};
 use super::meter::NullPart;
 use super::places::{choose_starts, edge_starts};
 use super::recipe::{Correction, Recipe, Windows};
@@ -40,8 +40,8 @@ pub fn diagnose(setup: &Setup, part: &NullPart, windows: &mut dyn Windows) -> Di
         return nothing;
     }
     let size = Size::new(part.sample_rate);
-    let far = far_advances(part, &nothing.recipe, size);
-    let starts = choose_starts(part, size, &far);
+    let far_advances = far_advances(part, &nothing.recipe, size);
+    let starts = choose_starts(part, size, &far_advances);
     let mut scene = Scene::new(windows, size, starts, stems);
     let floor = Floor::new(setup, &figures, &scene);
     pursue(part, &mut scene, &floor);
@@ -85,17 +85,29 @@ fn best_step(part: &NullPart, scene: &mut Scene, floor: &Floor, before: f64) -> 
     let cap = (1.6 * floor.noise).max(CAP * before);
     let improvement = |proposal: &Proposal| db_from_power(before / proposal.energy.max(cap));
     let score = |proposal: &Proposal| improvement(proposal) - proposal.cost_db;
-    let far = far_advances(part, &scene.recipe(), scene.size);
+    let by_score = |a: &&Proposal, b: &&Proposal| score(a).total_cmp(&score(b));
     let mut proposals: Vec<Proposal> = Vec::new();
-    for (file, far) in far.iter().enumerate().take(scene.files()) {
-        proposals.extend(one_file(scene, file, far));
+    for file in 0..scene.files() {
+        proposals.extend(near(scene, file));
     }
-    if proposals.iter().all(|proposal| improvement(proposal) < DECISIVE_DB) {
+    let decided = proposals
+        .iter()
+        .max_by(by_score)
+        .filter(|best| improvement(best) >= DECISIVE_DB)
+        .map(|best| best.changes[0].0);
+    let far_advances = far_advances(part, &scene.recipe(), scene.size);
+    for (file, advances) in far_advances.iter().enumerate() {
+        // A decisive file may still belong a bar away; the others need not be tried.
+        if decided.is_none_or(|decided| decided == file) {
+            proposals.extend(far(scene, file, advances));
+        }
+    }
+    if decided.is_none() {
         proposals.extend(joint_gains(scene));
     }
     proposals.retain(|proposal| improvement(proposal) >= proposal.need_db);
     // The last of equals: of two copies, the later file is the extra one.
-    let best = proposals.iter().max_by(|a, b| score(a).total_cmp(&score(b)))?.clone();
+    let best = proposals.iter().max_by(by_score)?.clone();
     let rivals: Vec<&Proposal> = proposals
         .iter()
         .filter(|other| same_file_elsewhere(&best, other))

@@ -46,14 +46,20 @@ pub(super) fn gain_apart_db(a: f64, b: f64) -> f64 {
     if a * b > 0.0 { db_from_amplitude(a / b).abs() } else { f64::INFINITY }
 }
 
-/// One file alone: its gain or polarity, or its place. `far` are places beyond the margin to try.
-pub(super) fn one_file(scene: &mut Scene, file: usize, far: &[f64]) -> Vec<Proposal> {
+/// One file alone: its gain or polarity, or a place within a window's margin.
+pub(super) fn near(scene: &mut Scene, file: usize) -> Vec<Proposal> {
     let advance = scene.correction(file).advance_frames;
     let here = scene.correlate(file, advance);
     let mut found = gains(scene, file, &here);
     found.extend(places(scene, file, &here));
     found.extend(slip(scene, file));
-    for &advance in far {
+    found
+}
+
+/// One file alone, about any of some places further away.
+pub(super) fn far(scene: &mut Scene, file: usize, advances: &[f64]) -> Vec<Proposal> {
+    let mut found = Vec::new();
+    for &advance in advances {
         let there = scene.correlate(file, advance);
         found.extend(places(scene, file, &there));
     }
