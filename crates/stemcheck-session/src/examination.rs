@@ -7,19 +7,18 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use stemcheck_core::measure::{Measurements, Waveform};
-use stemcheck_core::null::{Diagnosis, Setup};
+use stemcheck_core::null::Diagnosis;
 use stemcheck_core::profile::Profile;
-use stemcheck_core::song::{self, Facts, Format, Role, Unreadable};
+use stemcheck_core::song::{Facts, Format, Role, Unreadable};
 
 use crate::job::{Job, JobResult, NullPlan, Segment};
 use crate::parts::Parts;
 use crate::report::Report;
 
+mod plan;
+
 /// Length of a segment in seconds: the same whatever the number of workers, so that the result is.
 const SEGMENT_S: f64 = 10.0;
-
-/// Fewest files among which a reference is looked for: two stems and their mix.
-const FEWEST_FOR_REFERENCE: usize = 3;
 
 /// A file as given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -219,16 +218,6 @@ impl Examination {
         self.parts.waveforms(|part| part.residual.as_ref())
     }
 
-    /// What a file is to the song: set by hand, else the reference that was found, else a stem.
-    pub fn role(&self, file: usize) -> Role {
-        let by_hand = self.options.roles.iter().rev().find(|(at, _)| *at == file);
-        match by_hand {
-            Some((_, role)) => *role,
-            None if self.reference() == Some(file) => Role::Reference,
-            None => Role::Stem,
-        }
-    }
-
     pub(crate) fn format(&self, file: usize) -> Option<&Format> {
         self.facts.get(file)?.as_ref()?.format.as_ref().ok()
     }
@@ -247,23 +236,6 @@ impl Examination {
 
     pub(crate) fn parts(&self) -> &Parts {
         &self.parts
-    }
-
-    /// The reference: by hand, else by name, else by which file the others sum to.
-    pub(crate) fn reference(&self) -> Option<usize> {
-        let by_hand = |role| {
-            self.options.roles.iter().filter(move |(_, r)| *r == role).map(|(file, _)| *file)
-        };
-        if let Some(file) = by_hand(Role::Reference).next_back() {
-            return Some(file);
-        }
-        let free = |file: usize| !self.options.roles.iter().any(|(at, _)| *at == file);
-        self.reference_by_name().or(self.found_reference).filter(|file| free(*file))
-    }
-
-    fn reference_by_name(&self) -> Option<usize> {
-        let names: Vec<&str> = self.files.iter().map(|file| file.name.as_str()).collect();
-        song::guess_reference(&names)
     }
 
     fn lose(&mut self, file: usize, error: Unreadable) {
@@ -297,101 +269,6 @@ impl Examination {
                 Stage::Probing | Stage::Done => VecDeque::new(),
             };
             self.stage_jobs = self.queue.len();
-        }
-    }
-
-    fn find_reference(&self) -> Option<Job> {
-        if self.options.no_null || self.reference().is_some() {
-            return None;
-        }
-        let candidates: Vec<usize> = (0..self.files.len())
-            .filter(|&file| self.format(file).is_some() && self.role(file) == Role::Stem)
-            .collect();
-        let sample_rate = self.format(*candidates.first()?)?.sample_rate;
-        let formats: Vec<&Format> = candidates.iter().filter_map(|&f| self.format(f)).collect();
-        let alike = formats.iter().all(|format| format.sample_rate == sample_rate);
-        let frames = formats.iter().map(|format| format.frames).max()?;
-        (alike && candidates.len() >= FEWEST_FOR_REFERENCE).then_some(Job::FindReference {
-            files: candidates,
-            sample_rate,
-            frames,
-        })
-    }
-
-    /// Who can be summed. An empty file is silence and leaves the sum as it is.
-    fn make_plan(&self) -> Result<NullPlan, String> {
-        let stems: Vec<usize> = (0..self.files.len())
-            .filter(|&file| self.role(file) == Role::Stem && self.format(file).is_some())
-            .collect();
-        let first = *stems.first().ok_or("There is no stem that can be read.")?;
-        let rate_of = |file| self.format(file).map(|format| format.sample_rate);
-        let sample_rate = rate_of(first).ok_or("There is no stem that can be read.")?;
-        if stems.iter().any(|&stem| rate_of(stem) != Some(sample_rate)) {
-            return Err("The stems have different sample rates, so they cannot be added up.".into());
-        }
-        let reference = self.reference().filter(|&file| {
-            !self.options.no_null
-                && self.why_no_null(file).is_none()
-                && rate_of(file) == Some(sample_rate)
-        });
-        Ok(NullPlan { stems, reference, sample_rate })
-    }
-
-    /// What keeps the null test with this reference from being run, as a sentence.
-    fn why_no_null(&self, reference: usize) -> Option<String> {
-        let name = |file: usize| self.files.get(file).map_or("", |file| file.name.as_str());
-        let broken = (0..self.files.len()).find(|&file| {
-            let damaged = matches!(
-                self.facts.get(file),
-                Some(Some(Facts {
-                    format: Err(Unreadable::Damaged(_) | Unreadable::Unsupported(_)),
-                    ..
-                }))
-            );
-            damaged && self.role(file) == Role::Stem && !song::names_a_document(name(file))
-        });
-        if self.format(reference).is_none() {
-            Some(format!(
-                "The reference mix {} could not be read, so there is nothing to compare the stems with.",
-                name(reference)
-            ))
-        } else {
-            broken.map(|file| {
-                format!(
-                    "{} could not be read, so the stems cannot be added up completely.",
-                    name(file)
-                )
-            })
-        }
-    }
-
-    /// Why the null test did not run, as a sentence; `None` if it did, or will.
-    pub(crate) fn no_null_reason(&self) -> Option<String> {
-        if self.options.no_null {
-            return Some("The null test was left out.".to_owned());
-        }
-        let reference = match (&self.plan, self.reference()) {
-            (_, None) => {
-                return Some(
-                    "There is no reference mix among the files, so there is nothing to compare the stems with."
-                        .to_owned(),
-                );
-            }
-            (_, Some(reference)) => reference,
-        };
-        if let Some(why) = self.why_no_null(reference) {
-            return Some(why);
-        }
-        match &self.plan {
-            Err(why) => Some(why.clone()),
-            Ok(plan) if plan.reference.is_none() => {
-                let rate = self.format(reference).map_or(0, |format| format.sample_rate);
-                Some(format!(
-                    "The reference mix has {rate} Hz and the stems have {} Hz, so they cannot be compared.",
-                    plan.sample_rate
-                ))
-            }
-            Ok(_) => None,
         }
     }
 
@@ -443,17 +320,6 @@ impl Examination {
         let part = self.parts.whole()?.null.clone()?;
         (part.figures().residual_energy > 0.0).then_some(())?;
         Some(Job::Diagnose { setup: self.setup(&null)?, null, part })
-    }
-
-    pub(crate) fn setup(&self, plan: &NullPlan) -> Option<Setup> {
-        let reference = self.format(plan.reference?)?;
-        let stems: Vec<&Format> = plan.stems.iter().filter_map(|&f| self.format(f)).collect();
-        Some(Setup {
-            sample_rate: plan.sample_rate,
-            stems: stems.iter().map(|format| format.word()).collect(),
-            reference: reference.word(),
-            frames: stems.iter().chain([&reference]).map(|format| format.frames).max()?,
-        })
     }
 
     /// The null again with what was found undone: what would be left is measured, not guessed.

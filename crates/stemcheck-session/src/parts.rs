@@ -24,9 +24,8 @@ impl Parts {
     /// Joins everything, if none of the `count` segments is missing.
     pub(crate) fn join(&mut self, count: usize) {
         if self.segments.len() == count {
-            self.whole = std::mem::take(&mut self.segments)
-                .into_values()
-                .reduce(|joined, next| joined.merge(next));
+            self.whole =
+                std::mem::take(&mut self.segments).into_values().reduce(SegmentResult::merge);
         }
     }
 
