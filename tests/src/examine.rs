@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use stemcheck_core::synth::dsp::Noise;
 use stemcheck_decode::Stream;
-use stemcheck_session::report::Report;
 use stemcheck_session::{Examination, FileInput, Job, Library, Options, Runner, profiles};
 
 use crate::scene::Scene;
@@ -37,11 +36,15 @@ pub fn options(scene: &Scene) -> Result<Options, String> {
     Ok(Options { name, profile, no_null, ..Options::default() })
 }
 
-/// Examines files and returns the finished report.
+/// Examines files to the end.
 ///
 /// # Errors
 /// A sentence, if the examination stalls: no job to hand out, and yet not done.
-pub fn examine(files: &[MemoryFile], options: Options, order: Order) -> Result<Report, String> {
+pub fn examine(
+    files: &[MemoryFile],
+    options: Options,
+    order: Order,
+) -> Result<Examination, String> {
     let inputs = files
         .iter()
         .map(|file| FileInput { name: file.name.clone(), bytes: file.bytes.len() as u64 })
@@ -72,7 +75,7 @@ pub fn examine(files: &[MemoryFile], options: Options, order: Order) -> Result<R
         }
     }
     if examination.is_done() {
-        Ok(examination.report())
+        Ok(examination)
     } else {
         Err(format!("no job is left at {:.0} %", 100.0 * examination.progress()))
     }

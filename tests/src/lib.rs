@@ -14,8 +14,8 @@ pub use band::Part;
 pub use compare::differences;
 pub use examine::{Order, examine, options};
 pub use same::same;
-pub use scene::{ByteChange, Expect, FileText, Scene, SongText, Source, Step, parse};
-pub use studio::{MemoryFile, Studio};
+pub use scene::{ByteChange, Expect, FileText, Scene, SongText, Source, Step, expected, parse};
+pub use studio::{MemoryFile, Studio, stored};
 
 /// The texts of `songs/`, by file name.
 pub const SONGS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/songs.rs"));

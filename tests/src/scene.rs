@@ -287,6 +287,14 @@ fn step(text: &str) -> Result<Step, String> {
     Ok(Step::Change(change))
 }
 
+/// Reads the lines of an `expect` block.
+///
+/// # Errors
+/// A sentence about the first line that is not understood.
+pub fn expected(lines: &str) -> Result<Vec<Expect>, String> {
+    lines.lines().filter_map(|line| expect_line(line).transpose()).collect()
+}
+
 fn expect_line(line: &str) -> Result<Option<Expect>, String> {
     let line = line.split(" # ").next().unwrap_or_default().trim();
     let (word, rest) = line.split_once(' ').unwrap_or((line, ""));

@@ -58,7 +58,8 @@ impl Studio {
             }
         }
         song.quantise();
-        song.files.iter().map(|file| store(file, text)).collect()
+        let line = |file: &SynthFile| text.files.iter().find(|line| line.name == file.name);
+        song.files.iter().map(|file| store(file, text.rate, line(file))).collect()
     }
 
     /// The parts, and the mixes of those that belong in it.
@@ -102,16 +103,22 @@ impl Studio {
     }
 }
 
-/// A file's bytes, with what was done to them.
-fn store(file: &SynthFile, text: &SongText) -> Result<MemoryFile, String> {
-    // A copy has no line of its own.
-    let line = text.files.iter().find(|line| line.name == file.name);
+/// A song's files as they would lie in a folder.
+///
+/// # Errors
+/// A sentence, if the writer refuses.
+pub fn stored(song: &SynthSong) -> Result<Vec<MemoryFile>, String> {
+    song.files.iter().map(|file| store(file, song.sample_rate, None)).collect()
+}
+
+/// A file's bytes, with what its line does to them (a copy has no line of its own).
+fn store(file: &SynthFile, rate: u32, line: Option<&FileText>) -> Result<MemoryFile, String> {
     let mut bytes = match line.map(|line| &line.source) {
         Some(Source::Garbage(count)) => {
             let mut noise = Noise::new(*count as u64);
             (0..*count).map(|_| (noise.sample() * 127.0) as i8 as u8).collect()
         }
-        _ => wav(file, declared_rate(line).unwrap_or(text.rate)).map_err(|e| e.to_string())?,
+        _ => wav(file, declared_rate(line).unwrap_or(rate)).map_err(|e| e.to_string())?,
     };
     for step in line.into_iter().flat_map(|line| &line.steps) {
         match step {

@@ -1,4 +1,6 @@
 //! Decibels and back. A bare float is a linear sample or a power; names say the unit otherwise.
+//!
+//! What becomes sound is computed by libm, which gives the same bits in a page and in a command.
 
 /// Level in dB of a linear amplitude (1.0 = 0 dBFS); silence is `-inf`.
 pub fn db_from_amplitude(amplitude: f64) -> f64 {
@@ -12,12 +14,12 @@ pub fn db_from_power(power: f64) -> f64 {
 
 /// Linear amplitude of a level in dB.
 pub fn amplitude_from_db(db: f64) -> f64 {
-    10f64.powf(db / 20.0)
+    libm::exp10(db / 20.0)
 }
 
 /// Power (mean square) of a level in dB.
 pub fn power_from_db(db: f64) -> f64 {
-    10f64.powf(db / 10.0)
+    libm::exp10(db / 10.0)
 }
 
 /// What a report may hold: a finite number, or nothing (silence has no level).

@@ -1,7 +1,7 @@
 //! The few building blocks that every instrument is made of.
 //!
-//! Additions and multiplications of fixed order only, wherever sound is made, so that a page and a
-//! command render the same song; the mathematics library is asked for coefficients alone.
+//! Sound is made by additions and multiplications of fixed order, with coefficients from libm, so
+//! that a page and a command render the same song bit for bit.
 
 /// White noise from a seed (`SplitMix64`: Steele, Lea, Flood 2014).
 #[derive(Debug, Clone)]
@@ -26,7 +26,7 @@ impl Noise {
 
 /// Frequency in Hz of a MIDI key; 69 is A4 = 440 Hz, fractions are cents.
 pub fn hz_from_key(key: f32) -> f32 {
-    440.0 * ((key - 69.0) / 12.0).exp2()
+    440.0 * libm::exp2f((key - 69.0) / 12.0)
 }
 
 /// A phase that wraps by itself: 2³² is one turn.
@@ -97,7 +97,7 @@ impl Filter {
 
     /// Moves the filter, keeping its state.
     pub fn tune(&mut self, hz: f32, q: f32, sample_rate: f32) {
-        self.g = (std::f32::consts::PI * (hz / sample_rate).min(0.45)).tan();
+        self.g = libm::tanf(std::f32::consts::PI * (hz / sample_rate).min(0.45));
         self.k = 1.0 / q;
         self.norm = 1.0 / (1.0 + self.g * (self.g + self.k));
     }
@@ -134,7 +134,7 @@ pub struct Decay {
 impl Decay {
     /// Starts at `value`, is a thousandth of it after `seconds`.
     pub fn new(value: f32, seconds: f32, sample_rate: f32) -> Self {
-        Self { value, factor: (-6.907_755 / (seconds * sample_rate)).exp() }
+        Self { value, factor: libm::expf(-6.907_755 / (seconds * sample_rate)) }
     }
 
     /// The value now; then falls.
@@ -145,9 +145,9 @@ impl Decay {
     }
 
     /// The same where it is asked only every few samples.
-    pub fn fall_by(&mut self, samples: i32) -> f32 {
+    pub fn fall_by(&mut self, samples: f32) -> f32 {
         let value = self.value;
-        self.value *= self.factor.powi(samples);
+        self.value *= libm::powf(self.factor, samples);
         value
     }
 }
@@ -162,7 +162,7 @@ pub struct Glide {
 impl Glide {
     /// Starts at `value`; covers two thirds of any way in `seconds`.
     pub fn new(value: f32, seconds: f32, sample_rate: f32) -> Self {
-        Self { value, rate: 1.0 - (-1.0 / (seconds * sample_rate)).exp() }
+        Self { value, rate: 1.0 - libm::expf(-1.0 / (seconds * sample_rate)) }
     }
 
     /// One sample nearer to `target`.

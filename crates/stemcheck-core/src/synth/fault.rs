@@ -320,9 +320,9 @@ fn shift(samples: &[f32], later: f64) -> Vec<f32> {
             let window = [0.358_75, 0.488_29, 0.141_28, 0.011_68]
                 .iter()
                 .zip(0..)
-                .map(|(a, n)| a * (f64::from(n) * turn / (REACH as f64 + 1.0)).cos())
+                .map(|(a, n)| a * libm::cos(f64::from(n) * turn / (REACH as f64 + 1.0)))
                 .sum::<f64>();
-            turn.sin() / turn * window
+            libm::sin(turn) / turn * window
         })
         .collect();
     (0..frames)

@@ -33,7 +33,7 @@ pub fn add(track: &mut Track, room: Room, sample_rate: f32) {
     let mut lines = LINES_MS.map(|ms| Ring::new(frames(ms * room.size)));
     let gains = LINES_MS.map(|ms| {
         let turnaround = ms * room.size / 1000.0;
-        (-6.907_755 * turnaround / room.seconds).exp()
+        libm::expf(-6.907_755 * turnaround / room.seconds)
     });
     let mut damped = [0f32; 8];
     for (left, right) in track.left.iter_mut().zip(&mut track.right) {

@@ -18,7 +18,7 @@ pub fn bass(key: f32, seconds: f32, velocity: f32, rate: f32) -> Vec<f32> {
             let hz = hz.towards(target);
             phase.advance(hz, rate);
             if i % 16 == 0 {
-                finger.tune(hz * 2.2 + pluck.fall_by(16), 0.9, rate);
+                finger.tune(hz * 2.2 + pluck.fall_by(16.0), 0.9, rate);
             }
             let string = 0.62 * phase.sine(0.0) + 0.5 * finger.run(phase.saw(hz, rate)).low;
             let level = swell(i as f32 / rate, seconds + RELEASE_S, 0.004, RELEASE_S);
@@ -68,7 +68,7 @@ pub fn guitar(key: f32, seconds: f32, velocity: f32, seed: u64, rate: f32) -> Ve
         string.swap(pick.run(0.7 * level + 0.35 * noise.sample()).low);
     }
     // Low strings ring for longer.
-    let loss = (-6.9 / (hz * (3.4 - 0.03 * (key - 50.0)))).exp();
+    let loss = libm::expf(-6.9 / (hz * (3.4 - 0.03 * (key - 50.0))));
     let (mut last, mut ap_in, mut ap_out) = (0f32, 0f32, 0f32);
     let mut body = Filter::new(160.0, 0.7, rate);
     let frames = ((seconds + RELEASE_S) * rate) as usize;

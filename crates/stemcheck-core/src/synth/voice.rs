@@ -175,7 +175,7 @@ impl Mouth {
                 hz = hz.max(pitch_hz * 1.02);
                 lowest = hz;
             }
-            let level = 10f32.powf(to_db.towards(db) / 20.0);
+            let level = libm::exp10f(to_db.towards(db) / 20.0);
             // The table counts what is heard; a sawtooth falls by 6 dB an octave before it gets here.
             let sign = if i % 2 == 0 { 1.0 } else { -1.0 };
             self.gains[i] = sign * level * hz / lowest;
