@@ -1,5 +1,10 @@
 //! Every song again, in a browser's worker: the report must be the native one.
 #![cfg(target_arch = "wasm32")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test, which clippy cannot tell here"
+)]
 
 use std::collections::BTreeMap;
 

@@ -81,16 +81,17 @@ fn order_of_jobs_does_not_matter() {
 }
 
 /// Examines the demo song with some of its faults.
-fn demo(faults: &[&str]) -> Examination {
-    let faults: Vec<Fault> = faults.iter().map(|code| Fault::parse(code).unwrap()).collect();
-    let files = stored(&demo_with(&faults)).unwrap();
-    let profile = profiles::built_in("generic").unwrap();
-    examine(&files, Options { profile, ..Options::default() }, Order::InTurn).unwrap()
+fn demo(faults: &[&str]) -> Result<Examination, String> {
+    let faults: Vec<Fault> =
+        faults.iter().map(|code| Fault::parse(code)).collect::<Result<_, _>>()?;
+    let profile = profiles::built_in("generic").ok_or("generic is built in")?;
+    let options = Options { profile, ..Options::default() };
+    examine(&stored(&demo_with(&faults))?, options, Order::InTurn)
 }
 
 #[test]
 fn the_demo_song_is_ready_for_every_studio() {
-    let mut demo = demo(&[]);
+    let mut demo = demo(&[]).unwrap();
     for name in profiles::NAMES {
         demo.set_profile(profiles::built_in(name).unwrap(), None);
         // Six stems are no separates; nothing else may be said.
@@ -108,5 +109,5 @@ fn the_demo_song_has_the_three_faults_that_the_page_offers() {
         error inverted-polarity: Keys.wav
         after-fix below -100";
     let expect = expected(&lines.replace("        ", "")).unwrap();
-    assert_eq!(differences(&expect, &demo(&DEMO_FAULTS).report()), [""; 0]);
+    assert_eq!(differences(&expect, &demo(&DEMO_FAULTS).unwrap().report()), [""; 0]);
 }
