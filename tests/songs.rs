@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use stemcheck_core::checks::{CAUSES, CHECKS};
 use stemcheck_core::synth::{DEMO_FAULTS, Fault, demo_with};
 use stemcheck_session::report::Report;
 use stemcheck_session::{Examination, Options, profiles};
 use stemcheck_tests::{
-    Order, Scene, Studio, corpus, differences, examine, expected, options, same, stored,
+    Expect, Order, Scene, Studio, corpus, differences, examine, expected, options, same, stored,
 };
 
 fn report(studio: &mut Studio, scene: &Scene) -> Result<Report, String> {
@@ -59,6 +60,25 @@ fn songs() {
     }
     let count = failures.len();
     assert!(count == 0, "{count} of {} songs differ\n{}", songs.len(), failures.join("\n"));
+}
+
+/// Every code has a song that it is found in, and one just inside its limit.
+#[test]
+fn every_code_has_its_songs() {
+    let songs = corpus().unwrap();
+    let expects: Vec<&Expect> = songs.iter().flat_map(|(_, scene)| &scene.expect).collect();
+    let found = |wanted: &str| {
+        expects.iter().any(|e| matches!(e, Expect::Finding { code, .. } if code == wanted))
+    };
+    let not_found =
+        |wanted: &str| expects.iter().any(|e| matches!(e, Expect::No(code) if code == wanted));
+    let codes = CHECKS.iter().map(|check| check.doc.code).chain(CAUSES.iter().map(|doc| doc.code));
+    let (mut never, mut always) = (Vec::new(), Vec::new());
+    for code in codes {
+        never.extend((!found(code)).then_some(code));
+        always.extend((!not_found(code)).then_some(code));
+    }
+    assert_eq!((never, always), (Vec::new(), Vec::new()), "never found, never just inside");
 }
 
 /// Workers race; the report does not depend on who wins.
