@@ -17,7 +17,7 @@ function refuse(sentence) {
 if (typeof WebAssembly !== "object" || !WebAssembly.validate(SIMD)) {
   refuse(
     "This browser cannot run Stemcheck: it lacks WebAssembly with SIMD. " +
-      "Chrome 91, Edge 91, Firefox 89, Safari 16.4 or later can.",
+      "Chrome 91, Edge 91, Firefox 114, Safari 16.4 or later can.",
   );
 } else {
   try {

@@ -45,9 +45,12 @@ fn lint() -> Outcome {
 }
 
 fn lint_wasm() -> Outcome {
-    let mut arguments = vec!["clippy", "--target", WASM, "--all-targets"];
-    arguments.extend(["-p", "stemcheck-web", "-p", "stemcheck-tests", "--", "-D", "warnings"]);
-    aloud(command("cargo", &arguments))
+    let clippy = |package: &[&str]| {
+        let arguments = [&["clippy", "--target", WASM], package, &["--", "-D", "warnings"]];
+        aloud(command("cargo", &arguments.concat()))
+    };
+    clippy(&["-p", "stemcheck-web"])?;
+    clippy(&["-p", "stemcheck-tests", "--all-targets"])
 }
 
 fn native() -> Outcome {
