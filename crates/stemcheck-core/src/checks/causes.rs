@@ -13,6 +13,9 @@ const AUDIBLE_GAIN_DB: f64 = 0.5;
 /// as a stem of its own, and a mastering engineer would work on another song than the artist's.
 const LOUD_RESIDUE_DBFS: f64 = -40.0;
 
+/// More than 50 dB below a finished mix: nobody hears it, so it keeps nobody from sending.
+const QUIET_RESIDUE_DBFS: f64 = -75.0;
+
 const SOURCE: &str = "All stems at 0 dB have to sound exactly as the mix: Des Grey, Mastering from \
                       track separates; Master Your Track, How to prepare the stems; MasteringBOX, \
                       Stem mastering guide";
@@ -158,6 +161,7 @@ pub fn cause_finding(
     let severity = match code {
         "wrong-gain" if value.abs() >= AUDIBLE_GAIN_DB => Some(Severity::Error),
         "unexplained" if value > LOUD_RESIDUE_DBFS => Some(Severity::Error),
+        "unexplained" if value < QUIET_RESIDUE_DBFS => Some(Severity::Info),
         _ => None,
     };
     Finding {
@@ -329,6 +333,8 @@ mod tests {
     fn a_loud_residue_is_an_error_and_rounding_is_not() {
         assert_eq!(told(&cause("unexplained", Some(-39.0))).1, Severity::Error);
         assert_eq!(told(&cause("unexplained", Some(-41.0))).1, Severity::Warning);
+        assert_eq!(told(&cause("unexplained", Some(-74.0))).1, Severity::Warning);
+        assert_eq!(told(&cause("unexplained", Some(-76.0))).1, Severity::Info);
         assert_eq!(told(&cause("rounding", Some(-140.0))).1, Severity::Info);
     }
 
