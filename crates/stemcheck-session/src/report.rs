@@ -188,7 +188,7 @@ pub struct SilenceReport {
 }
 
 /// The null test.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct NullReport {
     /// Whether it ran.
     pub run: bool,

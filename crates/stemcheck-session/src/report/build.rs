@@ -195,20 +195,7 @@ fn levels_report(m: &Measurements) -> LevelsReport {
 }
 
 fn null_report(examination: &Examination, causes: &[Finding], names: &[&str]) -> NullReport {
-    let mut null = NullReport {
-        run: false,
-        reason: examination.no_null_reason(),
-        depth_db: None,
-        residual_rms_dbfs: None,
-        residual_peak_dbfs: None,
-        residual_lufs: None,
-        floor_dbfs: None,
-        verdict: None,
-        expected: false,
-        worst: None,
-        causes: Vec::new(),
-        after_fix_depth_db: None,
-    };
+    let mut null = NullReport { reason: examination.no_null_reason(), ..NullReport::default() };
     let Some(Measured { residual: Some(residual), .. }) = examination.measured() else {
         if examination.is_done() && null.reason.is_none() {
             null.reason = Some("The files hold no audio that could be compared.".to_owned());

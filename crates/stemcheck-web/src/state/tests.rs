@@ -55,26 +55,12 @@ fn finding(code: &str, severity: Severity, file: &str, places: &[(f64, f64)]) ->
 
 /// The news of a report.
 fn reported(files: Vec<FileReport>, findings: Vec<FindingReport>) -> Action {
-    let null = NullReport {
-        run: false,
-        reason: None,
-        depth_db: None,
-        residual_rms_dbfs: None,
-        residual_peak_dbfs: None,
-        residual_lufs: None,
-        floor_dbfs: None,
-        verdict: None,
-        expected: false,
-        worst: None,
-        causes: Vec::new(),
-        after_fix_depth_db: None,
-    };
     let song = SongReport {
         name: "Night".to_owned(),
         verdict: Verdict::Ready,
         tempo_bpm: None,
         files,
-        null,
+        null: NullReport::default(),
         findings,
     };
     Action::Reported(Box::new(Report {
