@@ -5,6 +5,7 @@
 //! findings with the same codes; see `null::diagnose` for how they are found.
 
 use crate::measure::{Measurements, Run};
+use crate::null::Confidence;
 use crate::profile::{Profile, Severity};
 use crate::song::{Facts, Format, Instrument, Role};
 
@@ -280,6 +281,8 @@ pub struct Finding {
     pub severity: Option<Severity>,
     /// Whether this is a normal thing and no mistake: then it is at most a warning.
     pub expected: bool,
+    /// How sure it is: what bits and counts prove is certain, what levels and spectra suggest is not.
+    pub confidence: Confidence,
     /// Advice other than the documented one.
     pub fix: Option<&'static str>,
 }
@@ -297,6 +300,7 @@ impl Finding {
             places: Vec::new(),
             severity: None,
             expected: false,
+            confidence: Confidence::Certain,
             fix: None,
         }
     }
@@ -323,6 +327,11 @@ impl Finding {
 
     fn severity(self, severity: Severity) -> Self {
         Self { severity: Some(severity), ..self }
+    }
+
+    /// Suggested, not proven: the message says so too.
+    fn likely(self) -> Self {
+        Self { confidence: Confidence::Likely, ..self }
     }
 
     fn advice(self, fix: &'static str) -> Self {

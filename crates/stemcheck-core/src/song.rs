@@ -77,6 +77,28 @@ pub struct Facts {
     pub format: Result<Format, Unreadable>,
     /// Disagreements between header and data that did not prevent reading.
     pub notes: Vec<HeaderNote>,
+    /// What the file tells about itself besides the audio.
+    pub tags: Tags,
+}
+
+impl Facts {
+    /// Those of a file that cannot be examined.
+    pub fn unreadable(why: Unreadable) -> Self {
+        Self { format: Err(why), notes: Vec::new(), tags: Tags::default() }
+    }
+}
+
+/// What a program wrote into a file besides the audio (`bext`, `iXML`, `LIST`, ID3, Vorbis comments).
+/// Text as it stands there, cut at 256 characters: never markup, never trusted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Tags {
+    /// The program that wrote it: `Pro Tools`, `Logic Pro`, `REAPER`.
+    pub originator: Option<String>,
+    /// Where on the recorder's clock the first frame lies, in frames (EBU Tech 3285, `bext`).
+    pub time_reference: Option<u64>,
+    /// Title or track name.
+    pub title: Option<String>,
 }
 
 /// What a file is to the song.

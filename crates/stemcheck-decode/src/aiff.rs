@@ -2,7 +2,7 @@
 //!
 //! AIFF 1.3 and AIFF-C (Apple, 1991), with the `QuickTime` sample types that programs write today.
 
-use stemcheck_core::song::{Format, HeaderNote, Unreadable};
+use stemcheck_core::song::{Format, HeaderNote, Tags, Unreadable};
 
 use crate::chunks::{Chunk, Chunks};
 use crate::input::Input;
@@ -90,6 +90,7 @@ fn with_sound(container: &str, comm: &Comm, ssnd: &Ssnd) -> Result<Layout, Unrea
     Ok(Layout {
         format,
         notes: if there < claimed { vec![truncated] } else { Vec::new() },
+        tags: Tags::default(),
         coding: comm.coding,
         data_at: ssnd.data_at,
     })

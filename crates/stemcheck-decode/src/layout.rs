@@ -1,6 +1,6 @@
 //! What a container's header comes down to: format, how samples are stored, where they begin.
 
-use stemcheck_core::song::{Format, HeaderNote};
+use stemcheck_core::song::{Format, HeaderNote, Tags};
 
 use crate::pcm::Coding;
 
@@ -9,6 +9,7 @@ use crate::pcm::Coding;
 pub(crate) struct Layout {
     pub(crate) format: Format,
     pub(crate) notes: Vec<HeaderNote>,
+    pub(crate) tags: Tags,
     pub(crate) coding: Coding,
     /// Place of the first frame in the file.
     pub(crate) data_at: u64,

@@ -55,7 +55,8 @@ impl Source {
 
     /// What the header yields; `Ok` by construction.
     pub fn facts(&self) -> Facts {
-        Facts { format: Ok(self.layout.format.clone()), notes: self.layout.notes.clone() }
+        let Layout { format, notes, tags, .. } = &self.layout;
+        Facts { format: Ok(format.clone()), notes: notes.clone(), tags: tags.clone() }
     }
 
     /// The format.

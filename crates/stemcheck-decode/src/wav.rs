@@ -3,7 +3,7 @@
 //! Reads what writers really produce: `WAVE_FORMAT_EXTENSIBLE` or not, a float file with the 16-byte
 //! `fmt ` of an integer one and no `fact`, sizes of a pipe. Refuses what would have to be guessed.
 
-use stemcheck_core::song::{Format, HeaderNote, Unreadable};
+use stemcheck_core::song::{Format, HeaderNote, Tags, Unreadable};
 
 use crate::chunks::{Chunk, Chunks};
 use crate::input::Input;
@@ -86,6 +86,7 @@ fn with_data(fmt: &Fmt, chunk: &Chunk, claimed: u64) -> Result<Layout, Unreadabl
     Ok(Layout {
         format,
         notes: if present < claimed { vec![truncated] } else { Vec::new() },
+        tags: Tags::default(),
         coding: fmt.coding,
         data_at: chunk.body(),
     })

@@ -240,7 +240,7 @@ impl Examination {
 
     fn lose(&mut self, file: usize, error: Unreadable) {
         if let Some(slot) = self.facts.get_mut(file) {
-            *slot = Some(Facts { format: Err(error), notes: Vec::new() });
+            *slot = Some(Facts::unreadable(error));
         }
     }
 

@@ -293,6 +293,8 @@ pub struct FindingReport {
     pub value: Option<f64>,
     /// Of what.
     pub unit: Option<String>,
+    /// How sure it is.
+    pub confidence: stemcheck_core::null::Confidence,
     /// Where.
     pub places: Vec<stemcheck_core::checks::Place>,
     /// Who asks for it.

@@ -90,7 +90,7 @@ impl Runner {
     fn facts(&mut self, file: usize) -> Facts {
         match self.source(file) {
             Ok(source) => source.facts(),
-            Err(error) => Facts { format: Err(error), notes: Vec::new() },
+            Err(error) => Facts::unreadable(error),
         }
     }
 

@@ -181,6 +181,7 @@ pub fn cause_finding(
         places: vec![Place { start_s: cause.start_s, end_s: cause.end_s, channel: None }],
         severity,
         expected: cause.expected,
+        confidence: cause.confidence,
         fix: advice(code, value, cause.on_reference),
         ..Finding::new(code, message(code, value, cause))
     }

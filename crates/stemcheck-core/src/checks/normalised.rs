@@ -63,7 +63,7 @@ fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
     .with("level", Value::Number(level, "dBFS"))
     .amount(level, "dBFS")
     .with("names", Value::Names(alike));
-    found.push(if certain { finding } else { finding.severity(Severity::Warning) });
+    found.push(if certain { finding } else { finding.severity(Severity::Warning).likely() });
 }
 
 /// Stems that sound, are not clipped (those meet at full scale for another reason) and are not copies.

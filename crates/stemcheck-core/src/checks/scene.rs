@@ -3,7 +3,7 @@
 use super::{File, Finding, Song, run, say};
 use crate::measure::Measurements;
 use crate::profile::Profile;
-use crate::song::{Facts, Format, Role, Unreadable, guess_instrument};
+use crate::song::{Facts, Format, Role, Tags, Unreadable, guess_instrument};
 
 struct Entry {
     name: String,
@@ -66,13 +66,13 @@ impl Scene {
         // No two files peak alike or hold the same samples.
         let number = self.files.len() as u64 + 1;
         let measured = measured(0.7 * 0.9f64.powi(number as i32), number);
-        let facts = Facts { format: Ok(format), notes: Vec::new() };
+        let facts = Facts { format: Ok(format), notes: Vec::new(), tags: Tags::default() };
         self.files.push(Entry { name: name.to_owned(), role, facts, measured: Some(measured) });
     }
 
     /// Adds a file that cannot be read.
     pub fn add_unreadable(&mut self, name: &str, why: Unreadable) {
-        let facts = Facts { format: Err(why), notes: Vec::new() };
+        let facts = Facts::unreadable(why);
         self.files.push(Entry { name: name.to_owned(), role: Role::Stem, facts, measured: None });
     }
 

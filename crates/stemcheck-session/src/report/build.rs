@@ -120,6 +120,7 @@ fn finding_report(finding: &Finding, severity: Severity, names: &[&str]) -> Find
         fix: checks::fix(finding).to_owned(),
         value: finding.value.and_then(finite),
         unit: unit(finding.unit),
+        confidence: finding.confidence,
         places: finding.places.clone(),
         source: checks::doc(finding.code).map_or("", |doc| doc.source).to_owned(),
     }

@@ -105,6 +105,7 @@ fn finding(code: &str, severity: Severity, message: &str) -> FindingReport {
         fix: "Do something about it.".to_owned(),
         value: None,
         unit: None,
+        confidence: Confidence::Certain,
         places: vec![Place { start_s: 12.1, end_s: 12.1001, channel: Some(0) }],
         source: "A guide".to_owned(),
     }

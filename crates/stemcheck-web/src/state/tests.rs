@@ -1,4 +1,5 @@
 use stemcheck_session::core::checks::Place;
+use stemcheck_session::core::null::Confidence;
 use stemcheck_session::core::profile::Severity;
 use stemcheck_session::report::{
     FileReport, FindingReport, FormatReport, NullReport, SCHEMA_VERSION, SongReport, Tool, Verdict,
@@ -48,6 +49,7 @@ fn finding(code: &str, severity: Severity, file: &str, places: &[(f64, f64)]) ->
         fix: String::new(),
         value: None,
         unit: None,
+        confidence: Confidence::Certain,
         places: places.iter().map(place).collect(),
         source: String::new(),
     }
