@@ -20,7 +20,7 @@ mod word;
 #[cfg(test)]
 mod tests;
 
-pub use meter::FileMeter;
+pub use meter::{FileMeter, METERS, Meter};
 pub use part::FilePart;
 pub use runs::{Run, Runs};
 pub use waveform::Waveform;

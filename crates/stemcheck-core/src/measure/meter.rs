@@ -12,6 +12,24 @@ use super::waveform::{Column, Waveform};
 use super::word::Fingerprint;
 use crate::block::Block;
 
+/// One of the meters that a block goes through.
+#[derive(Debug)]
+pub struct Meter {
+    /// What the benchmarks call it.
+    pub name: &'static str,
+    run: fn(&mut FileMeter, &Block),
+}
+
+/// Every meter of finite samples. None depends on another.
+pub const METERS: &[Meter] = &[
+    Meter { name: "true peak", run: FileMeter::true_peak },
+    Meter { name: "runs, silence", run: FileMeter::runs },
+    Meter { name: "word, fingerprint", run: FileMeter::word },
+    Meter { name: "waveform, power", run: FileMeter::waveform },
+    Meter { name: "loudness", run: FileMeter::loudness },
+    Meter { name: "stereo", run: FileMeter::stereo },
+];
+
 /// Every meter of one file over one segment.
 #[derive(Debug)]
 pub struct FileMeter {
@@ -73,61 +91,68 @@ impl FileMeter {
 
     /// Every meter but that of invalid samples, which are zeros from here on.
     fn measure(&mut self, block: &Block) {
-        for (c, samples) in block.channels.iter().enumerate().take(self.part.channels.len()) {
-            self.measure_channel(c, samples);
-            self.read_exactly(c, block);
-        }
-        self.draw(block);
-        self.weigh(block);
-        if let Some(stereo) = &mut self.part.stereo {
-            stereo.push(block, self.part.end, self.part.stream.sample_rate);
+        for meter in METERS {
+            (meter.run)(self, block);
         }
         self.part.end += block.frames() as u64;
     }
 
-    /// True peak, runs and silence of channel `c`.
-    fn measure_channel(&mut self, c: usize, samples: &[f32]) {
-        let FilePart { end: start, channels, nonzero, sound, .. } = &mut self.part;
-        let Some(part) = channels.get_mut(c) else { return };
-        let loudest = largest(samples);
-        // No true peak is below the samples: the filter need not look for less.
-        let floor = part.true_peak.max(loudest);
-        part.true_peak = self.interpolator.peak(&mut part.memory, samples, floor);
-        if loudest < self.kinds.full_scale {
-            part.clipping.push_none(samples.len());
-            part.over.push_none(samples.len());
-        } else {
-            part.clipping.push(samples, |x| self.kinds.clipped(x));
-            part.over.push(samples, |x| self.kinds.over(x));
+    /// As [`Self::push`], but runs one meter alone: what the benchmarks time. Samples must be finite.
+    pub fn push_one(&mut self, meter: &Meter, block: &Block) {
+        (meter.run)(self, block);
+        self.part.end += block.frames() as u64;
+    }
+
+    fn true_peak(&mut self, block: &Block) {
+        for (part, samples) in self.part.channels.iter_mut().zip(&block.channels) {
+            // No true peak is below the samples: the filter need not look for less.
+            let floor = part.true_peak.max(largest(samples));
+            part.true_peak = self.interpolator.peak(&mut part.memory, samples, floor);
         }
-        for (extent, level) in [(nonzero, 0.0), (sound, SOUND)] {
-            if loudest > level {
-                *extent = extent.join(Extent::of(samples, *start, level));
+    }
+
+    /// Runs at and beyond full scale; where sound begins and ends.
+    fn runs(&mut self, block: &Block) {
+        let FilePart { end: start, channels, nonzero, sound, .. } = &mut self.part;
+        for (part, samples) in channels.iter_mut().zip(&block.channels) {
+            let loudest = largest(samples);
+            if loudest < self.kinds.full_scale {
+                part.clipping.push_none(samples.len());
+                part.over.push_none(samples.len());
+            } else {
+                part.clipping.push(samples, |x| self.kinds.clipped(x));
+                part.over.push(samples, |x| self.kinds.over(x));
+            }
+            for (extent, level) in [(&mut *nonzero, 0.0), (&mut *sound, SOUND)] {
+                if loudest > level {
+                    *extent = extent.join(Extent::of(samples, *start, level));
+                }
             }
         }
     }
 
-    /// Peak, step and fingerprint of channel `c`: those of the exact samples.
-    fn read_exactly(&mut self, c: usize, block: &Block) {
+    /// Peak, step and fingerprint: those of the exact samples.
+    fn word(&mut self, block: &Block) {
         let FilePart { end: start, channels, step, fingerprint, .. } = &mut self.part;
-        let Some(part) = channels.get_mut(c) else { return };
-        let place = |i| Fingerprint::place(*start + i as u64, c as u16);
-        if block.fine.is_empty() {
-            let samples = &block.channels[c];
-            part.peak = part.peak.max(largest(samples).into());
-            let exact = samples.iter().map(|&x| f64::from(x));
-            step.push(exact.clone());
-            fingerprint.push(exact, place);
-        } else {
-            let exact = (0..block.frames()).map(|i| block.sample(c, i));
-            part.peak = exact.clone().map(f64::abs).fold(part.peak, f64::max);
-            step.push(exact.clone());
-            fingerprint.push(exact, place);
+        for (c, part) in channels.iter_mut().enumerate().take(block.channels.len()) {
+            let place = |i| Fingerprint::place(*start + i as u64, c as u16);
+            if block.fine.is_empty() {
+                let samples = &block.channels[c];
+                part.peak = part.peak.max(largest(samples).into());
+                let exact = samples.iter().map(|&x| f64::from(x));
+                step.push(exact.clone());
+                fingerprint.push(exact, place);
+            } else {
+                let exact = (0..block.frames()).map(|i| block.sample(c, i));
+                part.peak = exact.clone().map(f64::abs).fold(part.peak, f64::max);
+                step.push(exact.clone());
+                fingerprint.push(exact, place);
+            }
         }
     }
 
     /// Extremes, power and mean, column by column.
-    fn draw(&mut self, block: &Block) {
+    fn waveform(&mut self, block: &Block) {
         let FilePart { start: first, end: start, channels, waveform, .. } = &mut self.part;
         let grid = Waveform::grid();
         for (k, piece) in grid.pieces(*start, block.frames()) {
@@ -151,10 +176,17 @@ impl FileMeter {
     }
 
     /// K-weighted energies, window by window.
-    fn weigh(&mut self, block: &Block) {
+    fn loudness(&mut self, block: &Block) {
         let FilePart { end: start, energies, stream, .. } = &mut self.part;
         for (k, piece) in loudness::grid(stream.sample_rate).pieces(*start, block.frames()) {
             energies.add(k, self.weighting.energy(block, &piece));
+        }
+    }
+
+    /// How the first two channels relate.
+    fn stereo(&mut self, block: &Block) {
+        if let Some(stereo) = &mut self.part.stereo {
+            stereo.push(block, self.part.end, self.part.stream.sample_rate);
         }
     }
 }
