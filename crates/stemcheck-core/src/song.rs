@@ -12,7 +12,7 @@ pub(crate) use names::{shared_words, words};
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Format {
-    /// `wav`, `aiff`, `aifc`; lower case, as the report prints it.
+    /// `wav`, `rf64`, `bw64`, `w64`, `aiff`, `aifc`, `caf`; lower case, as the report prints it.
     pub container: String,
     /// `pcm` for integer and float samples alike; a compressed codec's name otherwise.
     pub codec: String,
@@ -55,6 +55,69 @@ pub enum HeaderNote {
         /// Where in the file the claim stands.
         at_byte: u64,
     },
+    /// The length of the audio was never filled in, as when a program writes into a pipe or dies:
+    /// the audio was read to the end of the file.
+    OpenEnded {
+        /// What stands there instead.
+        says: u64,
+        /// Where in the file it stands.
+        at_byte: u64,
+    },
+    /// A number in the header is not what the rest of the file makes it.
+    Field {
+        /// Which.
+        field: HeaderField,
+        /// What the header says.
+        says: u64,
+        /// What it should say.
+        is: u64,
+        /// Where in the file it stands.
+        at_byte: u64,
+    },
+    /// A chunk of odd length lacks the pad byte that has to follow it: readers that go by the rule
+    /// lose everything behind it.
+    MissingPad {
+        /// Whether the audio lies behind it.
+        before_audio: bool,
+        /// Where in the file the pad byte should stand.
+        at_byte: u64,
+    },
+    /// The audio ends within a frame; what is left of it was dropped.
+    PartialFrame {
+        /// Bytes left over.
+        bytes: u64,
+        /// Where in the file they stand.
+        at_byte: u64,
+    },
+    /// Bytes at the end that belong to no part of the file.
+    Trailing {
+        /// How many.
+        bytes: u64,
+        /// Where in the file they begin.
+        at_byte: u64,
+    },
+}
+
+/// A number in a header that can be compared with the rest of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum HeaderField {
+    /// Bytes of one frame (`fmt `: block align).
+    FrameBytes,
+    /// Bytes of a second (`fmt `: average bytes per second).
+    ByteRate,
+    /// Bits that are meaningful (`fmt `: valid bits per sample).
+    ValidBits,
+    /// Frames that a reader goes by (AIFF `COMM`).
+    Frames,
+    /// Frames that are told once more (WAV `fact`, RF64 `ds64`).
+    FramesAgain,
+    /// Bytes of audio, in a field of 32 bits that could not hold them.
+    AudioBytes,
+    /// Bytes of the file (RIFF, FORM, Wave64 and `ds64` sizes, with their own heads).
+    FileBytes,
+    /// Sample rate in Hz, told once more (`iXML`).
+    SampleRate,
 }
 
 /// Why a file could not be examined.

@@ -2,13 +2,15 @@
 //!
 //! AIFF 1.3 and AIFF-C (Apple, 1991), with the `QuickTime` sample types that programs write today.
 
-use stemcheck_core::song::{Format, HeaderNote, Tags, Unreadable};
+use stemcheck_core::song::{Format, HeaderField, HeaderNote, Unreadable};
 
-use crate::chunks::{Chunk, Chunks};
+use crate::chunks::{Chunk, Chunks, Dialect, Lengths};
 use crate::input::Input;
 use crate::layout::Layout;
 use crate::limits;
+use crate::notes::{self, Sound};
 use crate::pcm::{Coding, Order, Sample};
+use crate::tags::Told;
 
 const KNOWN: &[[u8; 4]] = &[
     *b"COMM", *b"SSND", *b"FVER", *b"MARK", *b"INST", *b"COMT", *b"NAME", *b"AUTH", *b"(c) ",
@@ -28,27 +30,33 @@ struct Comm {
 
 /// Where the sound is.
 struct Ssnd {
+    chunk: Chunk,
     data_at: u64,
+    claimed: u64,
     present: u64,
 }
 
-/// Reads the header; `container` is `aiff` or `aifc`.
+/// Reads the header, and what stands behind the sound; `container` is `aiff` or `aifc`.
 pub(crate) fn layout(input: &mut Input, container: &'static str) -> Result<Layout, Unreadable> {
-    let mut chunks = Chunks::new(container, Order::Big, KNOWN);
-    let (mut comm, mut ssnd) = (None, None);
-    while comm.is_none() || ssnd.is_none() {
-        let Some(chunk) = chunks.next(input)? else { break };
+    let mut chunks = Chunks::new(Dialect {
+        container,
+        order: Order::Big,
+        lengths: Lengths::Bits32,
+        outer: 12,
+        audio: *b"SSND",
+        known: KNOWN,
+    });
+    let (mut comm, mut ssnd, mut told) = (None, None, Told::default());
+    while let Some(chunk) = chunks.next(input)? {
         match &chunk.id {
             b"COMM" if comm.is_none() => comm = Some(read_comm(input, container, &chunk)?),
-            b"SSND" if ssnd.is_none() => {
-                let claimed = chunks.extent(input, &chunk)?;
-                ssnd = Some(read_ssnd(input, container, &chunk, claimed)?);
-            }
+            b"SSND" if ssnd.is_none() => ssnd = Some(read_ssnd(input, container, chunk)?),
+            b"NAME" | b"AUTH" | b"ANNO" | b"COMT" => told.aiff(input, &chunk)?,
             _ => {}
         }
     }
     match (comm, ssnd) {
-        (Some(comm), Some(ssnd)) => with_sound(container, &comm, &ssnd),
+        (Some(comm), Some(ssnd)) => with_sound(input, container, &chunks, &comm, &ssnd, told),
         // A file without a frame may leave its sound chunk out.
         (Some(Comm { frames: 0, at, .. }), None) => Err(Unreadable::Empty(format!(
             "{container}: COMM chunk counts 0 frames (at byte {at})"
@@ -58,25 +66,42 @@ pub(crate) fn layout(input: &mut Input, container: &'static str) -> Result<Layou
     }
 }
 
-fn with_sound(container: &str, comm: &Comm, ssnd: &Ssnd) -> Result<Layout, Unreadable> {
+fn with_sound(
+    input: &mut Input,
+    container: &str,
+    chunks: &Chunks,
+    comm: &Comm,
+    ssnd: &Ssnd,
+    told: Told,
+) -> Result<Layout, Unreadable> {
     let sample = comm.coding.sample;
     let frame_bytes = u64::from(comm.channels) * u64::from(sample.bytes());
     let there = ssnd.present / frame_bytes;
-    // A piped writer leaves the count at 0.
-    let claimed = if comm.frames == 0 { there } else { comm.frames };
-    let frames = claimed.min(there);
+    // A piped writer leaves the count at 0, or at all ones as the lengths.
+    let unknown = comm.frames == 0 || ssnd.chunk.unknown.is_some();
+    let counted = if unknown { there } else { comm.frames };
+    let frames = counted.min(there);
     if frames == 0 {
         return Err(Unreadable::Empty(format!(
-            "{container}: COMM chunk counts {claimed} frames, SSND chunk has {} bytes of sound: \
+            "{container}: COMM chunk counts {counted} frames, SSND chunk has {} bytes of sound: \
              not one frame (at byte {})",
             ssnd.present, comm.at
         )));
     }
-    let truncated = HeaderNote::Truncated {
-        claimed_bytes: claimed * frame_bytes,
-        present_bytes: ssnd.present,
-        at_byte: comm.at,
-    };
+    let mut notes = Vec::new();
+    let sound = Sound { begin: ssnd.data_at, claimed: ssnd.claimed, frame_bytes };
+    notes::about_sound(&ssnd.chunk, &sound, chunks, input.len(), &mut notes);
+    if ssnd.chunk.unknown.is_none() && ssnd.present == ssnd.claimed {
+        let mut size = [0; 4];
+        input.read_at(4, &mut size)?;
+        let says = u64::from(u32::from_be_bytes(size)) + 8;
+        notes.extend(notes::about_file(says, input.len(), 4));
+        if comm.frames != there {
+            let (field, says) = (HeaderField::Frames, comm.frames);
+            notes.push(HeaderNote::Field { field, says, is: there, at_byte: comm.at + 10 });
+        }
+    }
+    let (tags, _) = told.tags(comm.sample_rate);
     let format = Format {
         container: container.to_owned(),
         codec: "pcm".to_owned(),
@@ -87,13 +112,7 @@ fn with_sound(container: &str, comm: &Comm, ssnd: &Ssnd) -> Result<Layout, Unrea
         channels: comm.channels,
         frames,
     };
-    Ok(Layout {
-        format,
-        notes: if there < claimed { vec![truncated] } else { Vec::new() },
-        tags: Tags::default(),
-        coding: comm.coding,
-        data_at: ssnd.data_at,
-    })
+    Ok(Layout { format, notes, tags, coding: comm.coding, data_at: ssnd.data_at })
 }
 
 fn read_comm(
@@ -109,7 +128,7 @@ fn read_comm(
             chunk.at
         )));
     }
-    let at = chunk.body();
+    let at = chunk.body;
     let [c0, c1, f0, f1, f2, f3, b0, b1, rate @ .., t0, t1, t2, t3] = bytes;
     let channels = limits::channels(container, u16::from_be_bytes([c0, c1]), at)?;
     let sample_rate = limits::sample_rate(container, f64_from_extended(rate), at + 8)?;
@@ -128,17 +147,17 @@ fn read_comm(
     })
 }
 
-fn read_ssnd(
-    input: &mut Input,
-    container: &str,
-    chunk: &Chunk,
-    claimed: u64,
-) -> Result<Ssnd, Unreadable> {
+fn read_ssnd(input: &mut Input, container: &str, chunk: Chunk) -> Result<Ssnd, Unreadable> {
     let (bytes, there) = chunk.head::<4>(input)?;
     let head = 8 + u64::from(u32::from_be_bytes(bytes));
-    let body = claimed.min(chunk.to_end);
+    let body = chunk.present();
     if there == 4 && body >= head {
-        return Ok(Ssnd { data_at: chunk.body() + head, present: body - head });
+        return Ok(Ssnd {
+            chunk,
+            data_at: chunk.body + head,
+            claimed: chunk.claimed - head,
+            present: body - head,
+        });
     }
     Err(Unreadable::Damaged(format!(
         "{container}: SSND chunk has {body} bytes, its sound begins after {head} (at byte {})",

@@ -10,12 +10,15 @@ use stemcheck_core::block::Block;
 use stemcheck_core::song::{Facts, Format, Unreadable};
 
 mod aiff;
+mod caf;
 mod chunks;
 mod input;
 mod layout;
 pub mod limits;
 mod magic;
+mod notes;
 mod pcm;
+mod tags;
 mod wav;
 pub mod write;
 
@@ -46,9 +49,10 @@ impl Source {
         let there = input.len().min(head.len() as u64) as usize;
         input.read_at(0, &mut head[..there])?;
         let layout = match magic::recognise(&head[..there])? {
-            Container::Wav(order) => wav::layout(&mut input, order)?,
+            Container::Wav(kind) => wav::layout(&mut input, kind)?,
             Container::Aiff => aiff::layout(&mut input, "aiff")?,
             Container::Aifc => aiff::layout(&mut input, "aifc")?,
+            Container::Caf => caf::layout(&mut input)?,
         };
         Ok(Self { input, layout, buffer: Vec::new() })
     }

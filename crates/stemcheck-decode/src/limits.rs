@@ -12,6 +12,12 @@ pub const MAX_CHANNELS: u16 = 8;
 /// file of zeros would otherwise be walked eight bytes at a time.
 pub const MAX_CHUNKS: usize = 4096;
 
+/// Bytes of one chunk that are looked through for text.
+pub const TAG_BYTES: usize = 64 * 1024;
+
+/// Characters of a text that a file tells about itself.
+pub const TEXT_CHARS: usize = 256;
+
 /// Bytes that one step of decoding reads: the only buffer, whatever a header says.
 pub const BUFFER_BYTES: usize = 256 * 1024;
 

@@ -3,25 +3,27 @@
 use stemcheck_core::song::Unreadable;
 
 use crate::pcm::Order;
+use crate::wav::Kind;
 
-/// Bytes that are enough to tell.
-pub(crate) const HEAD_BYTES: usize = 12;
+/// Bytes that are enough to tell: those of a Wave64 header, which is the longest.
+pub(crate) const HEAD_BYTES: usize = 40;
+
+/// Bytes without which nothing can be told.
+const LEAST_BYTES: usize = 12;
 
 /// A container that is decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Container {
-    /// RIFF, or RIFX with everything the other way round.
-    Wav(Order),
+    /// WAV and its relatives.
+    Wav(Kind),
     Aiff,
     Aifc,
+    /// Apple's Core Audio Format with linear PCM in it.
+    Caf,
 }
 
 /// Place, bytes and name of what a musician may well drop here and this version does not read.
 const NOT_READ: &[(usize, &[u8], &str)] = &[
-    (0, b"RF64", "an RF64 file"),
-    (0, b"BW64", "a BW64 file"),
-    (0, b"riff\x2e\x91\xcf\x11", "a Wave64 file"),
-    (0, b"caff", "a CAF file"),
     (0, b"fLaC", "a FLAC file"),
     (0, b"OggS", "an Ogg file (Vorbis or Opus)"),
     (0, b"ID3", "an MP3 file"),
@@ -37,21 +39,31 @@ const NOT_READ: &[(usize, &[u8], &str)] = &[
     (0, b"PK\x03\x04", "a ZIP archive: unpack it first"),
 ];
 
+/// The GUIDs that a Wave64 file begins with, before and after its length.
+const WAVE64: &[u8] = b"riff\x2E\x91\xCF\x11\xA5\xD6\x28\xDB\x04\xC1\x00\x00";
+const WAVE64_WAVE: &[u8] = b"wave\xF3\xAC\xD3\x11\x8C\xD1\x00\xC0\x4F\x8E\xDB\x8A";
+
 /// What else lies in the outer chunks of WAV and AIFF; any other kind means that bytes are damaged.
 const OTHER_KINDS: &[&[u8]] = &[b"AVI ", b"WEBP", b"RMID", b"8SVX", b"ILBM"];
 
 /// Tells what a file is by its first bytes; fewer than [`HEAD_BYTES`] mean that there are no more.
 pub(crate) fn recognise(head: &[u8]) -> Result<Container, Unreadable> {
-    let Some(head) = head.first_chunk::<HEAD_BYTES>() else {
+    let Some(start) = head.first_chunk::<LEAST_BYTES>() else {
         return Err(too_short(head));
     };
-    let (outer, [.., a, b, c, d]) = (&head[..4], head);
+    let (outer, [.., a, b, c, d]) = (&start[..4], start);
     match (outer, [*a, *b, *c, *d].as_slice()) {
-        (b"RIFF", b"WAVE") => Ok(Container::Wav(Order::Little)),
-        (b"RIFX", b"WAVE") => Ok(Container::Wav(Order::Big)),
+        (b"RIFF", b"WAVE") => Ok(Container::Wav(Kind::Riff(Order::Little))),
+        (b"RIFX", b"WAVE") => Ok(Container::Wav(Kind::Riff(Order::Big))),
+        (b"RF64", b"WAVE") => Ok(Container::Wav(Kind::Rf64)),
+        (b"BW64", b"WAVE") => Ok(Container::Wav(Kind::Bw64)),
         (b"FORM", b"AIFF") => Ok(Container::Aiff),
         (b"FORM", b"AIFC") => Ok(Container::Aifc),
-        (b"RIFF" | b"RIFX" | b"FORM", kind) => {
+        (b"riff", _) if head.starts_with(WAVE64) && head[24..].starts_with(WAVE64_WAVE) => {
+            Ok(Container::Wav(Kind::Wave64))
+        }
+        (b"caff", _) => Ok(Container::Caf),
+        (b"RIFF" | b"RIFX" | b"RF64" | b"BW64" | b"FORM", kind) => {
             let told = format!(
                 "a {} file of kind `{}`, which is neither WAV nor AIFF (at byte 8)",
                 outer.escape_ascii(),
@@ -63,7 +75,7 @@ pub(crate) fn recognise(head: &[u8]) -> Result<Container, Unreadable> {
                 Unreadable::Damaged(told)
             })
         }
-        _ => Err(refusal(head)),
+        _ => Err(refusal(start)),
     }
 }
 
@@ -74,10 +86,10 @@ fn too_short(head: &[u8]) -> Unreadable {
     }
 }
 
-fn refusal(head: &[u8; HEAD_BYTES]) -> Unreadable {
+fn refusal(head: &[u8; LEAST_BYTES]) -> Unreadable {
     if head.iter().all(|byte| *byte == 0) {
         return Unreadable::Damaged(format!(
-            "begins with {HEAD_BYTES} zero bytes where a header belongs: the copy or export was \
+            "begins with {LEAST_BYTES} zero bytes where a header belongs: the copy or export was \
              probably interrupted (at byte 0)"
         ));
     }
@@ -87,7 +99,9 @@ fn refusal(head: &[u8; HEAD_BYTES]) -> Unreadable {
         .map(|(_, _, name)| *name)
         .or_else(|| mpeg_stream(head));
     match name {
-        Some(name) => Unreadable::Unsupported(format!("{name}; this version reads WAV and AIFF")),
+        Some(name) => {
+            Unreadable::Unsupported(format!("{name}; this version reads WAV, AIFF and CAF"))
+        }
         None => Unreadable::Damaged(format!(
             "not an audio file that is known here: begins with `{}` (at byte 0)",
             head[..4].escape_ascii()
@@ -96,7 +110,7 @@ fn refusal(head: &[u8; HEAD_BYTES]) -> Unreadable {
 }
 
 /// MPEG audio has no header of its own: eleven or twelve set bits begin each of its frames.
-fn mpeg_stream(head: &[u8; HEAD_BYTES]) -> Option<&'static str> {
+fn mpeg_stream(head: &[u8; LEAST_BYTES]) -> Option<&'static str> {
     let [0xFF, second, ..] = head else {
         return None;
     };
@@ -114,7 +128,6 @@ mod tests {
     #[test]
     fn names_what_it_does_not_read() {
         for (head, name) in [
-            (b"RF64\xff\xff\xff\xffWAVE", "RF64"),
             (b"fLaC\0\0\0\x22\x10\0\x10\0", "FLAC"),
             (b"ID3\x04\0\0\0\0\0\0\0\0", "MP3"),
             (b"\xff\xfb\x90\x64\0\0\0\0\0\0\0\0", "MP3"),

@@ -1,80 +1,144 @@
-//! The header of a WAV file (RIFF, or big-endian RIFX): `fmt ` and `data`.
+//! The header of a WAV file and of its relatives for long files: RIFF, big-endian RIFX, RF64 and BW64
+//! (EBU Tech 3306, ITU-R BS.2088), Sony Wave64. All of them hold a `fmt ` and then a `data` chunk.
 //!
-//! Reads what writers really produce: `WAVE_FORMAT_EXTENSIBLE` or not, a float file with the 16-byte
-//! `fmt ` of an integer one and no `fact`, sizes of a pipe. Refuses what would have to be guessed.
+//! Walks the file to its end, because programs tell who they are behind the sound as well as before
+//! it. Reads what writers really produce: sizes of a pipe, sizes that ran over 4 GiB. Refuses sound
+//! that comes before its description.
 
-use stemcheck_core::song::{Format, HeaderNote, Tags, Unreadable};
+use stemcheck_core::song::{Format, HeaderField, HeaderNote, Unreadable};
 
-use crate::chunks::{Chunk, Chunks};
+use crate::chunks::{Chunk, Chunks, Dialect, Lengths};
 use crate::input::Input;
 use crate::layout::Layout;
-use crate::limits;
-use crate::pcm::{Coding, Order, Sample};
+use crate::notes::{self, Sound};
+use crate::pcm::Order;
+use crate::tags::Told;
+
+mod fmt;
+
+use fmt::Fmt;
 
 const KNOWN: &[[u8; 4]] = &[
     *b"fmt ", *b"data", *b"fact", *b"LIST", *b"bext", *b"iXML", *b"axml", *b"chna", *b"JUNK",
     *b"junk", *b"PAD ", *b"FLLR", *b"cue ", *b"smpl", *b"inst", *b"PEAK", *b"id3 ", *b"ID3 ",
     *b"acid", *b"strc", *b"cart", *b"_PMX", *b"minf", *b"elm1", *b"regn", *b"umid", *b"DISP",
     *b"afsp", *b"SAUR", *b"LGWV", *b"ResU", *b"levl", *b"DGDA", *b"plst", *b"note", *b"labl",
+    *b"ds64", *b"list",
 ];
 
-const PCM: u16 = 1;
-const IEEE_FLOAT: u16 = 3;
-const EXTENSIBLE: u16 = 0xFFFE;
-
-/// What follows the format tag in every GUID that stands for one (`KSDATAFORMAT_SUBTYPE_…`), and in
-/// its Ambisonic twin.
-const TAG_GUIDS: [(u16, u16, [u8; 8]); 2] = [
-    (0x0000, 0x0010, *b"\x80\x00\x00\xaa\x00\x38\x9b\x71"),
-    (0x0721, 0x11d3, *b"\x86\x44\xc8\xc1\xca\x00\x00\x00"),
-];
-
-/// What `fmt ` says, checked.
-struct Fmt {
-    sample_rate: u32,
-    channels: u16,
-    valid_bits: u16,
-    coding: Coding,
+/// Which relative of WAV.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// RIFF, or RIFX with everything the other way round.
+    Riff(Order),
+    Rf64,
+    Bw64,
+    Wave64,
 }
 
-/// Reads the header up to the first frame.
-pub(crate) fn layout(input: &mut Input, order: Order) -> Result<Layout, Unreadable> {
-    let mut chunks = Chunks::new("wav", order, KNOWN);
-    let mut fmt = None;
+impl Kind {
+    fn dialect(self) -> Dialect {
+        let riff = Dialect {
+            container: "wav",
+            order: Order::Little,
+            lengths: Lengths::Bits32,
+            outer: 12,
+            audio: *b"data",
+            known: KNOWN,
+        };
+        match self {
+            Self::Riff(order) => Dialect { order, ..riff },
+            Self::Rf64 => Dialect { container: "rf64", ..riff },
+            Self::Bw64 => Dialect { container: "bw64", ..riff },
+            Self::Wave64 => Dialect { container: "w64", lengths: Lengths::Guid, outer: 40, ..riff },
+        }
+    }
+}
+
+/// What the chunks yield, in the order in which they come.
+#[derive(Default)]
+struct Found {
+    fmt: Option<Fmt>,
+    data: Option<Chunk>,
+    ds64: Option<Ds64>,
+    /// Frames that `fact` counts, and where.
+    fact: Option<(u64, u64)>,
+    told: Told,
+}
+
+/// The lengths that an RF64 file keeps apart, each with its place.
+struct Ds64 {
+    riff: (u64, u64),
+    frames: (u64, u64),
+}
+
+/// Reads the header, and what stands behind the sound.
+pub(crate) fn layout(input: &mut Input, kind: Kind) -> Result<Layout, Unreadable> {
+    let dialect = kind.dialect();
+    let mut chunks = Chunks::new(dialect);
+    let mut found = Found::default();
     while let Some(chunk) = chunks.next(input)? {
-        match (&chunk.id, &fmt) {
-            (b"fmt ", None) => fmt = Some(read_fmt(input, order, &chunk)?),
-            (b"data", Some(fmt)) => {
-                let claimed = chunks.extent(input, &chunk)?;
-                return with_data(fmt, &chunk, claimed);
-            }
+        match (&chunk.id, &found.fmt) {
+            (b"fmt ", None) => found.fmt = Some(fmt::read(input, &dialect, &chunk)?),
             (b"data", None) => {
                 return Err(Unreadable::Damaged(format!(
-                    "wav: data chunk comes before the fmt chunk that would explain it (at byte {})",
-                    chunk.at
+                    "{}: data chunk comes before the fmt chunk that would explain it (at byte {})",
+                    dialect.container, chunk.at
                 )));
             }
+            (b"data", Some(_)) if found.data.is_none() => found.data = Some(chunk),
+            (b"ds64", _) if matches!(kind, Kind::Rf64 | Kind::Bw64) && found.ds64.is_none() => {
+                found.ds64 = read_ds64(input, &mut chunks, &chunk)?;
+            }
+            (b"fact", _) => found.fact = read_fact(input, &dialect, &chunk)?,
+            (b"bext", _) => found.told.bext(input, &chunk, dialect.order)?,
+            (b"iXML", _) => found.told.ixml(input, &chunk)?,
+            (b"LIST", _) => found.told.list(input, &chunk, dialect.order)?,
             _ => {}
         }
     }
-    Err(chunks.missing(input, if fmt.is_some() { "data" } else { "fmt" }))
+    match (found.fmt.take(), found.data) {
+        (Some(fmt), Some(data)) => with_data(input, kind, &chunks, fmt, &data, found),
+        (Some(_), None) => Err(chunks.missing(input, "data")),
+        (None, _) => Err(chunks.missing(input, "fmt")),
+    }
 }
 
-fn with_data(fmt: &Fmt, chunk: &Chunk, claimed: u64) -> Result<Layout, Unreadable> {
-    let present = claimed.min(chunk.to_end);
+fn with_data(
+    input: &mut Input,
+    kind: Kind,
+    chunks: &Chunks,
+    fmt: Fmt,
+    data: &Chunk,
+    found: Found,
+) -> Result<Layout, Unreadable> {
+    let container = kind.dialect().container;
     let frame_bytes = u64::from(fmt.channels) * u64::from(fmt.coding.sample.bytes());
-    let frames = present / frame_bytes;
+    let frames = data.present() / frame_bytes;
     if frames == 0 {
         return Err(Unreadable::Empty(format!(
-            "wav: data chunk claims {claimed} bytes, file has {present}: not one frame of \
+            "{container}: data chunk claims {} bytes, file has {}: not one frame of \
              {frame_bytes} bytes (at byte {})",
-            chunk.at
+            data.claimed,
+            data.present(),
+            data.at
         )));
     }
-    let truncated =
-        HeaderNote::Truncated { claimed_bytes: claimed, present_bytes: present, at_byte: chunk.at };
+    let mut notes = fmt.notes;
+    let sound = Sound { begin: data.body, claimed: data.claimed, frame_bytes };
+    notes::about_sound(data, &sound, chunks, input.len(), &mut notes);
+    if data.unknown.is_none() && data.claimed <= data.to_end {
+        notes.extend(file_size(input, kind, found.ds64.as_ref())?);
+        let again = found.ds64.as_ref().map(|ds64| ds64.frames).filter(|(says, _)| *says != 0);
+        for (says, at_byte) in again.into_iter().chain(found.fact).filter(|(s, _)| *s != frames) {
+            let field = HeaderField::FramesAgain;
+            notes.push(HeaderNote::Field { field, says, is: frames, at_byte });
+        }
+    }
+    let (tags, told_rate) = found.told.tags(fmt.sample_rate);
+    notes.extend(told_rate);
     let format = Format {
-        container: "wav".to_owned(),
+        container: container.to_owned(),
         codec: "pcm".to_owned(),
         sample_rate: fmt.sample_rate,
         bits: fmt.coding.sample.bytes() * 8,
@@ -83,105 +147,65 @@ fn with_data(fmt: &Fmt, chunk: &Chunk, claimed: u64) -> Result<Layout, Unreadabl
         channels: fmt.channels,
         frames,
     };
-    Ok(Layout {
-        format,
-        notes: if present < claimed { vec![truncated] } else { Vec::new() },
-        tags: Tags::default(),
-        coding: fmt.coding,
-        data_at: chunk.body(),
-    })
+    Ok(Layout { format, notes, tags, coding: fmt.coding, data_at: data.body })
 }
 
-fn read_fmt(input: &mut Input, order: Order, chunk: &Chunk) -> Result<Fmt, Unreadable> {
-    let (bytes, there) = chunk.head::<40>(input)?;
-    let at = chunk.body();
-    let u16_at = |offset: usize| order.u16([bytes[offset], bytes[offset + 1]]);
-    let need = |needed: usize| {
-        if there >= needed {
-            return Ok(());
-        }
-        Err(Unreadable::Damaged(format!(
-            "wav: fmt chunk has {there} bytes of at least {needed} (at byte {})",
-            chunk.at
-        )))
+/// What the outer chunk says of the length of the file.
+fn file_size(
+    input: &mut Input,
+    kind: Kind,
+    ds64: Option<&Ds64>,
+) -> Result<Option<HeaderNote>, Unreadable> {
+    let mut head = [0; 24];
+    input.read_at(0, &mut head[..kind.dialect().outer.min(24) as usize])?;
+    let [_, _, _, _, a, b, c, d, .., s, t, u, v, w, x, y, z] = head;
+    let outer = |order: Order| (u64::from(order.u32([a, b, c, d])) + 8, 4);
+    let (says, at_byte) = match (kind, ds64) {
+        (Kind::Riff(order), _) => outer(order),
+        (Kind::Rf64 | Kind::Bw64, Some(ds64)) => ds64.riff,
+        (Kind::Rf64 | Kind::Bw64, None) => outer(Order::Little),
+        (Kind::Wave64, _) => (u64::from_le_bytes([s, t, u, v, w, x, y, z]), 16),
     };
-    need(16)?;
-    let channels = limits::channels("wav", u16_at(2), at + 2)?;
-    let rate = order.u32([bytes[4], bytes[5], bytes[6], bytes[7]]);
-    let sample_rate = limits::sample_rate("wav", f64::from(rate), at + 4)?;
-    let bits = u16_at(14);
-    let (tag, valid_bits) = match u16_at(0) {
-        EXTENSIBLE => {
-            need(40)?;
-            (extensible_tag(order, &bytes, at)?, u16_at(18))
-        }
-        tag => (tag, bits),
+    Ok(notes::about_file(says, input.len(), at_byte))
+}
+
+/// The lengths of RIFF, `data` and any other chunk that may be over 4 GiB.
+fn read_ds64(
+    input: &mut Input,
+    chunks: &mut Chunks,
+    chunk: &Chunk,
+) -> Result<Option<Ds64>, Unreadable> {
+    /// Bytes that say where a further length belongs.
+    const ENTRY: usize = 12;
+    /// Chunks besides the sound that are over 4 GiB; real files have none.
+    const MOST_ENTRIES: usize = 16;
+    let bytes = chunk.bytes(input, 28 + ENTRY * MOST_ENTRIES)?;
+    let Some([riff, data, frames]) = bytes.as_chunks::<8>().0.first_chunk() else {
+        return Ok(None);
     };
-    let sample = sample(tag, bits, at)?;
-    let (block_align, frame_bytes) = (u16_at(12), channels * sample.bytes());
-    if block_align != frame_bytes {
-        return Err(Unreadable::Damaged(format!(
-            "wav: header says {block_align} bytes a frame, {channels} channels of {bits} bits make \
-             {frame_bytes} (at byte {})",
-            at + 12
-        )));
+    chunks.expect_large(*b"data", u64::from_le_bytes(*data));
+    for entry in bytes.get(28..).unwrap_or_default().as_chunks::<ENTRY>().0 {
+        let [a, b, c, d, length @ ..] = *entry;
+        chunks.expect_large([a, b, c, d], u64::from_le_bytes(length));
     }
-    // Some writers leave the valid bits at 0; more than there are mean all of them.
-    let stored = sample.bytes() * 8;
-    let valid_bits = if (1..=stored).contains(&valid_bits) { valid_bits } else { stored };
-    Ok(Fmt { sample_rate, channels, valid_bits, coding: Coding { sample, order } })
+    Ok(Some(Ds64 {
+        riff: (u64::from_le_bytes(*riff).saturating_add(8), chunk.body),
+        frames: (u64::from_le_bytes(*frames), chunk.body + 16),
+    }))
 }
 
-/// The format tag within the sub-format GUID: a number of 32 bits, two of 16, then eight bytes.
-fn extensible_tag(order: Order, fmt: &[u8; 40], at: u64) -> Result<u16, Unreadable> {
-    let [.., a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = *fmt;
-    let tag = u16::try_from(order.u32([a, b, c, d]));
-    let rest = (order.u16([e, f]), order.u16([g, h]), [i, j, k, l, m, n, o, p]);
-    match tag {
-        Ok(tag) if TAG_GUIDS.contains(&rest) => Ok(tag),
-        _ => Err(Unreadable::Unsupported(format!(
-            "wav: sub-format {:02x?} is not known (at byte {})",
-            &fmt[24..],
-            at + 24
-        ))),
-    }
-}
-
-fn sample(tag: u16, bits: u16, at: u64) -> Result<Sample, Unreadable> {
-    Ok(match (tag, bits) {
-        (PCM, 8) => Sample::U8,
-        (PCM, 9..=16) => Sample::I16,
-        (PCM, 17..=24) => Sample::I24,
-        (PCM, 25..=32) => Sample::I32,
-        (IEEE_FLOAT, 32) => Sample::F32,
-        (IEEE_FLOAT, 64) => Sample::F64,
-        (PCM | IEEE_FLOAT, _) => {
-            let kind = if tag == PCM { "integer" } else { "float" };
-            return Err(Unreadable::Unsupported(format!(
-                "wav: {bits}-bit {kind} samples are not read (at byte {})",
-                at + 14
-            )));
-        }
-        _ => {
-            return Err(Unreadable::Unsupported(format!(
-                "wav: holds {}, not PCM (format tag {tag}, at byte {at})",
-                codec_name(tag)
-            )));
-        }
-    })
-}
-
-/// Names of the tags (RFC 2361, mmreg.h) that a DAW or a recorder may write.
-fn codec_name(tag: u16) -> &'static str {
-    match tag {
-        0x02 | 0x11 => "ADPCM audio",
-        0x06 | 0x07 => "A-law or mu-law audio",
-        0x50 | 0x55 => "MPEG audio (MP2 or MP3)",
-        0xFF | 0x1600..=0x1610 => "AAC audio",
-        0x160..=0x163 => "Windows Media audio",
-        0x92 | 0x2000 => "Dolby AC-3 audio",
-        0xF1AC => "FLAC audio",
-        0x674F..=0x6771 => "Ogg Vorbis audio",
-        _ => "an encoding that is not known",
-    }
+/// Frames as `fact` counts them. Wave64 has 64 bits for it; an RF64 file refers to its `ds64`.
+fn read_fact(
+    input: &mut Input,
+    dialect: &Dialect,
+    chunk: &Chunk,
+) -> Result<Option<(u64, u64)>, Unreadable> {
+    let (bytes, there) = chunk.head::<8>(input)?;
+    let [a, b, c, d, ..] = bytes;
+    let frames = match there {
+        8 if dialect.lengths == Lengths::Guid => u64::from_le_bytes(bytes),
+        4.. => u64::from(dialect.order.u32([a, b, c, d])),
+        _ => return Ok(None),
+    };
+    Ok((!matches!(frames, 0 | 0xFFFF_FFFF)).then_some((frames, chunk.body)))
 }

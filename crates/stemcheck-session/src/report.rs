@@ -97,6 +97,8 @@ pub struct FileReport {
     pub readable: bool,
     /// Format; `null` for an unreadable file, as all that follows.
     pub format: Option<FormatReport>,
+    /// What it tells about itself besides the audio.
+    pub tags: Option<TagsReport>,
     /// Levels.
     pub levels: Option<LevelsReport>,
     /// Loudness.
@@ -130,6 +132,17 @@ pub struct FormatReport {
     pub frames: u64,
     /// Length.
     pub seconds: f64,
+}
+
+/// What a program wrote into a file; `null` where it did not. Never markup.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TagsReport {
+    /// The program: `Pro Tools`.
+    pub originator: Option<String>,
+    /// Where the first frame lies on the recorder's clock, in frames.
+    pub time_reference: Option<u64>,
+    /// Title or track name.
+    pub title: Option<String>,
 }
 
 /// Levels of a file, worst channel.

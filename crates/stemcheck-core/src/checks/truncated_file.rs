@@ -18,28 +18,18 @@ pub(super) const CHECK: Check = Check {
     run,
 };
 
-/// The length that programs write before they know it: it says nothing about what should be there.
-const UNKNOWN_LENGTH: u64 = 0xFFFF_FF00;
-
 fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
     for (index, file) in song.delivered() {
         let Some(format) = file.format() else { continue };
         for note in &file.facts.notes {
-            let HeaderNote::Truncated { claimed_bytes, present_bytes, .. } = note;
-            found.push(finding(format, *claimed_bytes, *present_bytes).file(index));
+            if let HeaderNote::Truncated { claimed_bytes, present_bytes, .. } = note {
+                found.push(finding(format, *claimed_bytes, *present_bytes).file(index));
+            }
         }
     }
 }
 
 fn finding(format: &Format, claimed: u64, present: u64) -> Finding {
-    if claimed >= UNKNOWN_LENGTH {
-        return Finding::new(
-            CHECK.doc.code,
-            "The export of {file} was never completed: its header does not say how long it is.",
-        )
-        .severity(Severity::Warning)
-        .advice("Listen to the end of this file. If something is missing, export it again.");
-    }
     let bytes_a_frame =
         u64::from(format.bits.div_ceil(8).max(1)) * u64::from(format.channels.max(1));
     let seconds =
@@ -73,11 +63,5 @@ mod tests {
         let said = "The last 5.0 s of Bass.wav are missing: its header announces 0:15.0 of audio.";
         assert_eq!(scene.say(&finding), said);
         assert_eq!((finding.value, finding.unit), (Some(5.0), "s"));
-    }
-
-    #[test]
-    fn a_length_that_was_never_filled_in_is_not_a_loss() {
-        let finding = scene(u64::from(u32::MAX)).one("truncated-file");
-        assert_eq!((finding.severity, finding.value), (Some(Severity::Warning), None));
     }
 }

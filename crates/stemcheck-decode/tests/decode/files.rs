@@ -140,3 +140,68 @@ pub fn aiff(
     let outer = if kind.is_some() { b"AIFC" } else { b"AIFF" };
     form(outer, &[comm(kind, channels, 48_000, bits, frames), ssnd(0, data)])
 }
+
+/// The body of `bext` as far as it is read: originator and where the first frame lies.
+pub fn bext(originator: &str, time_reference: u64) -> Vec<u8> {
+    let mut body = vec![0; 602];
+    body[..11].copy_from_slice(b"description");
+    body[256..256 + originator.len()].copy_from_slice(originator.as_bytes());
+    body[338..346].copy_from_slice(&time_reference.to_le_bytes());
+    body
+}
+
+/// An RF64 or BW64 file whose `data` chunk has the length that `ds64` tells.
+pub fn rf64(id: &[u8; 4], fmt: &[u8], data: &[u8]) -> Vec<u8> {
+    let frame_bytes = u64::from(u16::from_le_bytes([fmt[12], fmt[13]]).max(1));
+    let mut sound = chunk(b"data", data);
+    sound[4..8].fill(0xFF);
+    let fmt = chunk(b"fmt ", fmt);
+    let riff = 4 + 36 + fmt.len() as u64 + sound.len() as u64;
+    let lengths = [riff, data.len() as u64, data.len() as u64 / frame_bytes].map(u64::to_le_bytes);
+    let ds64 = chunk(b"ds64", &[lengths.as_flattened(), &[0; 4]].concat());
+    [&id[..], &[0xFF; 4], b"WAVE", &ds64, &fmt, &sound].concat()
+}
+
+/// A Wave64 chunk, padded to eight bytes.
+pub fn guid_chunk(id: &[u8; 4], body: &[u8]) -> Vec<u8> {
+    const REST: &[u8] = b"\xF3\xAC\xD3\x11\x8C\xD1\x00\xC0\x4F\x8E\xDB\x8A";
+    let size = (body.len() as u64 + 24).to_le_bytes();
+    let pad = vec![0; body.len().next_multiple_of(8) - body.len()];
+    [&id[..], REST, &size, body, &pad].concat()
+}
+
+pub fn wave64(chunks: &[Vec<u8>]) -> Vec<u8> {
+    const RIFF: &[u8] = b"riff\x2E\x91\xCF\x11\xA5\xD6\x28\xDB\x04\xC1\x00\x00";
+    const WAVE: &[u8] = b"wave\xF3\xAC\xD3\x11\x8C\xD1\x00\xC0\x4F\x8E\xDB\x8A";
+    let body = chunks.concat();
+    let size = (body.len() as u64 + 40).to_le_bytes();
+    [RIFF, &size, WAVE, &body].concat()
+}
+
+/// A plain Wave64 file.
+pub fn w64(tag: u16, channels: u16, rate: u32, bits: u16, data: &[u8]) -> Vec<u8> {
+    let fmt = fmt(tag, channels, rate, bits);
+    wave64(&[guid_chunk(b"fmt ", &fmt), guid_chunk(b"data", data)])
+}
+
+/// A CAF chunk.
+pub fn caf_chunk(id: &[u8; 4], body: &[u8]) -> Vec<u8> {
+    [&id[..], &(body.len() as u64).to_be_bytes(), body].concat()
+}
+
+/// `desc` of linear PCM; flags: 1 float, 2 little-endian.
+pub fn desc(flags: u32, channels: u32, rate: f64, bits: u32) -> Vec<u8> {
+    let packet = channels.wrapping_mul(bits.div_ceil(8));
+    let words = [flags, packet, 1, channels, bits].map(u32::to_be_bytes);
+    caf_chunk(b"desc", &[&rate.to_be_bytes()[..], b"lpcm", words.as_flattened()].concat())
+}
+
+/// The chunk that holds the sound.
+pub fn caf_data(data: &[u8]) -> Vec<u8> {
+    caf_chunk(b"data", &[&[0, 0, 0, 1], data].concat())
+}
+
+/// A CAF file of these chunks.
+pub fn caf(chunks: &[Vec<u8>]) -> Vec<u8> {
+    [&b"caff\0\x01\0\0"[..], &chunks.concat()].concat()
+}

@@ -10,7 +10,9 @@
 mod aiff;
 mod files;
 mod hostile;
+mod long;
 mod oracles;
 mod reading;
+mod tags;
 mod wav;
 mod write;

@@ -7,13 +7,13 @@ use stemcheck_core::checks::{self, Finding};
 use stemcheck_core::measure::Measurements;
 use stemcheck_core::null::NullFigures;
 use stemcheck_core::profile::Severity;
-use stemcheck_core::song::{self, Format};
+use stemcheck_core::song::{self, Facts, Format, Tags};
 use stemcheck_core::units::{db_from_amplitude, db_from_power, finite, seconds_from_frames};
 
 use super::{
     BitsReport, CauseReport, FileReport, FindingReport, FormatReport, LevelsReport, LoudnessReport,
-    NullReport, NullVerdict, Report, SCHEMA_VERSION, SilenceReport, SongReport, StereoReport, Tool,
-    Verdict, WorstReport,
+    NullReport, NullVerdict, Report, SCHEMA_VERSION, SilenceReport, SongReport, StereoReport,
+    TagsReport, Tool, Verdict, WorstReport,
 };
 use crate::examination::{Examination, Measured};
 
@@ -141,6 +141,7 @@ fn file_report(examination: &Examination, file: usize) -> FileReport {
         sha256: None,
         readable: format.is_some(),
         format: format.map(format_report),
+        tags: format.and(examination.facts[file].as_ref()).map(tags_report),
         levels: measured.map(levels_report),
         loudness: measured.map(|m| LoudnessReport {
             integrated_lufs: m.integrated_lufs,
@@ -181,6 +182,11 @@ fn format_report(format: &Format) -> FormatReport {
         frames: format.frames,
         seconds: format.seconds(),
     }
+}
+
+fn tags_report(facts: &Facts) -> TagsReport {
+    let Tags { originator, time_reference, title } = facts.tags.clone();
+    TagsReport { originator, time_reference, title }
 }
 
 fn levels_report(m: &Measurements) -> LevelsReport {

@@ -7,7 +7,7 @@ use stemcheck_core::song::Role;
 
 use super::{
     CauseReport, FileReport, FindingReport, FormatReport, LevelsReport, NullReport, NullVerdict,
-    Report, SCHEMA_VERSION, SongReport, Tool, Verdict, WorstReport,
+    Report, SCHEMA_VERSION, SongReport, TagsReport, Tool, Verdict, WorstReport,
 };
 
 pub(super) fn report() -> Report {
@@ -40,6 +40,11 @@ fn file(name: &str, readable: bool) -> FileReport {
         instrument: None,
         sha256: None,
         readable,
+        tags: readable.then(|| TagsReport {
+            originator: Some("REAPER".to_owned()),
+            time_reference: Some(0),
+            title: None,
+        }),
         format: readable.then(|| FormatReport {
             container: "wav".to_owned(),
             codec: "pcm".to_owned(),

@@ -31,6 +31,7 @@ fn file(name: &str, role: Role, seconds: f64) -> FileReport {
         sha256: None,
         readable: true,
         format: Some(format),
+        tags: None,
         levels: None,
         loudness: None,
         bits: None,
