@@ -9,6 +9,7 @@ mod examine;
 mod same;
 mod scene;
 mod studio;
+mod treat;
 
 pub use band::Part;
 pub use compare::differences;

@@ -5,6 +5,7 @@ use stemcheck_core::profile::Severity;
 use stemcheck_core::synth::Change;
 
 use crate::band::Part;
+use crate::treat::Treatment;
 
 /// One song and what is expected of it.
 #[derive(Debug, Clone)]
@@ -65,6 +66,8 @@ pub enum Source {
 pub enum Step {
     /// To its sound.
     Change(Change),
+    /// To its sound too: what a file went through before or after the export.
+    Treatment(Treatment),
     /// To the sample rate that its header tells.
     Rate(u32),
     /// To its bytes.
@@ -273,6 +276,8 @@ fn step(text: &str) -> Result<Step, String> {
         "out-of-phase" => Change::OutOfPhase,
         "trim" => Change::Trim(number(rest)?),
         "short" => Change::Short(number(rest)?),
+        "resampled" => return Ok(Step::Treatment(Treatment::Resampled(number(rest)?))),
+        "low-pass" => return Ok(Step::Treatment(Treatment::LowPass(number(rest)?))),
         "rate" => return Ok(Step::Rate(number(rest)?)),
         "cut-bytes" => return Ok(Step::Bytes(ByteChange::Cut(number(rest)?))),
         "keep-bytes" => return Ok(Step::Bytes(ByteChange::Keep(number(rest)?))),

@@ -48,6 +48,11 @@ impl Studio {
         let mut song = self.record(text);
         for file in &text.files {
             for step in &file.steps {
+                if let Step::Treatment(treatment) = step {
+                    for treated in song.files.iter_mut().filter(|made| made.name == file.name) {
+                        treatment.apply(&mut treated.channels, text.rate);
+                    }
+                }
                 if let Step::Change(change) = step {
                     let fault = Fault { file: file.name.clone(), change: change.clone() };
                     // What was never in the mix has been left out of it already.
@@ -131,7 +136,7 @@ fn store(file: &SynthFile, rate: u32, line: Option<&FileText>) -> Result<MemoryF
                     *byte = *new;
                 }
             }
-            Step::Change(_) | Step::Rate(_) => {}
+            Step::Change(_) | Step::Treatment(_) | Step::Rate(_) => {}
         }
     }
     Ok(MemoryFile { name: file.name.clone(), bytes: bytes.into() })

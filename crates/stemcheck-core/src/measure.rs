@@ -5,6 +5,7 @@
 //! is warmed up with the frames before its segment so that filters hold their state. Does not judge;
 //! see `checks`.
 
+mod ceiling;
 mod lanes;
 mod loudness;
 mod meter;
@@ -20,6 +21,7 @@ mod word;
 #[cfg(test)]
 mod tests;
 
+pub use ceiling::Edge;
 pub use meter::{FileMeter, METERS, Meter};
 pub use part::FilePart;
 pub use runs::{Run, Runs};
@@ -88,6 +90,9 @@ pub struct Measurements {
     pub largest_difference: Option<f64>,
     /// Mean square of (L - R) / 2; `None` for mono.
     pub side_power: Option<f64>,
+    /// Where the spectrum breaks off steeply, if it does; `None` too below 32 kHz and where less than
+    /// three seconds sound.
+    pub edge: Option<Edge>,
     /// First frame above -60 dBFS; `None` if there is none.
     pub first_sound: Option<u64>,
     /// Frame after the last one above -60 dBFS; `None` if there is none.

@@ -66,8 +66,7 @@ pub struct Examination {
     /// Residual and reference energy after the corrections, by first frame of the stretch.
     verified: BTreeMap<u64, (f64, f64)>,
     verification_complete: bool,
-    /// Files that the others sum to, the likeliest first.
-    found_references: Vec<usize>,
+    found_reference: Option<usize>,
     parts: Parts,
     /// What is read from the parts, once they are complete.
     measured: Option<Measured>,
@@ -98,7 +97,7 @@ impl Examination {
             diagnosis: None,
             verified: BTreeMap::new(),
             verification_complete: true,
-            found_references: Vec::new(),
+            found_reference: None,
             measured: None,
             segment_s: SEGMENT_S,
             stage: Stage::Probing,
@@ -128,7 +127,7 @@ impl Examination {
                     *slot = Some(facts);
                 }
             }
-            JobResult::References(files) => self.found_references = files,
+            JobResult::Reference(file) => self.found_reference = file,
             JobResult::Measured(mut segment) => {
                 for (file, part) in &segment.files {
                     if let Err(error) = part {

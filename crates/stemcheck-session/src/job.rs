@@ -90,7 +90,7 @@ pub enum JobResult {
         facts: Facts,
     },
     /// Of [`Job::FindReference`].
-    References(Vec<usize>),
+    Reference(Option<usize>),
     /// Of [`Job::Segment`].
     Measured(Box<SegmentResult>),
     /// Of [`Job::Diagnose`].

@@ -2,6 +2,7 @@
 //! and what may be skipped; what is measured, each meter decides.
 
 use super::Stream;
+use super::ceiling::CeilingMeter;
 use super::lanes::{self, largest};
 use super::loudness::{self, Weighting};
 use super::part::FilePart;
@@ -28,6 +29,7 @@ pub const METERS: &[Meter] = &[
     Meter { name: "waveform, power", run: FileMeter::waveform },
     Meter { name: "loudness", run: FileMeter::loudness },
     Meter { name: "stereo", run: FileMeter::stereo },
+    Meter { name: "spectrum", run: FileMeter::spectrum },
 ];
 
 /// Every meter of one file over one segment.
@@ -37,6 +39,7 @@ pub struct FileMeter {
     kinds: Kinds,
     interpolator: Interpolator,
     weighting: Weighting,
+    ceiling: CeilingMeter,
 }
 
 impl FileMeter {
@@ -54,6 +57,7 @@ impl FileMeter {
             kinds: Kinds::new(stream.word),
             interpolator: Interpolator::new(stream.sample_rate),
             weighting: Weighting::new(stream.sample_rate, stream.channels),
+            ceiling: CeilingMeter::new(stream.sample_rate),
         }
     }
 
@@ -62,6 +66,7 @@ impl FileMeter {
         let clean = (!is_finite(block)).then(|| without_invalid(block));
         let block = clean.as_ref().unwrap_or(block);
         self.weighting.energy(block, &(0..block.frames()));
+        self.ceiling.push(block, block.start, None);
         for (part, samples) in self.part.channels.iter_mut().zip(&block.channels) {
             let kept = samples.len().min(MEMORY);
             part.memory.copy_within(kept.., 0);
@@ -188,6 +193,11 @@ impl FileMeter {
         if let Some(stereo) = &mut self.part.stereo {
             stereo.push(block, self.part.end, self.part.stream.sample_rate);
         }
+    }
+
+    /// Where the spectrum ends.
+    fn spectrum(&mut self, block: &Block) {
+        self.ceiling.push(block, self.part.end, Some(&mut self.part.ceiling));
     }
 }
 

@@ -1,6 +1,7 @@
 //! What one stretch of a file yields, and how two neighbours join. Holds no samples, only what the
 //! windows sum up: about 2 kB a second at 48 kHz.
 
+use super::ceiling::CeilingPart;
 use super::loudness::Loudness;
 use super::runs::{RunPart, Runs};
 use super::series::Series;
@@ -34,6 +35,7 @@ pub struct FilePart {
     /// Where there is sound.
     pub(super) sound: Extent,
     pub(super) waveform: Waveform,
+    pub(super) ceiling: CeilingPart,
 }
 
 /// What is kept of one channel.
@@ -93,6 +95,7 @@ impl FilePart {
             nonzero: Extent::default(),
             sound: Extent::default(),
             waveform: Waveform::default(),
+            ceiling: CeilingPart::default(),
         }
     }
 
@@ -116,6 +119,7 @@ impl FilePart {
         self.fingerprint.append(next.fingerprint);
         self.nonzero = self.nonzero.join(next.nonzero);
         self.sound = self.sound.join(next.sound);
+        self.ceiling.append(&next.ceiling, self.stream.sample_rate);
         self.waveform.append(next.waveform, self.start, next.start, next.end);
         self.end = next.end;
         self
@@ -153,6 +157,7 @@ impl FilePart {
                 .map_or(0.0, |s| s.antiphase_share(sample_rate, self.start, self.end)),
             largest_difference: stereo.map(|s| s.largest_difference),
             side_power: stereo.map(|s| mean(s.side_energy())),
+            edge: self.ceiling.edge(sample_rate),
             first_sound: self.sound.first,
             last_sound: self.sound.last,
             leading_zeros: self.nonzero.first.map_or(frames, |first| first - self.start),

@@ -52,7 +52,7 @@ fn measure(sample_rate: u32, word: Word, planar: &[Vec<f32>]) -> Measurements {
 }
 
 /// White noise from a seed, -1 to 1.
-fn noise(seed: u32) -> impl Iterator<Item = f32> {
+pub(super) fn noise(seed: u32) -> impl Iterator<Item = f32> {
     std::iter::successors(Some(seed), |s| {
         Some(s.wrapping_mul(1_664_525).wrapping_add(1_013_904_223))
     })
