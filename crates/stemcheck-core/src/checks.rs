@@ -15,11 +15,14 @@ mod odd;
 mod scene;
 mod words;
 
+mod ambiguous_reference;
 mod clipping;
 mod dc_offset;
 mod dual_mono;
 mod duplicate_file;
 mod empty_audio;
+mod illegal_name;
+mod inconsistent_names;
 mod invalid_samples;
 mod lossy_origin;
 mod low_bit_depth;
@@ -36,8 +39,10 @@ mod normalised;
 mod out_of_phase_channels;
 mod over_full_scale;
 mod padded_bit_depth;
+mod reference_mismatch;
 mod silent_channel;
 mod silent_stem;
+mod split_stereo;
 mod stem_count;
 mod sum_clips;
 mod truncated_file;
@@ -74,7 +79,9 @@ pub const CHECKS: &[Check] = &[
     out_of_phase_channels::CHECK,
     no_leading_bar::CHECK,
     unclear_name::CHECK,
+    illegal_name::CHECK,
     no_reference::CHECK,
+    ambiguous_reference::CHECK,
     stem_count::CHECK,
     missing_group::CHECK,
     mixed_sample_rates::CHECK,
@@ -82,7 +89,10 @@ pub const CHECKS: &[Check] = &[
     mixed_lengths::CHECK,
     normalised::CHECK,
     duplicate_file::CHECK,
+    split_stereo::CHECK,
+    inconsistent_names::CHECK,
     sum_clips::CHECK,
+    reference_mismatch::CHECK,
 ];
 
 /// Runs every check and returns the findings with their final severity, in the order of [`sort`].
@@ -207,6 +217,9 @@ pub struct Song<'a> {
     pub sum: Option<&'a Measurements>,
     /// Beats a minute, if known.
     pub tempo_bpm: Option<f64>,
+    /// Files that could be the reference as well as the one that was taken; empty where a person
+    /// chose.
+    pub rivals: Vec<usize>,
 }
 
 impl<'a> Song<'a> {

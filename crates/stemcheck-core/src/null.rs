@@ -29,7 +29,7 @@ use crate::measure::Word;
 pub use diagnose::diagnose;
 pub use meter::{NullFigures, NullMeter, NullPart};
 pub use recipe::{Correction, Recipe, Windows};
-pub use reference::find_reference;
+pub use reference::find_references;
 pub use sum::sum;
 
 /// What the diagnosis must know besides the samples.

@@ -52,6 +52,10 @@ pub struct Profile {
     pub dc_dbfs: Option<f64>,
     /// Whether normalised stems are refused.
     pub no_normalising: Option<bool>,
+    /// Most characters of a file name, extension and all.
+    pub max_name_length: Option<usize>,
+    /// Characters that the studio does not take in file names, besides those that Windows refuses.
+    pub forbidden_characters: String,
     /// Severities that differ from the usual ones, by code.
     pub severity: BTreeMap<String, Severity>,
 }

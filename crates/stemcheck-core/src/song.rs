@@ -5,7 +5,7 @@ use crate::measure::Word;
 mod names;
 
 pub use names::names_a_document;
-pub use names::{guess_instrument, guess_reference, guess_tempo};
+pub use names::{guess_instrument, guess_references, guess_tempo, stereo_pairs};
 pub(crate) use names::{shared_words, words};
 
 /// How the samples are stored; what a header says after it has been checked against the data.

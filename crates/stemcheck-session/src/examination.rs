@@ -66,7 +66,8 @@ pub struct Examination {
     /// Residual and reference energy after the corrections, by first frame of the stretch.
     verified: BTreeMap<u64, (f64, f64)>,
     verification_complete: bool,
-    found_reference: Option<usize>,
+    /// Files that the others sum to, the likeliest first.
+    found_references: Vec<usize>,
     parts: Parts,
     /// What is read from the parts, once they are complete.
     measured: Option<Measured>,
@@ -97,7 +98,7 @@ impl Examination {
             diagnosis: None,
             verified: BTreeMap::new(),
             verification_complete: true,
-            found_reference: None,
+            found_references: Vec::new(),
             measured: None,
             segment_s: SEGMENT_S,
             stage: Stage::Probing,
@@ -127,7 +128,7 @@ impl Examination {
                     *slot = Some(facts);
                 }
             }
-            JobResult::Reference(file) => self.found_reference = file,
+            JobResult::References(files) => self.found_references = files,
             JobResult::Measured(mut segment) => {
                 for (file, part) in &segment.files {
                     if let Err(error) = part {

@@ -90,7 +90,7 @@ pub enum JobResult {
         facts: Facts,
     },
     /// Of [`Job::FindReference`].
-    Reference(Option<usize>),
+    References(Vec<usize>),
     /// Of [`Job::Segment`].
     Measured(Box<SegmentResult>),
     /// Of [`Job::Diagnose`].

@@ -94,6 +94,13 @@ fn validate(text: &str, profile: &Profile) -> Result<(), String> {
     if profile.dc_dbfs.is_some_and(|level| !(-200.0..=0.0).contains(&level)) {
         return Err(at(text, "dc-dbfs", "a level in dBFS, between -200 and 0"));
     }
+    if profile.max_name_length.is_some_and(|most| !(8..=255).contains(&most)) {
+        return Err(at(text, "max-name-length", "characters of a file name, between 8 and 255"));
+    }
+    if let Some(letter) = profile.forbidden_characters.chars().find(|c| c.is_alphanumeric()) {
+        let why = format!("'{letter}' cannot be forbidden: no name could be written");
+        return Err(at(text, "forbidden-characters", &why));
+    }
     let known =
         |group: &String| Instrument::ALL.iter().any(|instrument| instrument.name() == group);
     if let Some(group) = profile.required_groups.iter().flatten().find(|group| !known(group)) {
@@ -193,6 +200,14 @@ mod tests {
             ("name = \"x\"\nsample-rates = [48]", "line 2: sample-rates = [48]: rates are in Hz"),
             ("name = \"x\"\nsum-headroom-db = -3.0", "line 2: sum-headroom-db = -3.0: headroom"),
             ("name = \"x\"\ndc-dbfs = 60.0", "line 2: dc-dbfs = 60.0: a level"),
+            (
+                "name = \"x\"\nmax-name-length = 3",
+                "line 2: max-name-length = 3: characters of a file name",
+            ),
+            (
+                "name = \"x\"\nforbidden-characters = \"+a\"",
+                "line 2: forbidden-characters = \"+a\": 'a' cannot be",
+            ),
             (
                 "name = \"x\"\nrequired-groups = [[\"drum\"]]",
                 "line 2: required-groups = [[\"drum\"]]: \"drum\" is none",

@@ -41,8 +41,10 @@ impl Runner {
             Job::Probe { file } => JobResult::Probed { file: *file, facts: self.facts(*file) },
             Job::FindReference { files, sample_rate, frames } => {
                 let mut windows = self.windows(files.clone(), None);
-                let found = null::find_reference(*sample_rate, *frames, files.len(), &mut windows);
-                JobResult::Reference(found.and_then(|at| files.get(at)).copied())
+                let found = null::find_references(*sample_rate, *frames, files.len(), &mut windows);
+                JobResult::References(
+                    found.iter().filter_map(|&at| files.get(at)).copied().collect(),
+                )
             }
             Job::Segment(segment) => JobResult::Measured(Box::new(self.measure(segment))),
             Job::Diagnose { null, setup, part } => {

@@ -1,7 +1,7 @@
 //! Files of one song that are not equally long.
 
 use super::odd::{Split, odd_ones};
-use super::{Check, Doc, Finding, Heard, Song, Value};
+use super::{Check, Doc, Finding, Heard, Song, Value, reference_mismatch};
 use crate::profile::Severity;
 use crate::units::seconds_from_frames;
 
@@ -24,6 +24,9 @@ pub(super) const CHECK: Check = Check {
 
 /// DAWs round the end of an export up to their processing block, of at most this many samples.
 const BLOCK: u64 = 4096;
+/// What encoders put before the sound: MP3 (LAME: 576 + 529 - 1, and the frame rounding of it) and AAC
+/// (Apple), in samples.
+const ENCODER_DELAYS: [u64; 3] = [1104, 1105, 2112];
 /// Files of different rates are compared in hundredths of a second ...
 const HUNDREDTHS: f64 = 100.0;
 /// ... of which one is lost in rounding.
@@ -41,6 +44,9 @@ fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
     let lengths: Vec<_> = files.iter().map(|file| (file.index, length(file))).collect();
     let Some(split) = odd_ones(&lengths) else { return };
     let most = lengths.iter().map(|&(_, length)| length.abs_diff(split.common)).max().unwrap_or(0);
+    if most >= BLOCK && one_rate && reference_mismatch::is_the_odd_one(song, &split.odd) {
+        return;
+    }
     if one_rate {
         let seconds = |frames| seconds_from_frames(frames, rate);
         let difference = match seconds(most) {
@@ -63,6 +69,21 @@ fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
 fn finding(lengths: &[(usize, u64)], split: &Split<u64>, is_rounding: bool) -> Finding {
     let is_longer = |odd| lengths.iter().any(|&(at, length)| at == odd && length > split.common);
     let finding = |message| Finding::new(CHECK.doc.code, message);
+    if let (true, [odd]) = (is_rounding, &split.odd[..])
+        && lengths.iter().any(|&(at, length)| {
+            at == *odd && length > split.common && ENCODER_DELAYS.contains(&(length - split.common))
+        })
+    {
+        return finding(
+            "{file} is {difference} longer than the other files, just what an MP3 or AAC encoder \
+             adds at the start: it may have been such a file once, and then it plays late.",
+        )
+        .file(*odd)
+        .likely()
+        .advice(
+            "If this file was an MP3 or M4A, export it again as WAV straight from the project.",
+        );
+    }
     if is_rounding {
         return match split.odd[..] {
             [odd] if is_longer(odd) => finding(
@@ -130,8 +151,18 @@ mod tests {
         let said = "Mixdown.wav is 4,095 samples longer than the other files: no more than a DAW's \
                     rounding at the end of an export.";
         assert_eq!(scene.say(&finding), said);
-        let block = with_frames(3, 30 * 48_000 + 4096);
+        let block = with_frames(1, 30 * 48_000 + 4096);
         assert_eq!(block.one("mixed-lengths").severity, Some(Severity::Warning));
+    }
+
+    #[test]
+    fn as_much_as_an_encoder_adds_is_told() {
+        let scene = with_frames(1, 30 * 48_000 + 1105);
+        let finding = scene.one("mixed-lengths");
+        assert!(scene.say(&finding).contains("an MP3 or AAC encoder"));
+        assert_eq!(finding.severity, Some(Severity::Warning));
+        let shorter = with_frames(1, 30 * 48_000 - 1105);
+        assert_eq!(shorter.one("mixed-lengths").severity, Some(Severity::Info));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Files of one song at different sample rates.
 
 use super::odd::odd_ones;
-use super::{Check, Doc, Finding, Song, Value};
+use super::{Check, Doc, Finding, Song, Value, reference_mismatch};
 use crate::profile::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -23,6 +23,9 @@ pub(super) const CHECK: Check = Check {
 fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
     let rates: Vec<_> = song.heard().map(|file| (file.index, file.format.sample_rate)).collect();
     let Some(split) = odd_ones(&rates) else { return };
+    if reference_mismatch::is_the_odd_one(song, &split.odd) {
+        return;
+    }
     let rate_of =
         |wanted: usize| rates.iter().find(|(index, _)| *index == wanted).map(|pair| pair.1);
     let finding = match split.odd[..] {

@@ -1,6 +1,6 @@
 //! A file of one channel where stereo files are asked for.
 
-use super::{Check, Doc, Finding, Song};
+use super::{Check, Doc, Finding, Song, split_stereo};
 use crate::profile::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -23,12 +23,15 @@ fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
     if song.profile.stereo_files != Some(true) {
         return;
     }
-    for file in song.heard().filter(|file| file.format.channels == 1) {
-        let message = if file.is_reference() {
-            "The reference mix {file} is mono: it cannot show how the song sounds in stereo."
-        } else {
-            "{file} is a mono file; stereo files are asked for."
-        };
+    // Halves of a split stereo file and a mono mix of stereo stems are said by their own checks.
+    let halves = split_stereo::pairs(song);
+    let is_half = |index| halves.iter().any(|&(left, right)| left == index || right == index);
+    let some_stereo = song.heard().any(|file| !file.is_reference() && file.format.channels > 1);
+    for file in song.heard().filter(|file| file.format.channels == 1 && !is_half(file.index)) {
+        if file.is_reference() && some_stereo {
+            continue;
+        }
+        let message = "{file} is a mono file; stereo files are asked for.";
         found.push(Finding::new(CHECK.doc.code, message).file(file.index));
     }
 }

@@ -17,6 +17,7 @@ pub(super) struct Scene {
     pub profile: Profile,
     pub tempo_bpm: Option<f64>,
     pub sum: Option<Measurements>,
+    pub rivals: Vec<usize>,
     files: Vec<Entry>,
 }
 
@@ -43,7 +44,8 @@ impl Scene {
             ..Profile::default()
         };
         let sum = Some(measured(0.6, 7));
-        let mut scene = Self { profile, tempo_bpm: None, sum, files: Vec::new() };
+        let mut scene =
+            Self { profile, tempo_bpm: None, sum, rivals: Vec::new(), files: Vec::new() };
         for name in ["Drums.wav", "Bass.wav", "Lead vocal.wav"] {
             scene.add(name, Role::Stem);
         }
@@ -112,6 +114,7 @@ impl Scene {
             files: files.collect(),
             sum: self.sum.as_ref(),
             tempo_bpm: self.tempo_bpm,
+            rivals: self.rivals.clone(),
         };
         let found = run(&song);
         for finding in &found {

@@ -1,7 +1,8 @@
 //! Which of a song's files the others sum to, when no name says so.
 //!
 //! Any file of a complete set is a sum of the others with some sign; the mix is the one that holds
-//! them all the right way up. Says nothing where two files could be it, or none.
+//! them all the right way up. Two files that could be it are both named, if they are two versions of
+//! one mix; else nothing is said.
 
 use super::fit::Normal;
 use super::recipe::{Correction, MovedReader, Pair, Windows, product};
@@ -16,28 +17,36 @@ const WIDE_WINDOWS: usize = 3;
 const SHIFTED_CANDIDATES: usize = 3;
 /// A file this far below the loudest (-60 dB) neither proves nor disproves anything.
 const NEGLIGIBLE: f64 = 1e-6;
+/// Correlation from which two files are versions of one mix.
+const SAME_MIX: f64 = 0.9;
 
 /// Which of `files` the others sum to: reads a few windows of every file (`stem` of [`Windows`]
-/// counts all files here). `None` if there is none, or if it cannot be told.
+/// counts all files here). Several, the loudest first, if they are versions of one mix; none if there
+/// is none, or if it cannot be told.
 ///
 /// One stem may be late, reversed or missing; the mix may be louder, or shifted against all stems
 /// by up to a quarter of a second.
-pub fn find_reference(
+pub fn find_references(
     sample_rate: u32,
     frames: u64,
     files: usize,
     windows: &mut dyn Windows,
-) -> Option<usize> {
+) -> Vec<usize> {
     // Of two files each is the sum of the other.
     if files < 3 {
-        return None;
+        return Vec::new();
     }
     let size = Size::new(sample_rate);
     let gram = products(size, &spread(frames, size, WINDOWS), files, windows);
     let mixes = (0..files).filter_map(|file| Some((file, Blend::of_gram(&gram, file).faults()?)));
     let loudness = |file: usize| gram.at(file, file);
-    if let Some(found) = clearest(mixes.collect(), &loudness) {
-        return found;
+    let mixes = clearest(mixes.collect(), &loudness);
+    if let [first, others @ ..] = mixes.as_slice() {
+        let alike = |other: &usize| {
+            let scale = (loudness(*first) * loudness(*other)).sqrt();
+            gram.at(*first, *other) > SAME_MIX * scale
+        };
+        return if others.iter().all(alike) { mixes } else { Vec::new() };
     }
     let mut loudest: Vec<usize> = (0..files).collect();
     loudest.sort_by(|&a, &b| loudness(b).total_cmp(&loudness(a)));
@@ -48,7 +57,8 @@ pub fn find_reference(
         let scene = Scene::new(&mut others, size, starts.clone(), files - 1);
         Some((file, Blend::of_scene(scene)?.faults()?))
     });
-    clearest(mixes.collect(), &loudness).flatten()
+    // Moved against each other they cannot be compared here.
+    Some(clearest(mixes.collect(), &loudness)).filter(|mixes| mixes.len() == 1).unwrap_or_default()
 }
 
 /// First frames of windows evenly over the song.
@@ -81,21 +91,17 @@ fn products(size: Size, starts: &[i64], files: usize, windows: &mut dyn Windows)
     gram
 }
 
-/// The mix with the fewest faults; among equals the one clearly louder. `Some(None)`: two could be
-/// it.
-#[expect(clippy::option_option, reason = "none found and none to be told apart are different")]
-fn clearest(
-    mut mixes: Vec<(usize, usize)>,
-    loudness: &dyn Fn(usize) -> f64,
-) -> Option<Option<usize>> {
-    let fewest = mixes.iter().map(|(_, faults)| *faults).min()?;
-    mixes.retain(|(_, faults)| *faults == fewest);
+/// The mixes with the fewest faults, the loudest first; one that is clearly louder stands alone.
+fn clearest(mut mixes: Vec<(usize, usize)>, loudness: &dyn Fn(usize) -> f64) -> Vec<usize> {
+    let fewest = mixes.iter().map(|(_, faults)| *faults).min();
+    mixes.retain(|(_, faults)| Some(*faults) == fewest);
     mixes.sort_by(|a, b| loudness(b.0).total_cmp(&loudness(a.0)));
-    Some(match mixes.as_slice() {
-        [(only, _)] => Some(*only),
-        [(first, _), (second, _), ..] if loudness(*first) > 2.0 * loudness(*second) => Some(*first),
-        _ => None,
-    })
+    if let [(first, _), (second, _), ..] = mixes[..]
+        && loudness(first) > 2.0 * loudness(second)
+    {
+        mixes.truncate(1);
+    }
+    mixes.into_iter().map(|(file, _)| file).collect()
 }
 
 /// One file as a sum of the others.

@@ -6,7 +6,12 @@
 use super::Instrument;
 use vocabulary::{BACKING, PHRASES, STRONG, WEAK};
 
+mod pairs;
+mod reference;
 mod vocabulary;
+
+pub use pairs::stereo_pairs;
+pub use reference::guess_references;
 
 /// The instrument that a file name names, if any (`Kick_124BPM.wav` is the kick).
 ///
@@ -62,58 +67,6 @@ fn look_up(table: &[(Instrument, &str)], word: &str) -> Option<Instrument> {
     table.iter().find_map(|(instrument, known)| {
         let is_known = known.split(' ').any(|known| known == word || Some(known) == singular);
         is_known.then_some(*instrument)
-    })
-}
-
-/// Words that name the stereo mix, the surest first.
-const REFERENCE_WORDS: [&str; 4] = [
-    "mixdown, reference, 2 mix, two mix, fullmix, full mix, stereomix, stereo mix, premaster, \
-     pre master, main mix, final mix, rough mix, 2 track, two track, 2 trk, reference mix, \
-     mix reference, ref mix, mix ref, mix print, print mix, gesamtmix, referenz",
-    "mix, ref, mezcla, missaggio, riferimento, referencia",
-    "master, mastered, print, stereo out, stereo output, main out",
-    "stereo, full, full song, main, bounce, mixed",
-];
-
-/// Which of the names is the stereo mix: "mix", "mixdown", "reference", "master", "print", "2mix"
-/// ... as a word of its own. `None` where none or where it cannot be told which.
-///
-/// Words that all names share (the song's title) do not count, nor do names that name an instrument:
-/// a "drum mix" is a stem. Of several candidates the one with the surest word is taken.
-pub fn guess_reference(names: &[&str]) -> Option<usize> {
-    let title = shared_words(names);
-    let own: Vec<Vec<String>> = names
-        .iter()
-        .map(|name| words(name).into_iter().filter(|word| !title.contains(word)).collect())
-        .collect();
-    let some_stem = own.iter().any(|words| instrument_of(words).is_some());
-    let ranks = own.iter().enumerate().filter_map(|(index, words)| {
-        let is_document = names.get(index).is_some_and(|name| names_a_document(name));
-        if is_document || instrument_of(words).is_some() {
-            return None;
-        }
-        // The song's title alone, beside stems that add their instrument to it, is the song.
-        let is_title = words.is_empty() && some_stem;
-        let rank = REFERENCE_WORDS.iter().position(|known| holds_any(words, known));
-        Some((index, rank.or(is_title.then_some(REFERENCE_WORDS.len()))?))
-    });
-    let mut best: Option<(usize, usize)> = None;
-    let mut is_tie = false;
-    for (index, rank) in ranks {
-        match best {
-            Some((_, known)) if known < rank => {}
-            Some((_, known)) if known == rank => is_tie = true,
-            _ => (best, is_tie) = (Some((index, rank)), false),
-        }
-    }
-    best.filter(|_| !is_tie).map(|(index, _)| index)
-}
-
-/// Whether the words hold one of the comma-separated phrases.
-fn holds_any(words: &[String], phrases: &str) -> bool {
-    phrases.split(", ").any(|phrase| {
-        let length = phrase.split(' ').count();
-        words.windows(length).any(|window| window.iter().eq(phrase.split(' ')))
     })
 }
 

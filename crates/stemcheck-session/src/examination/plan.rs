@@ -10,31 +10,46 @@ use crate::job::{Job, NullPlan};
 const FEWEST_FOR_REFERENCE: usize = 3;
 
 impl Examination {
-    /// What a file is to the song: set by hand, else the reference that was found, else a stem.
+    /// What a file is to the song: set by hand, else the reference that was found, else a stem. What
+    /// could be the reference as well is neither: in the sum it would double everything.
     pub fn role(&self, file: usize) -> Role {
         let by_hand = self.options.roles.iter().rev().find(|(at, _)| *at == file);
         match by_hand {
             Some((_, role)) => *role,
             None if self.reference() == Some(file) => Role::Reference,
+            None if self.mixes().contains(&file) => Role::Other,
             None => Role::Stem,
         }
     }
 
     /// The reference: by hand, else by name, else by which file the others sum to.
     pub(crate) fn reference(&self) -> Option<usize> {
-        let by_hand = |role| {
-            self.options.roles.iter().filter(move |(_, r)| *r == role).map(|(file, _)| *file)
-        };
-        if let Some(file) = by_hand(Role::Reference).next_back() {
-            return Some(file);
-        }
-        let free = |file: usize| !self.options.roles.iter().any(|(at, _)| *at == file);
-        self.reference_by_name().or(self.found_reference).filter(|file| free(*file))
+        self.reference_by_hand().or_else(|| self.mixes().first().copied())
     }
 
-    fn reference_by_name(&self) -> Option<usize> {
+    /// Files that could be the reference as well as the one that was taken; empty where it was set
+    /// by hand.
+    pub(crate) fn rivals(&self) -> Vec<usize> {
+        if self.reference_by_hand().is_some() {
+            return Vec::new();
+        }
+        self.mixes().into_iter().skip(1).collect()
+    }
+
+    fn reference_by_hand(&self) -> Option<usize> {
+        let by_hand = self.options.roles.iter().filter(|(_, role)| *role == Role::Reference);
+        by_hand.map(|(file, _)| *file).next_back()
+    }
+
+    /// What is the stereo mix by name, else by sum, the likeliest first; nothing that was set by hand.
+    fn mixes(&self) -> Vec<usize> {
         let names: Vec<&str> = self.files.iter().map(|file| file.name.as_str()).collect();
-        song::guess_reference(&names)
+        let mut mixes = song::guess_references(&names);
+        if mixes.is_empty() {
+            mixes.clone_from(&self.found_references);
+        }
+        mixes.retain(|file| !self.options.roles.iter().any(|(at, _)| at == file));
+        mixes
     }
 
     pub(super) fn find_reference(&self) -> Option<Job> {

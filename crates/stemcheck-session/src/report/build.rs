@@ -94,6 +94,7 @@ fn checked_song<'a>(
         files: files?,
         sum: examination.measured().and_then(|measured| measured.sum.as_ref()),
         tempo_bpm,
+        rivals: examination.rivals(),
     })
 }
 

@@ -279,7 +279,11 @@ fn the_reference_is_found() {
         // The mix is the reference, not the master of it.
         (&["Kick.wav", "Song Mix.wav", "Song Master.wav"], Some(1)),
         (&["Kick.wav", "Song Mix.wav", "Song Mixdown.wav"], Some(2)),
-        (&["Kick.wav", "Mix 1.wav", "Mix 2.wav"], None),
+        // Of equals the latest.
+        (&["Kick.wav", "Mix 2.wav", "Mix 1.wav"], Some(1)),
+        (&["Kick.wav", "Mix v9.wav", "Mix v10.wav", "Mix.wav"], Some(2)),
+        // Two halves of one mix: neither is it.
+        (&["Kick.wav", "Mix L.wav", "Mix R.wav"], None),
         // A title that holds such a word is shared by all.
         (
             &[
@@ -299,7 +303,7 @@ fn the_reference_is_found() {
         (&[], None),
     ];
     for (names, expected) in cases {
-        assert_eq!(guess_reference(names), *expected, "{names:?}");
+        assert_eq!(guess_references(names).first().copied(), *expected, "{names:?}");
     }
 }
 
@@ -354,7 +358,8 @@ mod properties {
             for name in &names {
                 let _ = guess_instrument(name);
             }
-            prop_assert!(guess_reference(&names).is_none_or(|index| index < names.len()));
+            prop_assert!(guess_references(&names).iter().all(|index| *index < names.len()));
+            prop_assert!(stereo_pairs(&names).iter().all(|pair| pair.0 != pair.1));
             prop_assert!(guess_tempo(&names).is_none_or(|bpm| (40.0..=250.0).contains(&bpm)));
         }
     }
