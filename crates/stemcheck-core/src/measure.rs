@@ -6,7 +6,7 @@
 //! see `checks`.
 
 mod ceiling;
-mod lanes;
+pub(crate) mod lanes;
 mod loudness;
 mod meter;
 mod part;

@@ -50,7 +50,7 @@ fn lint_wasm() -> Outcome {
         aloud(command("cargo", &arguments.concat()))
     };
     clippy(&["-p", "stemcheck-web"])?;
-    clippy(&["-p", "stemcheck-tests", "--all-targets"])
+    clippy(&["-p", "stemcheck-tests", "--lib", "--tests"])
 }
 
 fn native() -> Outcome {

@@ -59,6 +59,20 @@ pub(crate) fn difference_energy(left: &[f32], right: &[f32]) -> f64 {
     squares.iter().sum()
 }
 
+/// Sum of the products, sample by sample.
+pub(crate) fn product(a: &[f32], b: &[f32]) -> f64 {
+    let mut sums = [0.0; WIDTH];
+    let (a, a_rest) = a.as_chunks::<WIDTH>();
+    let (b, b_rest) = b.as_chunks::<WIDTH>();
+    for (a, b) in a.iter().zip(b) {
+        for (i, sum) in sums.iter_mut().enumerate() {
+            *sum += f64::from(a[i]) * f64::from(b[i]);
+        }
+    }
+    let rest: f64 = a_rest.iter().zip(b_rest).map(|(&a, &b)| f64::from(a) * f64::from(b)).sum();
+    sums.iter().sum::<f64>() + rest
+}
+
 /// Largest absolute difference of finite samples; finite too.
 pub(crate) fn largest_difference(left: &[f32], right: &[f32]) -> f32 {
     let magnitude = |(l, r): (&f32, &f32)| ((l - r).to_bits() & 0x7fff_ffff) as i32;
@@ -97,6 +111,8 @@ mod tests {
             let differences = left.iter().zip(right).map(|(l, r)| l - r);
             let energy: f64 = differences.clone().map(|d| f64::from(d).powi(2)).sum();
             assert!((difference_energy(left, right) - energy).abs() < 1e-6);
+            let products = left.iter().zip(right).map(|(&l, &r)| f64::from(l) * f64::from(r));
+            assert!((product(left, right) - products.sum::<f64>()).abs() < 1e-12);
             let plain = differences.fold(0.0, |max: f32, d| max.max(d.abs()));
             assert_eq!(largest_difference(left, right), plain);
         }

@@ -10,7 +10,6 @@ use super::runs::Kinds;
 use super::silence::{Extent, SOUND};
 use super::true_peak::{Interpolator, MEMORY};
 use super::waveform::{Column, Waveform};
-use super::word::Fingerprint;
 use crate::block::Block;
 
 /// One of the meters that a block goes through.
@@ -139,19 +138,16 @@ impl FileMeter {
     /// Peak, step and fingerprint: those of the exact samples.
     fn word(&mut self, block: &Block) {
         let FilePart { end: start, channels, step, fingerprint, .. } = &mut self.part;
-        for (c, part) in channels.iter_mut().enumerate().take(block.channels.len()) {
-            let place = |i| Fingerprint::place(*start + i as u64, c as u16);
-            if block.fine.is_empty() {
-                let samples = &block.channels[c];
-                part.peak = part.peak.max(largest(samples).into());
-                let exact = samples.iter().map(|&x| f64::from(x));
-                step.push(exact.clone());
-                fingerprint.push(exact, place);
-            } else {
-                let exact = (0..block.frames()).map(|i| block.sample(c, i));
+        for (c, (part, samples)) in channels.iter_mut().zip(&block.channels).enumerate() {
+            fingerprint.push(samples, *start, c as u16);
+            if let Some(fine) = block.fine.get(c) {
+                fingerprint.push_fine(fine, *start, c as u16);
+                let exact = (0..samples.len()).map(|i| block.sample(c, i));
                 part.peak = exact.clone().map(f64::abs).fold(part.peak, f64::max);
-                step.push(exact.clone());
-                fingerprint.push(exact, place);
+                step.push(exact);
+            } else {
+                part.peak = part.peak.max(largest(samples).into());
+                step.push(samples.iter().map(|&x| f64::from(x)));
             }
         }
     }

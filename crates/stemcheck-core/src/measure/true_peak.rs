@@ -6,7 +6,7 @@
 
 use std::f64::consts::PI;
 
-use super::lanes::largest;
+use super::lanes::{largest, largest_difference};
 
 /// Taps of each phase, centred on the gap after the eighth.
 const TAPS: usize = 16;
@@ -17,6 +17,8 @@ pub(crate) const MEMORY: usize = TAPS - 1;
 const STRETCH: usize = 64;
 /// Outputs computed together: they fit the registers of a 128-bit machine.
 const LANES: usize = 16;
+/// A little more than 1: what the rounding of the sums may add.
+const ROUNDING: f32 = 1.0001;
 /// Shape of the window: the best compromise of ripple and width for 16 taps.
 const KAISER_BETA: f64 = 6.0;
 
@@ -27,6 +29,9 @@ pub(crate) struct Interpolator {
     phases: Vec<[f32; TAPS]>,
     /// No output exceeds the largest input times this.
     bound: f32,
+    /// Nor the largest input and this times the largest step from sample to sample: music is mostly
+    /// low notes, which hardly move between two samples.
+    slope: f32,
 }
 
 impl Interpolator {
@@ -40,9 +45,9 @@ impl Interpolator {
         };
         let phases: Vec<_> = (1..factor).map(|p| taps(f64::from(p) / f64::from(factor))).collect();
         let norm = |taps: &[f32; TAPS]| taps.iter().map(|t| t.abs()).sum::<f32>();
-        // A little more than the norm, for the rounding of the sums.
-        let bound = phases.iter().map(norm).fold(1.0, f32::max) * 1.0001;
-        Self { phases, bound }
+        let bound = phases.iter().map(norm).fold(1.0, f32::max) * ROUNDING;
+        let slope = phases.iter().map(slope).fold(0.0, f32::max) * ROUNDING;
+        Self { phases, bound, slope }
     }
 
     /// The largest absolute value between the samples that `memory` and `samples` complete; at
@@ -55,7 +60,7 @@ impl Interpolator {
             window[..MEMORY].copy_from_slice(memory);
             window[MEMORY..len].copy_from_slice(stretch);
             window[len..].fill(0.0);
-            if largest(&window) * self.bound > peak {
+            if self.may_exceed(peak, &window[..len]) {
                 for taps in &self.phases {
                     for outputs in 0..stretch.len().div_ceil(LANES) {
                         let values = filter(taps, &window[outputs * LANES..]);
@@ -70,10 +75,37 @@ impl Interpolator {
         peak
     }
 
+    /// Whether any output over this window may exceed `peak`.
+    fn may_exceed(&self, peak: f32, window: &[f32]) -> bool {
+        let loudest = largest(window);
+        loudest * self.bound > peak && {
+            let step = largest_difference(&window[1..], window);
+            loudest * ROUNDING + step * self.slope > peak
+        }
+    }
+
     /// What still comes out after the last samples when silence follows.
     pub(crate) fn ring_out(&self, memory: &[f32; MEMORY], floor: f32) -> f32 {
         self.peak(&mut memory.clone(), &[0.0; MEMORY], floor)
     }
+}
+
+/// How far an output can lie off the straight line between its two neighbours, in steps of the
+/// samples: the taps summed by parts, which works as they sum to 1.
+fn slope(taps: &[f32; TAPS]) -> f32 {
+    const CENTRE: usize = TAPS / 2 - 1;
+    let mut before = 0.0;
+    let mut steps = 0.0;
+    for (k, tap) in taps.iter().enumerate() {
+        before += tap;
+        // The step between the two neighbours themselves only moves the point along their line.
+        steps += match k {
+            0..CENTRE => before.abs(),
+            CENTRE => 0.0,
+            _ => (1.0 - before).abs(),
+        };
+    }
+    steps
 }
 
 /// `LANES` outputs in a row, each the sum in order of the taps: the same whatever the blocks.
@@ -170,8 +202,7 @@ mod tests {
             })
             .collect();
         let filter = Interpolator::new(48_000);
-        let mut unbounded = filter.clone();
-        unbounded.bound = f32::INFINITY;
+        let unbounded = Interpolator { bound: f32::MAX, slope: f32::MAX, ..filter.clone() };
         let whole = unbounded.peak(&mut [0.0; MEMORY], &samples, 0.0);
         for block in [1, 7, 64, 100, 2000] {
             let mut memory = [0.0; MEMORY];

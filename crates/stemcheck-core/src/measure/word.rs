@@ -71,35 +71,48 @@ impl Step {
     }
 }
 
+/// Odd, and nothing like each other or a simple fraction of 2^32.
+const STIR: u32 = 0x9e37_79b9;
+const FACTOR: u32 = 0x85eb_ca6b;
+
 /// Sum of a hash of every sample, its frame and its channel: the order and the cuts do not matter.
-/// Zeros count nothing, so that they cost nothing. Not made to withstand someone who tries.
+/// Zeros count nothing. Not made to withstand someone who tries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Fingerprint(pub(crate) u64);
 
 impl Fingerprint {
-    /// Takes in the next exact samples of a channel; `place` is [`Self::place`] of each.
-    pub(crate) fn push(
-        &mut self,
-        samples: impl Iterator<Item = f64>,
-        place: impl Fn(usize) -> u64,
-    ) {
-        for (i, x) in samples.enumerate() {
-            if x != 0.0 {
-                // The finaliser of MurmurHash3.
-                let mut hash = x.to_bits() ^ place(i);
-                hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
-                hash = (hash ^ (hash >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
-                self.0 = self.0.wrapping_add(hash ^ (hash >> 33));
-            }
+    /// Takes in the next samples of a channel, from frame `start` on.
+    pub(crate) fn push(&mut self, samples: &[f32], start: u64, channel: u16) {
+        self.add(samples.iter().map(|x| x.to_bits()), start, channel.into());
+    }
+
+    /// Takes in what f32 loses of the next samples: nothing, where it loses nothing, so that the
+    /// same audio has the same fingerprint in any word length.
+    pub(crate) fn push_fine(&mut self, fine: &[f64], start: u64, channel: u16) {
+        for half in [0, 1] {
+            let bits = fine.iter().map(|x| (x.to_bits() >> (32 * half)) as u32);
+            self.add(bits, start, u64::from(channel) | (half + 1) << 16);
         }
     }
 
-    /// A number of its own for each frame of each channel. Multiplying by an odd number keeps frames
-    /// apart and spreads them over all bits.
-    #[inline]
-    pub(crate) fn place(frame: u64, channel: u16) -> u64 {
-        (frame << 16 | u64::from(channel)).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    /// For each sample one product of 32 by 32 bits, which a processor does several of at once: the
+    /// sample, stirred by one number that belongs to its place, times another. The numbers come
+    /// again after 2^32 frames, a day of music.
+    fn add(&mut self, samples: impl Iterator<Item = u32>, start: u64, lane: u64) {
+        let seed = (lane + 1).wrapping_mul(0xff51_afd7_ed55_8ccd);
+        let at = |seed: u64, step: u32| (start as u32).wrapping_mul(step).wrapping_add(seed as u32);
+        let (mut stir, mut factor) = (at(seed >> 32, STIR), at(seed >> 8, FACTOR));
+        let mut sum = 0u64;
+        for bits in samples {
+            // Zero counts nothing, whatever its sign.
+            let counts = u32::from(bits << 1 != 0).wrapping_neg();
+            let stirred = (bits.wrapping_add(stir) ^ (stir >> 15)) & counts;
+            sum = sum.wrapping_add(u64::from(stirred) * u64::from(factor | 1));
+            stir = stir.wrapping_add(STIR);
+            factor = factor.wrapping_add(FACTOR);
+        }
+        self.0 = self.0.wrapping_add(sum);
     }
 
     pub(crate) fn append(&mut self, next: Self) {
@@ -141,14 +154,53 @@ mod tests {
 
     #[test]
     fn fingerprints_tell_samples_frames_and_channels_apart() {
-        let of = |x: f64, frame, channel| {
+        let of = |x: f32, frame, channel| {
             let mut print = Fingerprint::default();
-            print.push([x].into_iter(), |_| Fingerprint::place(frame, channel));
+            print.push(&[x], frame, channel);
             print.0
         };
         let prints = [of(0.5, 0, 0), of(-0.5, 0, 0), of(0.5, 1, 0), of(0.5, 0, 1), of(0.25, 0, 0)];
         for (i, a) in prints.iter().enumerate() {
             assert!(prints[i + 1..].iter().all(|b| a != b));
         }
+    }
+
+    #[test]
+    fn a_fingerprint_does_not_depend_on_cuts_or_word_length() {
+        let samples: Vec<f32> = (0..1000).map(|n| (n as f32 * 0.37).sin()).collect();
+        let mut whole = Fingerprint::default();
+        whole.push(&samples, 7, 1);
+        let mut cut = Fingerprint::default();
+        cut.push(&samples[333..], 340, 1);
+        cut.push(&samples[..333], 7, 1);
+        cut.push_fine(&[0.0; 1000], 7, 1);
+        assert_eq!(whole, cut);
+        cut.push_fine(&[1e-12], 500, 1);
+        assert_ne!(whole, cut);
+    }
+
+    #[test]
+    fn no_two_of_many_near_twins_share_a_fingerprint() {
+        // Samples swapped, moved or one step apart: what a wrong export really does.
+        let base: Vec<f32> = (1..65).map(|n| ((n * n) as f32 * 0.1).sin()).collect();
+        let print = |samples: &[f32], start| {
+            let mut print = Fingerprint::default();
+            print.push(samples, start, 0);
+            print.0
+        };
+        let mut prints: Vec<u64> = (0..64).map(|start| print(&base, start)).collect();
+        for i in 1..64 {
+            let mut near = base.clone();
+            near.swap(0, i);
+            prints.push(print(&near, 0));
+            near.swap(0, i);
+            near[i] = f32::from_bits(near[i].to_bits() + 1);
+            near[i - 1] = f32::from_bits(near[i - 1].to_bits() - 1);
+            prints.push(print(&near, 0));
+        }
+        let all = prints.len();
+        prints.sort_unstable();
+        prints.dedup();
+        assert_eq!(prints.len(), all);
     }
 }

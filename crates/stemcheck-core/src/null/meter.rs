@@ -1,10 +1,12 @@
 //! What one pass over the song keeps for the diagnosis. Everything here is a sum over frames, so
 //! segments simply add up: no filter, no pre-roll, no open ends.
 
-use super::fit::dot;
+use std::ops::Range;
+
 use super::signature::{Grid, RIGHT_WEIGHT, Signature, SignatureMeter};
-use super::sum::add_side;
+use super::sum::{LARGEST_SAMPLE, add_side};
 use crate::block::Block;
+use crate::measure::lanes::{largest, product};
 use crate::spectrum::{Complex, Fourier};
 
 /// What the diagnosis needs of one segment; joins with its neighbour.
@@ -15,10 +17,9 @@ pub struct NullMeter {
     spectrum: Vec<Complex<f32>>,
     /// One for each stem, then the reference.
     signatures: Vec<SignatureMeter>,
-    /// Left and right of the file in hand, and of the residual.
-    file: [Vec<f64>; 2],
-    residual: [Vec<f64>; 2],
-    mono: Vec<f64>,
+    file: Sides,
+    residual: Sides,
+    mono: Vec<f32>,
     part: NullPart,
 }
 
@@ -31,8 +32,8 @@ impl NullMeter {
             fourier: Fourier::new(2 * grid.hop),
             spectrum: Vec::new(),
             signatures: (0..=stems).map(|_| SignatureMeter::new(&grid, start)).collect(),
-            file: Default::default(),
-            residual: Default::default(),
+            file: Sides::default(),
+            residual: Sides::default(),
             mono: Vec::new(),
             part: NullPart {
                 sample_rate,
@@ -50,7 +51,7 @@ impl NullMeter {
     pub fn push(&mut self, stems: &[&Block], reference: &Block, residual: &Block) {
         let (start, frames) = (residual.start, residual.frames());
         let rate = u64::from(self.part.sample_rate);
-        let slices: Vec<(usize, std::ops::Range<usize>)> = {
+        let slices: Vec<(usize, Range<usize>)> = {
             let end = start + frames as u64;
             let seconds = start / rate..end.div_ceil(rate);
             seconds
@@ -70,19 +71,26 @@ impl NullMeter {
             let seconds = &mut self.part.seconds;
             seconds.resize_with(seconds.len().max(last + 1), || Second::silent(files));
         }
-        load(residual, start, frames, &mut self.residual);
-        for (second, range) in &slices {
-            self.part.seconds[*second].residual += product(&self.residual, &self.residual, range);
+        let residual = self.residual.of(residual, start, frames);
+        let silent = residual.iter().all(|side| largest(side) == 0.0);
+        let both = |a: &[&[f32]; 2], b: &[&[f32]; 2], range: &Range<usize>| -> f64 {
+            a.iter().zip(b).map(|(a, b)| product(&a[range.clone()], &b[range.clone()])).sum()
+        };
+        for (second, range) in slices.iter().filter(|_| !silent) {
+            self.part.seconds[*second].residual += both(&residual, &residual, range);
         }
         for (index, block) in stems.iter().copied().chain([reference]).enumerate().take(files) {
-            load(block, start, frames, &mut self.file);
+            let file = self.file.of(block, start, frames);
             for (second, range) in &slices {
                 let sums = &mut self.part.seconds[*second].files[index];
-                sums.energy += product(&self.file, &self.file, range);
-                sums.with_residual += product(&self.file, &self.residual, range);
+                sums.energy += both(&file, &file, range);
+                if !silent {
+                    sums.with_residual += both(&file, &residual, range);
+                }
             }
             self.mono.clear();
-            let sides = self.file[0].iter().zip(&self.file[1]);
+            let [left, right] = file;
+            let sides = left.iter().zip(right);
             self.mono.extend(sides.map(|(left, right)| left + RIGHT_WEIGHT * right));
             self.signatures[index].push(
                 &self.grid,
@@ -104,19 +112,31 @@ impl NullMeter {
     }
 }
 
-/// Both sides of a block in f64.
-fn load(block: &Block, start: u64, frames: usize, out: &mut [Vec<f64>; 2]) {
-    for (side, out) in out.iter_mut().enumerate() {
-        out.clear();
-        out.resize(frames, 0.0);
-        add_side(block, side, start, 1.0, out);
-    }
-}
+/// Memory for the sides of a block that cannot be looked at as they are.
+#[derive(Debug, Default)]
+struct Sides([Vec<f32>; 2]);
 
-/// Sum of products over a stretch, both sides.
-fn product(a: &[Vec<f64>; 2], b: &[Vec<f64>; 2], range: &std::ops::Range<usize>) -> f64 {
-    let side = |side: usize| dot(&a[side][range.clone()], &b[side][range.clone()]);
-    side(0) + side(1)
+impl Sides {
+    /// Left and right of a block over `frames` frames from `start` on, what is no sound silent. What
+    /// f32 loses of a sample does not matter to an energy.
+    fn of<'a>(&'a mut self, block: &'a Block, start: u64, frames: usize) -> [&'a [f32]; 2] {
+        let sides = [0, 1].map(|side| block.channels.get(block.side(side)).map(Vec::as_slice));
+        if let [Some(left), Some(right)] = sides
+            && (block.start, left.len(), right.len()) == (start, frames, frames)
+            && [left, right].iter().all(|side| f64::from(largest(side)) < LARGEST_SAMPLE)
+        {
+            return [left, right];
+        }
+        let mut exact = vec![0.0; frames];
+        for (side, out) in self.0.iter_mut().enumerate() {
+            exact.fill(0.0);
+            add_side(block, side, start, 1.0, &mut exact);
+            out.clear();
+            out.extend(exact.iter().map(|&x| x as f32));
+        }
+        let [left, right] = &self.0;
+        [left, right]
+    }
 }
 
 /// What was gathered over one segment: about 4 kB a second and file.

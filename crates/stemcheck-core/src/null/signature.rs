@@ -15,7 +15,7 @@ const BANDS: usize = 24;
 
 /// The left side counts once and the right side half, so that neither mono nor pure side content
 /// cancels.
-pub(super) const RIGHT_WEIGHT: f64 = 0.5;
+pub(super) const RIGHT_WEIGHT: f32 = 0.5;
 
 /// Where the columns of every portrait lie, for one sample rate.
 #[derive(Debug, Clone, PartialEq)]
@@ -125,9 +125,9 @@ impl Signature {
 /// Draws the portrait of one file over one segment.
 #[derive(Debug)]
 pub(super) struct SignatureMeter {
-    window: Vec<f64>,
+    window: Vec<f32>,
     /// The frames under the current column, as far as they came.
-    buffer: Vec<f64>,
+    buffer: Vec<f32>,
     filled: usize,
     /// Whether the buffer holds anything of this segment.
     touched: bool,
@@ -139,6 +139,7 @@ impl SignatureMeter {
         let len = 2 * grid.hop;
         let window = (0..len)
             .map(|i| 0.5 - 0.5 * (std::f64::consts::TAU * i as f64 / len as f64).cos())
+            .map(|x| x as f32)
             .collect();
         let first = start / grid.hop as u64;
         Self {
@@ -156,7 +157,7 @@ impl SignatureMeter {
         grid: &Grid,
         fourier: &mut Fourier<f32>,
         spectrum: &mut Vec<Complex<f32>>,
-        mut mono: &[f64],
+        mut mono: &[f32],
     ) {
         while !mono.is_empty() {
             let count = mono.len().min(self.buffer.len() - self.filled);
@@ -172,7 +173,7 @@ impl SignatureMeter {
 
     /// Draws the current column and moves on by one.
     fn draw(&mut self, grid: &Grid, fourier: &mut Fourier<f32>, spectrum: &mut Vec<Complex<f32>>) {
-        let weighted = self.buffer.iter().zip(&self.window).map(|(&x, &w)| (x * w) as f32);
+        let weighted = self.buffer.iter().zip(&self.window).map(|(&x, &w)| x * w);
         fourier.forward(weighted, spectrum);
         for &bin in &grid.bins {
             self.out.values.extend([spectrum[bin].re, spectrum[bin].im]);

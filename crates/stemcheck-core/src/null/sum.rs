@@ -3,7 +3,7 @@
 use crate::block::Block;
 
 /// Beyond this a float sample is damage, not sound (+240 dBFS): like NaN it would drown all else.
-const LARGEST_SAMPLE: f64 = 1e12;
+pub(super) const LARGEST_SAMPLE: f64 = 1e12;
 
 /// A sample as far as a sum is concerned: what is not a number counts as silence (the meters report
 /// it), so that one bad sample does not spoil the whole song's figures.

@@ -1,0 +1,35 @@
+//! What `cargo xtask bench` runs: writes the song that everything is timed on, and times the stages
+//! of the engine one by one. Prints JSON; `xtask` makes tables of it.
+#![expect(clippy::print_stdout, reason = "stdout is where the results go")]
+
+mod song;
+mod stages;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "usage: bench song FOLDER STEMS SECONDS RATE | bench stages FOLDER";
+
+fn main() -> ExitCode {
+    // Cargo hands every bench the argument `--bench`.
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match words.as_slice() {
+        ["song", folder, stems, seconds, rate] => {
+            match (stems.parse(), seconds.parse(), rate.parse()) {
+                (Ok(stems), Ok(seconds), Ok(rate)) => {
+                    song::write(folder.as_ref(), stems, seconds, rate)
+                }
+                _ => Err(USAGE.to_owned()),
+            }
+        }
+        ["stages", folder] => stages::run(folder.as_ref()),
+        _ => Err(USAGE.to_owned()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        }
+    }
+}
