@@ -141,7 +141,7 @@ fn read_comm(
         sample_rate,
         channels,
         // A type that fixes its own width often stands beside a size of another one.
-        valid_bits: if bits.div_ceil(8) * 8 == stored { bits } else { stored },
+        valid_bits: if bits.div_ceil(8) == coding.sample.bytes() { bits } else { stored },
         frames: u64::from(u32::from_be_bytes([f0, f1, f2, f3])),
         coding,
     })

@@ -59,9 +59,7 @@ pub(crate) fn recognise(head: &[u8]) -> Result<Container, Unreadable> {
         (b"BW64", b"WAVE") => Ok(Container::Wav(Kind::Bw64)),
         (b"FORM", b"AIFF") => Ok(Container::Aiff),
         (b"FORM", b"AIFC") => Ok(Container::Aifc),
-        (b"riff", _) if head.starts_with(WAVE64) && head[24..].starts_with(WAVE64_WAVE) => {
-            Ok(Container::Wav(Kind::Wave64))
-        }
+        (b"riff", _) if is_wave64(head) => Ok(Container::Wav(Kind::Wave64)),
         (b"caff", _) => Ok(Container::Caf),
         (b"RIFF" | b"RIFX" | b"RF64" | b"BW64" | b"FORM", kind) => {
             let told = format!(
@@ -77,6 +75,11 @@ pub(crate) fn recognise(head: &[u8]) -> Result<Container, Unreadable> {
         }
         _ => Err(refusal(start)),
     }
+}
+
+fn is_wave64(head: &[u8]) -> bool {
+    let kind = head.get(WAVE64.len() + 8..).unwrap_or_default();
+    head.starts_with(WAVE64) && kind.starts_with(WAVE64_WAVE)
 }
 
 fn too_short(head: &[u8]) -> Unreadable {

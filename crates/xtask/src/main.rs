@@ -4,6 +4,7 @@
 //! folder that `STEMCHECK_TOOLS` names). One program is the set-up, the developer's loop and CI.
 
 mod arrows;
+mod fuzz;
 mod serve;
 mod shell;
 mod test;
@@ -16,6 +17,8 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   serve         installs what is missing, builds the page, serves it and prints its address
   test          installs what is missing, runs every check and test: what CI runs
   test NAME…    only these steps (cargo xtask test --list names them)
+  fuzz [TARGET] [SECONDS]
+                feeds random bytes to the decoder (needs nightly Rust), 60 s a target
   setup         only installs what is missing
 ";
 
@@ -24,6 +27,7 @@ fn main() -> ExitCode {
     let result = match arguments.first().map(String::as_str) {
         Some("serve") => serve::run(),
         Some("test") => test::run(&arguments[1..]),
+        Some("fuzz") => fuzz::run(&arguments[1..]),
         Some("setup") => tools::for_page().and_then(|()| tools::for_tests()),
         _ => Err(USAGE.to_owned()),
     };

@@ -9,6 +9,7 @@ use std::process::Command;
 use crate::shell::{Outcome, answer, command, one_line, root};
 
 const TRUNK: &str = "0.21.14";
+const CARGO_FUZZ: &str = "0.13.2";
 /// From npm: brings `wasm-opt`, which trunk would otherwise download from elsewhere.
 const BINARYEN: &str = "130.0.0";
 /// Debian's packages of the browser and its driver.
@@ -48,6 +49,11 @@ pub fn for_tests() -> Outcome {
     let arguments = ["ci", "--prefix", "tests/e2e", "--no-audit", "--no-fund"];
     one_line("e2e", "Installing what the end-to-end tests need", command("npm", &arguments))?;
     fs::write(&stamp, wanted).map_err(|e| format!("could not write {}: {e}", stamp.display()))
+}
+
+/// What fuzzing needs besides nightly Rust.
+pub fn for_fuzzing() -> Outcome {
+    from_crates("cargo-fuzz", "cargo-fuzz", CARGO_FUZZ, &["--locked"])
 }
 
 fn wasm_target() -> Outcome {

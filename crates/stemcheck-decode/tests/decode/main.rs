@@ -8,6 +8,8 @@
 #![allow(clippy::trivially_copy_pass_by_ref, reason = "ids are written b\"data\"")]
 
 mod aiff;
+mod corpus;
+mod exercise;
 mod files;
 mod hostile;
 mod long;

@@ -1,0 +1,4 @@
+//! AIFF and AIFF-C.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| stemcheck_decode_fuzz::exercise(bytes));
