@@ -83,6 +83,10 @@ pub enum ByteChange {
     Keep(usize),
     /// Other bytes at this place.
     Overwrite(usize, Vec<u8>),
+    /// A time stamp (`bext`, EBU Tech 3285), in samples.
+    Stamp(u64),
+    /// The name of a program (`LIST`, `ISFT`).
+    MadeBy(String),
 }
 
 /// One thing that the report must say, or must not.
@@ -281,6 +285,8 @@ fn step(text: &str) -> Result<Step, String> {
         "rate" => return Ok(Step::Rate(number(rest)?)),
         "cut-bytes" => return Ok(Step::Bytes(ByteChange::Cut(number(rest)?))),
         "keep-bytes" => return Ok(Step::Bytes(ByteChange::Keep(number(rest)?))),
+        "stamp" => return Ok(Step::Bytes(ByteChange::Stamp(number(rest)?))),
+        "made-by" => return Ok(Step::Bytes(ByteChange::MadeBy(rest.into()))),
         "overwrite" => {
             let (at, hex) = rest.split_once(' ').ok_or("overwrite needs a place and bytes")?;
             let bytes = hex.split(' ').map(|byte| u8::from_str_radix(byte, 16));

@@ -136,10 +136,43 @@ fn store(file: &SynthFile, rate: u32, line: Option<&FileText>) -> Result<MemoryF
                     *byte = *new;
                 }
             }
+            Step::Bytes(ByteChange::Stamp(frames)) => insert(&mut bytes, *b"bext", &bext(*frames)),
+            Step::Bytes(ByteChange::MadeBy(program)) => {
+                insert(&mut bytes, *b"LIST", &info(program))
+            }
             Step::Change(_) | Step::Treatment(_) | Step::Rate(_) => {}
         }
     }
     Ok(MemoryFile { name: file.name.clone(), bytes: bytes.into() })
+}
+
+/// Puts a chunk before the others of a WAV file.
+fn insert(wav: &mut Vec<u8>, id: [u8; 4], body: &[u8]) {
+    let mut chunk = id.to_vec();
+    chunk.extend((body.len() as u32).to_le_bytes());
+    chunk.extend(body);
+    if let Some(size) = wav.get(4..8).and_then(|size| <[u8; 4]>::try_from(size).ok()) {
+        let size = u32::from_le_bytes(size) + chunk.len() as u32;
+        wav.splice(4..8, size.to_le_bytes());
+        wav.splice(12..12, chunk);
+    }
+}
+
+/// A `bext` chunk that says nothing but when.
+fn bext(frames: u64) -> Vec<u8> {
+    let mut body = vec![0; 602];
+    body.splice(338..346, frames.to_le_bytes());
+    body
+}
+
+/// A `LIST` chunk that names a program.
+fn info(program: &str) -> Vec<u8> {
+    let mut text = program.as_bytes().to_vec();
+    text.resize(text.len() + 2 - text.len() % 2, 0);
+    let mut body = b"INFOISFT".to_vec();
+    body.extend((text.len() as u32).to_le_bytes());
+    body.extend(text);
+    body
 }
 
 fn declared_rate(line: Option<&FileText>) -> Option<u32> {

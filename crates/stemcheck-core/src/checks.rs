@@ -17,6 +17,8 @@ mod words;
 
 mod ambiguous_reference;
 mod clipping;
+mod cut_start;
+mod cut_tail;
 mod dc_offset;
 mod dual_mono;
 mod duplicate_file;
@@ -31,6 +33,7 @@ mod missing_group;
 mod mixed_bit_depths;
 mod mixed_lengths;
 mod mixed_sample_rates;
+mod mixed_starts;
 mod mono_file;
 mod multichannel_file;
 mod no_leading_bar;
@@ -77,6 +80,8 @@ pub const CHECKS: &[Check] = &[
     dual_mono::CHECK,
     silent_channel::CHECK,
     out_of_phase_channels::CHECK,
+    cut_start::CHECK,
+    cut_tail::CHECK,
     no_leading_bar::CHECK,
     unclear_name::CHECK,
     illegal_name::CHECK,
@@ -87,6 +92,7 @@ pub const CHECKS: &[Check] = &[
     mixed_sample_rates::CHECK,
     mixed_bit_depths::CHECK,
     mixed_lengths::CHECK,
+    mixed_starts::CHECK,
     normalised::CHECK,
     duplicate_file::CHECK,
     split_stereo::CHECK,
@@ -220,6 +226,9 @@ pub struct Song<'a> {
     /// Files that could be the reference as well as the one that was taken; empty where a person
     /// chose.
     pub rivals: Vec<usize>,
+    /// Whether the sum of the stems is the reference, as far as anybody hears: then they are in place,
+    /// whatever else suggests that they are not.
+    pub nulls: bool,
 }
 
 impl<'a> Song<'a> {

@@ -6,6 +6,7 @@
 //! see `checks`.
 
 mod ceiling;
+mod edges;
 pub(crate) mod lanes;
 mod loudness;
 mod meter;
@@ -101,6 +102,12 @@ pub struct Measurements {
     pub leading_zeros: u64,
     /// Frames of exact digital silence after the last non-zero sample.
     pub trailing_zeros: u64,
+    /// Largest amplitude of the very first frame.
+    pub first_sample: f64,
+    /// Mean square over the channels in each of the first ten milliseconds.
+    pub head_powers: Vec<f64>,
+    /// Mean square over the channels in the last ten milliseconds (nine, and the one begun last).
+    pub tail_power: f64,
     /// Runs of three or more samples at full scale on one channel.
     pub clipping: Runs,
     /// Samples beyond full scale (float only), as runs.

@@ -190,7 +190,9 @@ mod tests {
         let mut scene = Scene::clean();
         scene.remove_reference();
         scene.keep(0);
-        names.iter().for_each(|name| scene.add(name, Role::Stem));
+        for name in names {
+            scene.add(name, Role::Stem);
+        }
         let found = scene.found("inconsistent-names");
         found.iter().map(|finding| (finding.severity, scene.say(finding))).collect()
     }

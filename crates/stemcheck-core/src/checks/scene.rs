@@ -18,6 +18,7 @@ pub(super) struct Scene {
     pub tempo_bpm: Option<f64>,
     pub sum: Option<Measurements>,
     pub rivals: Vec<usize>,
+    pub nulls: bool,
     files: Vec<Entry>,
 }
 
@@ -44,8 +45,14 @@ impl Scene {
             ..Profile::default()
         };
         let sum = Some(measured(0.6, 7));
-        let mut scene =
-            Self { profile, tempo_bpm: None, sum, rivals: Vec::new(), files: Vec::new() };
+        let mut scene = Self {
+            profile,
+            tempo_bpm: None,
+            sum,
+            rivals: Vec::new(),
+            nulls: false,
+            files: Vec::new(),
+        };
         for name in ["Drums.wav", "Bass.wav", "Lead vocal.wav"] {
             scene.add(name, Role::Stem);
         }
@@ -115,6 +122,7 @@ impl Scene {
             sum: self.sum.as_ref(),
             tempo_bpm: self.tempo_bpm,
             rivals: self.rivals.clone(),
+            nulls: self.nulls,
         };
         let found = run(&song);
         for finding in &found {
@@ -167,6 +175,7 @@ fn measured(peak: f64, fingerprint: u64) -> Measurements {
         side_power: Some(peak * peak / 500.0),
         first_sound: Some(2 * 48_000),
         last_sound: Some(28 * 48_000),
+        head_powers: vec![0.0; 10],
         leading_zeros: 2 * 48_000,
         trailing_zeros: 48_000,
         fingerprint,

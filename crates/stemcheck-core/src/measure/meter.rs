@@ -24,6 +24,7 @@ pub struct Meter {
 pub const METERS: &[Meter] = &[
     Meter { name: "true peak", run: FileMeter::true_peak },
     Meter { name: "runs, silence", run: FileMeter::runs },
+    Meter { name: "edges", run: FileMeter::edges },
     Meter { name: "word, fingerprint", run: FileMeter::word },
     Meter { name: "waveform, power", run: FileMeter::waveform },
     Meter { name: "loudness", run: FileMeter::loudness },
@@ -133,6 +134,12 @@ impl FileMeter {
                 }
             }
         }
+    }
+
+    /// The first and the last moment.
+    fn edges(&mut self, block: &Block) {
+        let FilePart { end: start, edges, stream, .. } = &mut self.part;
+        edges.push(block, *start, stream.sample_rate);
     }
 
     /// Peak, step and fingerprint: those of the exact samples.

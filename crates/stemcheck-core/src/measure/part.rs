@@ -2,6 +2,7 @@
 //! windows sum up: about 2 kB a second at 48 kHz.
 
 use super::ceiling::CeilingPart;
+use super::edges::Edges;
 use super::loudness::Loudness;
 use super::runs::{RunPart, Runs};
 use super::series::Series;
@@ -34,6 +35,7 @@ pub struct FilePart {
     pub(super) nonzero: Extent,
     /// Where there is sound.
     pub(super) sound: Extent,
+    pub(super) edges: Edges,
     pub(super) waveform: Waveform,
     pub(super) ceiling: CeilingPart,
 }
@@ -94,6 +96,7 @@ impl FilePart {
             fingerprint: Fingerprint::default(),
             nonzero: Extent::default(),
             sound: Extent::default(),
+            edges: Edges::default(),
             waveform: Waveform::default(),
             ceiling: CeilingPart::default(),
         }
@@ -120,6 +123,7 @@ impl FilePart {
         self.nonzero = self.nonzero.join(next.nonzero);
         self.sound = self.sound.join(next.sound);
         self.ceiling.append(&next.ceiling, self.stream.sample_rate);
+        self.edges.append(next.edges, self.stream.sample_rate, next.end);
         self.waveform.append(next.waveform, self.start, next.start, next.end);
         self.end = next.end;
         self
@@ -162,6 +166,9 @@ impl FilePart {
             last_sound: self.sound.last,
             leading_zeros: self.nonzero.first.map_or(frames, |first| first - self.start),
             trailing_zeros: self.nonzero.last.map_or(frames, |last| self.end - last),
+            first_sample: self.edges.first(),
+            head_powers: self.edges.head(self.stream, self.end),
+            tail_power: self.edges.tail(self.stream, self.start, self.end),
             clipping: runs(|c| &c.clipping),
             over_full_scale: runs(|c| &c.over),
             invalid: runs(|c| &c.invalid),

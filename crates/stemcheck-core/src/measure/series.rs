@@ -85,6 +85,18 @@ impl<T: Copy + Default + AddAssign> Series<T> {
         }
     }
 
+    /// Forgets the windows before window `k`.
+    pub(crate) fn drop_before(&mut self, k: u64) {
+        let count = (k.saturating_sub(self.first) as usize).min(self.values.len());
+        self.values.drain(..count);
+        self.first += count as u64;
+    }
+
+    /// Every window, complete or not: the first one's number, and the values.
+    pub(crate) fn all(&self) -> (u64, &[T]) {
+        (self.first, &self.values)
+    }
+
     /// The windows that lie wholly in `[start, end)`: the first one's number, and the values.
     pub(crate) fn whole(&self, grid: Grid, start: u64, end: u64) -> (u64, &[T]) {
         let from = grid.index_from(start).max(self.first);

@@ -95,6 +95,9 @@ fn checked_song<'a>(
         sum: examination.measured().and_then(|measured| measured.sum.as_ref()),
         tempo_bpm,
         rivals: examination.rivals(),
+        nulls: null_report(examination, &[], names)
+            .verdict
+            .is_some_and(|verdict| verdict <= NullVerdict::Inaudible),
     })
 }
 

@@ -75,7 +75,7 @@ fn both_near(a: Option<f64>, b: Option<f64>) -> bool {
 /// What must be the same to the bit, and what may differ by the rounding of sums.
 fn assert_same(cut: &FilePart, whole: &FilePart) {
     let (mut a, mut b) = (cut.measurements(), whole.measurements());
-    for pair in [(&a.power, &b.power), (&a.dc, &b.dc)] {
+    for pair in [(&a.power, &b.power), (&a.dc, &b.dc), (&a.head_powers, &b.head_powers)] {
         assert!(all_near(pair.0, pair.1), "{pair:?}");
     }
     for pair in [
@@ -84,6 +84,7 @@ fn assert_same(cut: &FilePart, whole: &FilePart) {
         (a.max_momentary_lufs, b.max_momentary_lufs),
         (a.max_short_term_lufs, b.max_short_term_lufs),
         (a.correlation, b.correlation),
+        (Some(a.tail_power), Some(b.tail_power)),
         (a.side_power, b.side_power),
     ] {
         assert!(both_near(pair.0, pair.1), "{pair:?}");
@@ -96,6 +97,7 @@ fn assert_same(cut: &FilePart, whole: &FilePart) {
         (m.integrated_lufs, m.range_lu) = Default::default();
         (m.max_momentary_lufs, m.max_short_term_lufs) = Default::default();
         (m.correlation, m.side_power) = Default::default();
+        (m.head_powers, m.tail_power) = Default::default();
     }
     assert_eq!(a, b);
 

@@ -45,7 +45,8 @@ pub fn guess_references(names: &[&str]) -> Vec<usize> {
             Some((index, rank.or(is_title.then_some(REFERENCE_WORDS.len()))?))
         })
         .collect();
-    let age = |index: usize| own.get(index).map(|words| words.iter().map(natural).collect());
+    let age =
+        |index: usize| own.get(index).map(|words| words.iter().map(|word| natural(word)).collect());
     ranks.sort_by_cached_key(|&(index, rank)| {
         (rank, std::cmp::Reverse(age(index).unwrap_or_else(Vec::new)))
     });
@@ -55,7 +56,7 @@ pub fn guess_references(names: &[&str]) -> Vec<usize> {
 }
 
 /// "v10" comes after "v9".
-fn natural(word: &String) -> (u64, &str) {
+fn natural(word: &str) -> (u64, &str) {
     (word.parse().unwrap_or(0), word)
 }
 
