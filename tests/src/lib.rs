@@ -6,6 +6,7 @@
 mod band;
 mod compare;
 mod examine;
+mod rewrap;
 mod same;
 mod scene;
 mod studio;
@@ -14,6 +15,7 @@ mod treat;
 pub use band::Part;
 pub use compare::differences;
 pub use examine::{Order, examine, options};
+pub use rewrap::Container;
 pub use same::same;
 pub use scene::{ByteChange, Expect, FileText, Scene, SongText, Source, Step, expected, parse};
 pub use studio::{MemoryFile, Studio, stored};

@@ -5,6 +5,7 @@ use stemcheck_core::profile::Severity;
 use stemcheck_core::synth::Change;
 
 use crate::band::Part;
+use crate::rewrap::Container;
 use crate::treat::Treatment;
 
 /// One song and what is expected of it.
@@ -70,6 +71,8 @@ pub enum Step {
     Treatment(Treatment),
     /// To the sample rate that its header tells.
     Rate(u32),
+    /// To what holds its samples.
+    Container(Container),
     /// To its bytes.
     Bytes(ByteChange),
 }
@@ -283,6 +286,10 @@ fn step(text: &str) -> Result<Step, String> {
         "resampled" => return Ok(Step::Treatment(Treatment::Resampled(number(rest)?))),
         "low-pass" => return Ok(Step::Treatment(Treatment::LowPass(number(rest)?))),
         "rate" => return Ok(Step::Rate(number(rest)?)),
+        "container" => {
+            let container = Container::named(rest);
+            return Ok(Step::Container(container.ok_or("rf64, w64, caf and aiff are written")?));
+        }
         "cut-bytes" => return Ok(Step::Bytes(ByteChange::Cut(number(rest)?))),
         "keep-bytes" => return Ok(Step::Bytes(ByteChange::Keep(number(rest)?))),
         "stamp" => return Ok(Step::Bytes(ByteChange::Stamp(number(rest)?))),

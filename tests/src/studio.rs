@@ -127,6 +127,7 @@ fn store(file: &SynthFile, rate: u32, line: Option<&FileText>) -> Result<MemoryF
     };
     for step in line.into_iter().flat_map(|line| &line.steps) {
         match step {
+            Step::Container(container) => bytes = container.rewrap(&bytes)?,
             Step::Bytes(ByteChange::Cut(count)) => {
                 bytes.truncate(bytes.len().saturating_sub(*count));
             }

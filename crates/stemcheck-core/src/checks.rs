@@ -23,6 +23,7 @@ mod dc_offset;
 mod dual_mono;
 mod duplicate_file;
 mod empty_audio;
+mod header_mismatch;
 mod illegal_name;
 mod inconsistent_names;
 mod invalid_samples;
@@ -62,6 +63,7 @@ pub use words::{fix, say};
 pub const CHECKS: &[Check] = &[
     unreadable_file::CHECK,
     unsupported_format::CHECK,
+    header_mismatch::CHECK,
     truncated_file::CHECK,
     empty_audio::CHECK,
     silent_stem::CHECK,

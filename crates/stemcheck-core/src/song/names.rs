@@ -137,7 +137,10 @@ pub(crate) fn words(name: &str) -> Vec<String> {
 }
 
 fn is_extension(text: &str) -> bool {
-    const KNOWN: [&str; 8] = ["wav", "wave", "aif", "aiff", "aifc", "flac", "mp3", "m4a"];
+    const KNOWN: [&str; 16] = [
+        "wav", "wave", "bwf", "rf64", "bw64", "w64", "aif", "aiff", "aifc", "caf", "flac", "mp3",
+        "m4a", "aac", "ogg", "opus",
+    ];
     KNOWN.iter().any(|known| text.eq_ignore_ascii_case(known))
 }
 
