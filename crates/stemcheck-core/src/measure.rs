@@ -6,15 +6,22 @@
 //! see `checks`.
 
 mod ceiling;
+mod click;
+mod dither;
+mod dropout;
+mod dynamics;
 mod edges;
 pub(crate) mod lanes;
+mod lookaround;
 mod loudness;
 mod meter;
+mod occupancy;
 mod part;
 mod runs;
 mod series;
 mod silence;
 mod stereo;
+mod tops;
 mod true_peak;
 mod waveform;
 mod word;
@@ -23,9 +30,12 @@ mod word;
 mod tests;
 
 pub use ceiling::Edge;
+pub use dither::Dither;
+pub use dynamics::Limiting;
 pub use meter::{FileMeter, METERS, Meter};
 pub use part::FilePart;
 pub use runs::{Run, Runs};
+pub use tops::CutTops;
 pub use waveform::Waveform;
 
 /// How samples are stored, as far as meters care.
@@ -120,6 +130,24 @@ pub struct Measurements {
     /// Momentary loudness in LUFS, `-120` for silence, for plots: entry `i` is that of the 400 ms from
     /// `i` * 100 ms on, of what is there of them at the end.
     pub momentary_lufs: Vec<f32>,
+    /// Peak to loudness ratio (PLR): true peak over integrated loudness, in dB.
+    pub plr_db: Option<f64>,
+    /// Peak to short-term loudness ratio (PSR) in dB, 5th percentile over the loud moments, from sample
+    /// peaks; `None` under 3 s.
+    pub psr_p5_db: Option<f64>,
+    /// What a limiter leaves.
+    pub limiting: Limiting,
+    /// Where tops are cut off flat, below full scale or at it; `None` if they are not.
+    pub cut_tops: Option<CutTops>,
+    /// The step of a coarser word than the stored one, turned down after it was rounded, as a linear
+    /// amplitude; `None` where there is no sign of it. What [`Self::used_bits`] proves is not told here.
+    pub coarse_step: Option<f64>,
+    /// Dither that was recognised in silence.
+    pub dither: Option<Dither>,
+    /// Single samples that the sound around them does not explain; isolated ones only.
+    pub clicks: Runs,
+    /// Exact digital silence of up to 0.2 s on all channels between abrupt edges.
+    pub dropouts: Runs,
 }
 
 impl Measurements {

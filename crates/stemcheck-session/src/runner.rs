@@ -176,8 +176,8 @@ impl Runner {
                 Some(FileMeter::new(stream_of(&format), start))
             })
             .collect();
-        let mut sum_meter = FileMeter::new(mixed, start);
-        let mut residual_meter = FileMeter::new(mixed, start);
+        let mut sum_meter = FileMeter::of_levels(mixed, start);
+        let mut residual_meter = FileMeter::of_levels(mixed, start);
         let mut null_meter = NullMeter::new(rate, plan.stems.len(), start);
         let mut errors: Vec<Option<Unreadable>> = vec![None; lockstep.files.len()];
         let (mut sum, mut residual) = (Block::default(), Block::default());

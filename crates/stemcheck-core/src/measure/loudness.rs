@@ -207,6 +207,23 @@ impl Loudness {
     }
 }
 
+/// Short-term loudness in LUFS of every 3 s, one value for each window of 10 ms that they begin with.
+pub(crate) fn short_term(
+    energies: &Series<f64>,
+    sample_rate: u32,
+    start: u64,
+    end: u64,
+) -> Vec<f64> {
+    let grid = grid(sample_rate);
+    let (first, energies) = energies.whole(grid, start, end);
+    let from = |i: usize| grid.start(first + i as u64);
+    sliding_sums(energies, SHORT_TERM)
+        .iter()
+        .enumerate()
+        .map(|(i, sum)| lufs(sum / (from(i + SHORT_TERM) - from(i)).max(1) as f64))
+        .collect()
+}
+
 /// Loudness of a weighted mean square. The constant makes up for the K-weighting's gain at 997 Hz.
 fn lufs(power: f64) -> f64 {
     db_from_power(power) - 0.691

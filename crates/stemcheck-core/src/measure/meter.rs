@@ -3,8 +3,11 @@
 
 use super::Stream;
 use super::ceiling::CeilingMeter;
+use super::dynamics::Loudest;
 use super::lanes::{self, largest};
+use super::lookaround::LookAround;
 use super::loudness::{self, Weighting};
+use super::occupancy::Occupancy;
 use super::part::FilePart;
 use super::runs::Kinds;
 use super::silence::{Extent, SOUND};
@@ -30,6 +33,9 @@ pub const METERS: &[Meter] = &[
     Meter { name: "loudness", run: FileMeter::loudness },
     Meter { name: "stereo", run: FileMeter::stereo },
     Meter { name: "spectrum", run: FileMeter::spectrum },
+    Meter { name: "window peaks", run: FileMeter::peaks },
+    Meter { name: "occupancy", run: FileMeter::occupancy },
+    Meter { name: "tops, places", run: FileMeter::look_around },
 ];
 
 /// Every meter of one file over one segment.
@@ -40,6 +46,8 @@ pub struct FileMeter {
     interpolator: Interpolator,
     weighting: Weighting,
     ceiling: CeilingMeter,
+    /// `None` for what is no file: nobody asks where a sum clicks.
+    around: Option<LookAround>,
 }
 
 impl FileMeter {
@@ -58,7 +66,16 @@ impl FileMeter {
             interpolator: Interpolator::new(stream.sample_rate),
             weighting: Weighting::new(stream.sample_rate, stream.channels),
             ceiling: CeilingMeter::new(stream.sample_rate),
+            around: Some(LookAround::new(stream)),
         }
+    }
+
+    /// The same for a sum or a residual, of which levels are asked but not where it clicks or what
+    /// bits it once had.
+    pub fn of_levels(stream: Stream, start: u64) -> Self {
+        let mut meter = Self { around: None, ..Self::new(stream, start) };
+        meter.part.occupancy = Occupancy::Dense;
+        meter
     }
 
     /// Runs the filters over frames before the segment, without counting them.
@@ -67,6 +84,9 @@ impl FileMeter {
         let block = clean.as_ref().unwrap_or(block);
         self.weighting.energy(block, &(0..block.frames()));
         self.ceiling.push(block, block.start, None);
+        if let Some(around) = &mut self.around {
+            around.warm_up(block);
+        }
         for (part, samples) in self.part.channels.iter_mut().zip(&block.channels) {
             let kept = samples.len().min(MEMORY);
             part.memory.copy_within(kept.., 0);
@@ -201,6 +221,27 @@ impl FileMeter {
     /// Where the spectrum ends.
     fn spectrum(&mut self, block: &Block) {
         self.ceiling.push(block, self.part.end, Some(&mut self.part.ceiling));
+    }
+
+    /// Peaks of the windows of loudness.
+    fn peaks(&mut self, block: &Block) {
+        let FilePart { end: start, peaks, stream, .. } = &mut self.part;
+        for (k, piece) in loudness::grid(stream.sample_rate).pieces(*start, block.frames()) {
+            let channels = block.channels.iter().map(|samples| largest(&samples[piece.clone()]));
+            peaks.add(k, Loudest(channels.fold(0.0, f32::max)));
+        }
+    }
+
+    /// Which codes occur.
+    fn occupancy(&mut self, block: &Block) {
+        block.channels.iter().for_each(|samples| self.part.occupancy.push(samples));
+    }
+
+    /// What shows only beside what comes before and after.
+    fn look_around(&mut self, block: &Block) {
+        if let Some(around) = &mut self.around {
+            around.push(block, self.part.end, &mut self.part.found);
+        }
     }
 }
 

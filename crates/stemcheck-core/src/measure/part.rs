@@ -2,19 +2,27 @@
 //! windows sum up: about 2 kB a second at 48 kHz.
 
 use super::ceiling::CeilingPart;
+use super::dynamics::{self, Limiting, Loudest};
 use super::edges::Edges;
-use super::loudness::Loudness;
+use super::lookaround::Found;
+use super::loudness::{self, Loudness};
+use super::occupancy::Occupancy;
 use super::runs::{RunPart, Runs};
 use super::series::Series;
 use super::silence::Extent;
 use super::stereo::StereoPart;
+use super::tops::CutTops;
 use super::true_peak::{Interpolator, MEMORY};
 use super::waveform::Waveform;
 use super::word::{Fingerprint, Step};
 use super::{Measurements, Stream};
+use crate::units::db_from_amplitude;
 
 /// Samples of a run that counts as clipping: the least that practice has agreed on.
 const CLIPPING_SAMPLES: u64 = 3;
+
+/// Words of so many bits have flat tops by nature, where notes are low.
+const FEW_BITS: u16 = 20;
 
 /// Everything that was measured over one segment; joins with its neighbour.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +46,10 @@ pub struct FilePart {
     pub(super) edges: Edges,
     pub(super) waveform: Waveform,
     pub(super) ceiling: CeilingPart,
+    /// Peaks of the windows of `energies`, over all channels.
+    pub(super) peaks: Series<Loudest>,
+    pub(super) occupancy: Occupancy,
+    pub(super) found: Found,
 }
 
 /// What is kept of one channel.
@@ -99,6 +111,9 @@ impl FilePart {
             edges: Edges::default(),
             waveform: Waveform::default(),
             ceiling: CeilingPart::default(),
+            peaks: Series::default(),
+            occupancy: Occupancy::new(stream.word),
+            found: Found::new(stream.channels),
         }
     }
 
@@ -125,6 +140,9 @@ impl FilePart {
         self.ceiling.append(&next.ceiling, self.stream.sample_rate);
         self.edges.append(next.edges, self.stream.sample_rate, next.end);
         self.waveform.append(next.waveform, self.start, next.start, next.end);
+        self.peaks.append(next.peaks);
+        self.occupancy.append(next.occupancy);
+        self.found.append(next.found);
         self.end = next.end;
         self
     }
@@ -141,13 +159,16 @@ impl FilePart {
         let interpolator = Interpolator::new(sample_rate);
         let loudness = Loudness::read(&self.energies, sample_rate, self.start, self.end);
         let stereo = self.stereo.as_ref();
+        let coarse_step = self.occupancy.step();
+        let true_peak: Vec<f64> =
+            each(&|c| f64::from(interpolator.ring_out(&c.memory, c.true_peak)).max(c.peak));
+        let plr = |lufs| db_from_amplitude(true_peak.iter().copied().fold(0.0, f64::max)) - lufs;
+        let (_, peaks) = self.peaks.whole(loudness::grid(sample_rate), self.start, self.end);
+        let stretch = (sample_rate, self.start, self.end);
         Measurements {
             frames,
             sample_rate,
             peak: each(&|c| c.peak),
-            true_peak: each(&|c| {
-                f64::from(interpolator.ring_out(&c.memory, c.true_peak)).max(c.peak)
-            }),
             power: each(&|c| mean(c.energy)),
             dc: each(&|c| mean(c.sum)),
             integrated_lufs: loudness.integrated_lufs,
@@ -174,7 +195,34 @@ impl FilePart {
             invalid: runs(|c| &c.invalid),
             fingerprint: self.fingerprint.0,
             momentary_lufs: loudness.momentary_lufs,
+            plr_db: loudness.integrated_lufs.map(plr),
+            psr_p5_db: dynamics::psr_p5(peaks, &self.energies, loudness.integrated_lufs, stretch),
+            limiting: self.limiting(peaks),
+            cut_tops: self.cut_tops(coarse_step),
+            coarse_step,
+            dither: self.found.dither.read(),
+            clicks: Runs::gather(self.found.clicks.iter().cloned()),
+            dropouts: self.found.dropouts.clone(),
+            true_peak,
         }
+    }
+
+    fn limiting(&self, peaks: &[Loudest]) -> Limiting {
+        let mut limiting = Limiting::default();
+        limiting.read_windows(peaks);
+        self.found.maxima.read(&mut limiting);
+        limiting
+    }
+
+    /// The tops that are cut off, given the comb that was found among quiet samples.
+    fn cut_tops(&self, coarse_step: Option<f64>) -> Option<CutTops> {
+        let coarse = coarse_step.is_some() || self.step.bits(self.stream.word) <= FEW_BITS;
+        let frames = match (self.sound.first, self.sound.last) {
+            (Some(first), Some(last)) => last - first,
+            _ => 0,
+        };
+        let channels = self.found.flats.iter().zip(self.channels.iter().map(|c| c.peak));
+        CutTops::read(channels, coarse, frames)
     }
 
     /// Overview of the waveform over everything merged so far (cheap: the page draws while it runs).

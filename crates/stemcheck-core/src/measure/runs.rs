@@ -34,11 +34,11 @@ impl Runs {
     /// How many places are kept; the rest is counted.
     pub const KEPT: usize = 200;
 
-    fn push(&mut self, run: Run) {
+    pub(super) fn push(&mut self, run: Run) {
         self.append(Self { count: 1, samples: run.frames, places: vec![run] });
     }
 
-    fn append(&mut self, next: Self) {
+    pub(super) fn append(&mut self, next: Self) {
         self.count += next.count;
         self.samples += next.samples;
         let room = Self::KEPT.saturating_sub(self.places.len());

@@ -25,13 +25,26 @@ impl Scene {
             4 => noise.map(|x| if x > 0.9 { f32::NAN } else { x * 1.5 }).collect(),
             // Out of phase and steady.
             5 => vec![if channel == 0 { 0.4 } else { -0.4 }; self.frames],
+            // Dither, a clipped tone turned down, and a tone with holes and clicks.
+            6 => noise
+                .zip(super::noise(!seed))
+                .map(|(a, b)| ((a - b) / 2.0).round() * 3e-5)
+                .collect(),
+            7 => (0..self.frames).map(|n| (n as f32 * 0.05).sin().clamp(-0.7, 0.7) * 0.5).collect(),
+            8 => (0..self.frames)
+                .map(|n| match n {
+                    300..400 => 0.0,
+                    900 => 0.9,
+                    _ => (n as f32 * 0.05).sin() * 0.2,
+                })
+                .collect(),
             _ => noise.map(|x| (x * 128.0).round() / 128.0).collect(),
         }
     }
 }
 
 fn scenes() -> impl Strategy<Value = Vec<Scene>> {
-    let scene = (0..7u8, 1..1500usize, any::<u32>());
+    let scene = (0..10u8, 1..1500usize, any::<u32>());
     proptest::collection::vec(
         scene.prop_map(|(kind, frames, seed)| Scene { kind, frames, seed }),
         1..7,
@@ -86,6 +99,8 @@ fn assert_same(cut: &FilePart, whole: &FilePart) {
         (a.correlation, b.correlation),
         (Some(a.tail_power), Some(b.tail_power)),
         (a.side_power, b.side_power),
+        (a.plr_db, b.plr_db),
+        (a.psr_p5_db, b.psr_p5_db),
     ] {
         assert!(both_near(pair.0, pair.1), "{pair:?}");
     }
@@ -98,6 +113,7 @@ fn assert_same(cut: &FilePart, whole: &FilePart) {
         (m.max_momentary_lufs, m.max_short_term_lufs) = Default::default();
         (m.correlation, m.side_power) = Default::default();
         (m.head_powers, m.tail_power) = Default::default();
+        (m.plr_db, m.psr_p5_db) = Default::default();
     }
     assert_eq!(a, b);
 
