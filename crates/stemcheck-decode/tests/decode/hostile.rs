@@ -9,6 +9,10 @@ use crate::corpus::corpus;
 use crate::exercise::exercise;
 use crate::files::open;
 
+/// Bytes that are in use at once for a file of a few hundred, with what the examination itself
+/// keeps: the one buffer of [`stemcheck_decode::limits`] and a little.
+const MOST_MEMORY: u64 = 1 << 20;
+
 /// Bytes from the beginning of a file that are changed one by one: more than any header here.
 const HEADER: usize = 900;
 
@@ -54,7 +58,8 @@ fn every_number_set_to_an_extreme() {
                 for bytes in [&little[..width], &big[8 - width..]] {
                     let mut changed = file.clone();
                     changed[at..at + width].copy_from_slice(bytes);
-                    exercise(&changed);
+                    let memory = allocation_counter::measure(|| exercise(&changed)).bytes_max;
+                    assert!(memory < MOST_MEMORY, "{memory} bytes: {at}, {width}, {extreme:x}");
                 }
             }
         }

@@ -13,6 +13,7 @@ mod exercise;
 mod files;
 mod hostile;
 mod long;
+mod notes;
 mod oracles;
 mod reading;
 mod tags;
