@@ -62,7 +62,8 @@ fn song(song: &SongReport) -> String {
             let _ = writeln!(html, "{}<ul>\n{found}</ul>", element("h3", heading));
         }
     }
-    html + &table(&song.files) + "</section>\n"
+    let origin = words::origin(&song.files).map(|origin| element("p", &origin));
+    html + &table(&song.files) + &origin.unwrap_or_default() + "</section>\n"
 }
 
 fn finding(finding: &FindingReport) -> String {

@@ -32,6 +32,7 @@ fn song(song: &SongReport) -> String {
         }
     }
     parts.push(table(&song.files));
+    parts.extend(words::origin(&song.files).map(|origin| wrapped(0, &origin)));
     parts.join("\n\n")
 }
 
@@ -143,6 +144,7 @@ mod tests {
         assert!(at("[late-stem]") < at("Look at these"));
         assert!(at("Look at these") < at("Good to know"));
         assert!(at("Good to know") < at("True peak dBTP"));
+        assert!(text.trim_end().ends_with("According to the files, written by REAPER"));
         assert!(text.contains("Null depth once the causes are undone: \u{2212}128.0 dB"));
     }
 

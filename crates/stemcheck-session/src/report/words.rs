@@ -139,6 +139,28 @@ pub fn format(format: &FormatReport) -> String {
     )
 }
 
+/// Which programs wrote the files, as they say themselves; `None` if none does.
+pub fn origin(files: &[FileReport]) -> Option<String> {
+    /// Names of programs are short; what is longer is somebody's note.
+    const LONGEST: usize = 40;
+    let mut programs: Vec<&str> = Vec::new();
+    for file in files {
+        let told = file.tags.as_ref().and_then(|tags| tags.originator.as_deref());
+        if let Some(told) = told
+            && told.chars().count() <= LONGEST
+            && !programs.contains(&told)
+        {
+            programs.push(told);
+        }
+    }
+    match programs.as_slice() {
+        [] => None,
+        [one] => Some(format!("According to the files, written by {one}")),
+        [one, other] => Some(format!("According to the files, written by {one} and {other}")),
+        many => Some(format!("According to the files, written by {} programs", many.len())),
+    }
+}
+
 /// Where a finding is: the first places, and how many more.
 pub fn places(places: &[Place]) -> Option<String> {
     const SHOWN: usize = 4;
