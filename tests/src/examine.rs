@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use stemcheck_core::synth::dsp::Noise;
 use stemcheck_decode::Stream;
-use stemcheck_session::{Examination, FileInput, Job, Library, Options, Runner, profiles};
+use stemcheck_session::{
+    Examination, FileInput, Job, Library, Options, Runner, profiles, tracklist,
+};
 
 use crate::scene::Scene;
 use crate::studio::MemoryFile;
@@ -33,7 +35,9 @@ pub fn options(scene: &Scene) -> Result<Options, String> {
     let profile = profiles::built_in(&scene.song.profile)
         .ok_or_else(|| format!("no profile is called {:?}", scene.song.profile))?;
     let (name, no_null) = (scene.title.clone(), scene.song.no_null);
-    Ok(Options { name, profile, no_null, ..Options::default() })
+    let titles = Some(scene.song.tracklist.as_slice()).filter(|titles| !titles.is_empty());
+    let album = tracklist::albums(&scene.song.album, titles).into_iter().next();
+    Ok(Options { name, profile, no_null, album, ..Options::default() })
 }
 
 /// Examines files to the end.

@@ -36,6 +36,10 @@ pub struct SongText {
     pub profile: String,
     /// Whether the null test is left out.
     pub no_null: bool,
+    /// Names of the album's songs, of which this is the first; empty = no album.
+    pub album: Vec<String>,
+    /// Titles of the album's tracklist; empty = none.
+    pub tracklist: Vec<String>,
     /// Its files.
     pub files: Vec<FileText>,
 }
@@ -181,6 +185,8 @@ impl Default for SongText {
             lead_in: 1.2,
             profile: "generic".into(),
             no_null: false,
+            album: Vec::new(),
+            tracklist: Vec::new(),
             files: Vec::new(),
         }
     }
@@ -221,6 +227,8 @@ fn song_line(song: &mut SongText, line: &str) -> Result<(), String> {
         ("seconds", seconds) => song.seconds = number(seconds)?,
         ("lead-in", seconds) => song.lead_in = number(seconds)?,
         ("no-null", "") => song.no_null = true,
+        ("album", names) => song.album = names.split("; ").map(str::to_owned).collect(),
+        ("tracklist", titles) => song.tracklist = titles.split("; ").map(str::to_owned).collect(),
         ("profile", name) => name.clone_into(&mut song.profile),
         _ => return Err(format!("{line:?} is neither a setting nor `NAME: what is in it`")),
     }

@@ -97,6 +97,21 @@ pub fn gather(args: &Paths) -> Result<Vec<Song>, Error> {
     Ok(songs)
 }
 
+/// The tracklist that lies in the folder of an album, if there is just one folder.
+pub fn tracklist(args: &Paths) -> Option<PathBuf> {
+    let [folder] = args.paths.as_slice() else { return None };
+    Listing::of(folder).ok()?.others.into_iter().find(|path| is_tracklist(path))
+}
+
+/// `tracklist.txt`, `Track List.csv`, `My Album - tracklist.cue`.
+fn is_tracklist(path: &Path) -> bool {
+    const KNOWN: [&str; 6] = ["txt", "csv", "tsv", "cue", "m3u", "m3u8"];
+    let lower = |text: &std::ffi::OsStr| text.to_string_lossy().to_lowercase();
+    let name: String = path.file_stem().map(lower).unwrap_or_default().replace([' ', '-', '_'], "");
+    let extension = path.extension().map(lower).unwrap_or_default();
+    name.contains("tracklist") && KNOWN.contains(&extension.as_str())
+}
+
 /// The one song that there must be.
 pub fn gather_one(args: &Paths) -> Result<Song, Error> {
     let mut songs = gather(args)?;
@@ -204,8 +219,13 @@ impl Listing {
     }
 
     fn tell_skipped(&self, folder: &Path, folders: &[PathBuf]) {
-        let names: Vec<String> =
-            self.others.iter().chain(folders).map(|path| base_name(path)).collect();
+        let names: Vec<String> = self
+            .others
+            .iter()
+            .chain(folders)
+            .filter(|path| !is_tracklist(path))
+            .map(|path| base_name(path))
+            .collect();
         if !names.is_empty() {
             output::message(&format!("{}: skipped {}", folder.display(), names.join(", ")));
         }

@@ -5,7 +5,7 @@
 //! findings with the same codes; see `null::diagnose` for how they are found.
 
 use crate::measure::{Measurements, Run};
-use crate::null::Confidence;
+use crate::null::{Compound, Confidence};
 use crate::profile::{Profile, Severity};
 use crate::song::{Facts, Format, Instrument, Role};
 
@@ -31,6 +31,7 @@ mod lossy_origin;
 mod low_bit_depth;
 mod low_headroom;
 mod missing_group;
+mod mix_among_stems;
 mod mixed_bit_depths;
 mod mixed_lengths;
 mod mixed_sample_rates;
@@ -39,6 +40,7 @@ mod mono_file;
 mod multichannel_file;
 mod no_leading_bar;
 mod no_reference;
+mod no_tracklist;
 mod normalised;
 mod out_of_phase_channels;
 mod over_full_scale;
@@ -48,7 +50,9 @@ mod silent_channel;
 mod silent_stem;
 mod split_stereo;
 mod stem_count;
+mod subset_sum;
 mod sum_clips;
+mod tracklist_mismatch;
 mod truncated_file;
 mod unclear_name;
 mod unreadable_file;
@@ -97,9 +101,13 @@ pub const CHECKS: &[Check] = &[
     mixed_starts::CHECK,
     normalised::CHECK,
     duplicate_file::CHECK,
+    subset_sum::CHECK,
+    mix_among_stems::CHECK,
     split_stereo::CHECK,
     inconsistent_names::CHECK,
     sum_clips::CHECK,
+    no_tracklist::CHECK,
+    tracklist_mismatch::CHECK,
     reference_mismatch::CHECK,
 ];
 
@@ -231,6 +239,30 @@ pub struct Song<'a> {
     /// Whether the sum of the stems is the reference, as far as anybody hears: then they are in place,
     /// whatever else suggests that they are not.
     pub nulls: bool,
+    /// Stems that are the sum of others, as file indices.
+    pub compounds: Vec<Compound>,
+    /// The album that it is part of, if it is.
+    pub album: Option<&'a Album>,
+}
+
+/// What a song must know of its album.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Album {
+    /// How many songs there are.
+    pub songs: usize,
+    /// Which of them this is, from 0.
+    pub number: usize,
+    /// What the tracklist says, if there is one.
+    pub listing: Option<Listing>,
+}
+
+/// What a tracklist says about the songs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing {
+    /// Whether this song is in it.
+    pub listed: bool,
+    /// Titles that no song has.
+    pub missing: Vec<String>,
 }
 
 impl<'a> Song<'a> {

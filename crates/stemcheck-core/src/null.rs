@@ -7,6 +7,7 @@
 
 mod causes;
 mod coarse;
+mod compounds;
 mod correlation;
 mod diagnose;
 mod doubles;
@@ -26,6 +27,7 @@ mod tests;
 
 use crate::measure::Word;
 
+pub use compounds::Compound;
 pub use diagnose::diagnose;
 pub use meter::{NullFigures, NullMeter, NullPart};
 pub use recipe::{Correction, Recipe, Windows};

@@ -56,6 +56,8 @@ pub struct Profile {
     pub max_name_length: Option<usize>,
     /// Characters that the studio does not take in file names, besides those that Windows refuses.
     pub forbidden_characters: String,
+    /// Whether an album has to come with a tracklist.
+    pub tracklist: Option<bool>,
     /// Severities that differ from the usual ones, by code.
     pub severity: BTreeMap<String, Severity>,
 }

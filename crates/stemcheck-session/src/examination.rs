@@ -6,8 +6,9 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use stemcheck_core::checks::Album;
 use stemcheck_core::measure::{Measurements, Waveform};
-use stemcheck_core::null::Diagnosis;
+use stemcheck_core::null::{Compound, Diagnosis};
 use stemcheck_core::profile::Profile;
 use stemcheck_core::song::{Facts, Format, Role, Unreadable};
 
@@ -42,6 +43,8 @@ pub struct Options {
     pub tempo_bpm: Option<f64>,
     /// Leave the null test out.
     pub no_null: bool,
+    /// The album that the song is part of.
+    pub album: Option<Album>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,6 +88,8 @@ pub(crate) struct Measured {
     pub(crate) files: Vec<Option<Measurements>>,
     pub(crate) sum: Option<Measurements>,
     pub(crate) residual: Option<Measurements>,
+    /// Stems that are the sum of others, as file indices.
+    pub(crate) compounds: Vec<Compound>,
 }
 
 impl Examination {
@@ -310,7 +315,22 @@ impl Examination {
                 .collect(),
             sum: whole.and_then(|part| Some(part.sum.as_ref()?.measurements())),
             residual: whole.and_then(|part| Some(part.residual.as_ref()?.measurements())),
+            compounds: self.compounds(),
         });
+    }
+
+    /// Stems that are the sum of others.
+    fn compounds(&self) -> Vec<Compound> {
+        let part = self.parts.whole().and_then(|part| part.null.as_ref());
+        let (Some(part), Ok(plan)) = (part, &self.plan) else { return Vec::new() };
+        let file = |stem: usize| plan.stems.get(stem).copied();
+        part.compounds()
+            .into_iter()
+            .filter_map(|found| {
+                let parts = found.parts.iter().map(|&stem| file(stem)).collect::<Option<_>>()?;
+                Some(Compound { whole: file(found.whole)?, parts, ..found })
+            })
+            .collect()
     }
 
     fn diagnose(&self) -> Option<Job> {

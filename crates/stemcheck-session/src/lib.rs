@@ -13,6 +13,7 @@ pub mod preview;
 pub mod profiles;
 pub mod report;
 pub mod runner;
+pub mod tracklist;
 
 /// The crates below, for the faces: they see them through this one only.
 pub use stemcheck_core as core;

@@ -181,6 +181,7 @@ impl Runner {
         let mut null_meter = NullMeter::new(rate, plan.stems.len(), start);
         let mut errors: Vec<Option<Unreadable>> = vec![None; lockstep.files.len()];
         let (mut sum, mut residual) = (Block::default(), Block::default());
+        let silence = Block::default();
 
         let warm = blocks(pre_roll_start(start, rate), start).map(|block| (block, true));
         for ((at, length), warming) in warm.chain(blocks(start, end).map(|block| (block, false))) {
@@ -202,12 +203,17 @@ impl Runner {
             } else {
                 sum_meter.push(&sum);
             }
-            let Some(reference) = reference else { continue };
+            if !warming {
+                // Without a reference the stems are compared with each other.
+                null_meter.push(&stems, reference.unwrap_or(&silence), &residual);
+            }
+            if reference.is_none() {
+                continue;
+            }
             if warming {
                 residual_meter.warm_up(&residual);
             } else {
                 residual_meter.push(&residual);
-                null_meter.push(&stems, reference, &residual);
             }
         }
 
@@ -221,8 +227,8 @@ impl Runner {
         result.sum = Some(sum_meter.finish());
         if plan.reference.is_some() {
             result.residual = Some(residual_meter.finish());
-            result.null = Some(null_meter.finish());
         }
+        result.null = Some(null_meter.finish());
     }
 }
 

@@ -1,7 +1,8 @@
 //! A healthy song for the tests of the checks: change one thing, see what is found.
 
-use super::{File, Finding, Song, run, say};
+use super::{Album, File, Finding, Song, run, say};
 use crate::measure::Measurements;
+use crate::null::Compound;
 use crate::profile::Profile;
 use crate::song::{Facts, Format, Role, Tags, Unreadable, guess_instrument};
 
@@ -19,6 +20,8 @@ pub(super) struct Scene {
     pub sum: Option<Measurements>,
     pub rivals: Vec<usize>,
     pub nulls: bool,
+    pub compounds: Vec<Compound>,
+    pub album: Option<Album>,
     files: Vec<Entry>,
 }
 
@@ -51,6 +54,8 @@ impl Scene {
             sum,
             rivals: Vec::new(),
             nulls: false,
+            compounds: Vec::new(),
+            album: None,
             files: Vec::new(),
         };
         for name in ["Drums.wav", "Bass.wav", "Lead vocal.wav"] {
@@ -123,6 +128,8 @@ impl Scene {
             tempo_bpm: self.tempo_bpm,
             rivals: self.rivals.clone(),
             nulls: self.nulls,
+            compounds: self.compounds.clone(),
+            album: self.album.as_ref(),
         };
         let found = run(&song);
         for finding in &found {

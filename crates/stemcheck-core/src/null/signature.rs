@@ -82,6 +82,26 @@ impl Signature {
         self.first as usize + self.values.len() / (2 * bands).max(1)
     }
 
+    /// Products with another portrait, band by band, over every `step`th column that both have.
+    pub(super) fn products(&self, other: &Self, bands: usize, step: usize) -> Vec<f64> {
+        let mut products = vec![0.0; bands];
+        let first = self.first.max(other.first);
+        let columns = self.columns_from(first, bands).zip(other.columns_from(first, bands));
+        for (a, b) in columns.step_by(step.max(1)) {
+            let values = a.chunks_exact(2).zip(b.chunks_exact(2));
+            for (product, (a, b)) in products.iter_mut().zip(values) {
+                *product += f64::from(a[0]) * f64::from(b[0]) + f64::from(a[1]) * f64::from(b[1]);
+            }
+        }
+        products
+    }
+
+    /// The values of each column from column `first` on, which is not before its own first one.
+    fn columns_from(&self, first: u64, bands: usize) -> std::slice::ChunksExact<'_, f32> {
+        let skipped = first.saturating_sub(self.first) as usize * 2 * bands;
+        self.values.get(skipped..).unwrap_or_default().chunks_exact((2 * bands).max(1))
+    }
+
     /// The value of one band in a column; zero outside.
     fn value(&self, bands: usize, band: usize, column: i64) -> Complex<f64> {
         let at = column - self.first as i64;

@@ -98,6 +98,8 @@ fn checked_song<'a>(
         nulls: null_report(examination, &[], names)
             .verdict
             .is_some_and(|verdict| verdict <= NullVerdict::Inaudible),
+        compounds: examination.measured().map_or_else(Vec::new, |read| read.compounds.clone()),
+        album: examination.options.album.as_ref(),
     })
 }
 
