@@ -6,6 +6,7 @@
 
 use crate::measure::{Measurements, Run};
 use crate::null::{Compound, Confidence};
+use crate::origin::Origin;
 use crate::profile::{Profile, Severity};
 use crate::song::{Facts, Format, Instrument, Role};
 
@@ -45,6 +46,7 @@ mod normalised;
 mod out_of_phase_channels;
 mod over_full_scale;
 mod padded_bit_depth;
+mod reference_lossy;
 mod reference_mismatch;
 mod silent_channel;
 mod silent_stem;
@@ -108,6 +110,7 @@ pub const CHECKS: &[Check] = &[
     sum_clips::CHECK,
     no_tracklist::CHECK,
     tracklist_mismatch::CHECK,
+    reference_lossy::CHECK,
     reference_mismatch::CHECK,
 ];
 
@@ -185,6 +188,8 @@ pub struct File<'a> {
     pub facts: &'a Facts,
     /// What the meters read; `None` if it could not be read.
     pub measured: Option<&'a Measurements>,
+    /// The encoder whose grid is in its samples; `None` too where nobody has looked yet.
+    pub origin: Option<&'a Origin>,
 }
 
 impl File<'_> {
@@ -202,6 +207,7 @@ struct Heard<'a> {
     role: Role,
     format: &'a Format,
     measured: &'a Measurements,
+    origin: Option<&'a Origin>,
 }
 
 impl Heard<'_> {
@@ -270,7 +276,8 @@ impl<'a> Song<'a> {
     fn heard(&self) -> impl Iterator<Item = Heard<'_>> {
         self.delivered().filter_map(|(index, file)| {
             let (format, measured) = (file.format()?, file.measured?);
-            Some(Heard { index, name: file.name, role: file.role, format, measured })
+            let File { name, role, origin, .. } = *file;
+            Some(Heard { index, name, role, format, measured, origin })
         })
     }
 

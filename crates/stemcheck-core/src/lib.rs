@@ -8,6 +8,7 @@ pub mod block;
 pub mod checks;
 pub mod measure;
 pub mod null;
+pub mod origin;
 pub mod preview;
 pub mod profile;
 pub mod song;

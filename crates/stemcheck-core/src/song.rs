@@ -36,6 +36,11 @@ impl Format {
         crate::units::seconds_from_frames(self.frames, self.sample_rate)
     }
 
+    /// Whether its codec leaves something out.
+    pub fn is_lossy(&self) -> bool {
+        !["pcm", "flac", "alac"].contains(&self.codec.as_str())
+    }
+
     /// The word that its samples are stored in (the header may declare fewer bits meaningful).
     pub fn word(&self) -> Word {
         if self.float { Word::Float } else { Word::Int(self.bits) }

@@ -85,28 +85,37 @@ impl<T: FftNum> Fourier<T> {
 }
 
 /// A planned pair of complex transforms of one size, in place and unscaled.
-pub struct ComplexFourier {
-    forward: Arc<dyn Fft<f64>>,
-    inverse: Arc<dyn Fft<f64>>,
+pub struct ComplexFourier<T: FftNum> {
+    forward: Arc<dyn Fft<T>>,
+    inverse: Arc<dyn Fft<T>>,
+    scratch: Vec<Complex<T>>,
 }
 
-impl ComplexFourier {
+impl<T: FftNum> std::fmt::Debug for ComplexFourier<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ComplexFourier").field("len", &self.forward.len()).finish_non_exhaustive()
+    }
+}
+
+impl<T: FftNum> ComplexFourier<T> {
     /// Plans transforms of `len` points.
     pub fn new(len: usize) -> Self {
         let mut planner = FftPlanner::new();
-        Self { forward: planner.plan_fft_forward(len), inverse: planner.plan_fft_inverse(len) }
+        let (forward, inverse) = (planner.plan_fft_forward(len), planner.plan_fft_inverse(len));
+        let scratch = forward.get_inplace_scratch_len().max(inverse.get_inplace_scratch_len());
+        Self { forward, inverse, scratch: vec![Complex::new(T::zero(), T::zero()); scratch] }
     }
 
     /// Spectrum of `values`, padded with zeros (or cut) to the planned length.
-    pub fn forward(&self, values: &mut Vec<Complex<f64>>) {
-        values.resize(self.forward.len(), Complex::default());
-        self.forward.process(values);
+    pub fn forward(&mut self, values: &mut Vec<Complex<T>>) {
+        values.resize(self.forward.len(), Complex::new(T::zero(), T::zero()));
+        self.forward.process_with_scratch(values, &mut self.scratch);
     }
 
     /// Undoes [`Self::forward`] but for a factor of the length.
-    pub fn inverse(&self, values: &mut Vec<Complex<f64>>) {
-        values.resize(self.inverse.len(), Complex::default());
-        self.inverse.process(values);
+    pub fn inverse(&mut self, values: &mut Vec<Complex<T>>) {
+        values.resize(self.inverse.len(), Complex::new(T::zero(), T::zero()));
+        self.inverse.process_with_scratch(values, &mut self.scratch);
     }
 }
 

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, VecDeque};
 use stemcheck_core::checks::Album;
 use stemcheck_core::measure::{Measurements, Waveform};
 use stemcheck_core::null::{Compound, Diagnosis};
+use stemcheck_core::origin::{self, Origin};
 use stemcheck_core::profile::Profile;
 use stemcheck_core::song::{Facts, Format, Role, Unreadable};
 
@@ -66,6 +67,8 @@ pub struct Examination {
     pub(crate) facts: Vec<Option<Facts>>,
     pub(crate) plan: Result<NullPlan, String>,
     pub(crate) diagnosis: Option<Diagnosis>,
+    /// What encoder left its grid in a file, by file.
+    pub(crate) origins: BTreeMap<usize, Origin>,
     /// Residual and reference energy after the corrections, by first frame of the stretch.
     verified: BTreeMap<u64, (f64, f64)>,
     verification_complete: bool,
@@ -101,6 +104,7 @@ impl Examination {
             parts: Parts::default(),
             plan: Err("The files have not been read yet.".to_owned()),
             diagnosis: None,
+            origins: BTreeMap::new(),
             verified: BTreeMap::new(),
             verification_complete: true,
             found_references: Vec::new(),
@@ -143,6 +147,9 @@ impl Examination {
                 segment.files.retain(|(_, part)| part.is_ok());
                 self.parts.insert(*segment);
             }
+            JobResult::Listened { file, origin } => {
+                self.origins.extend(origin.map(|origin| (file, origin)));
+            }
             JobResult::Diagnosed(diagnosis) => self.diagnosis = Some(diagnosis),
             JobResult::Verified { start, residual_energy, reference_energy } => {
                 self.verified.insert(start, (residual_energy, reference_energy));
@@ -168,7 +175,7 @@ impl Examination {
                     self.lose(file, lost());
                 }
             }
-            Job::FindReference { .. } | Job::Diagnose { .. } => {}
+            Job::FindReference { .. } | Job::Listen { .. } | Job::Diagnose { .. } => {}
             Job::Verify { .. } => self.verification_complete = false,
         }
         self.outstanding = self.outstanding.saturating_sub(1);
@@ -269,7 +276,8 @@ impl Examination {
                 Stage::Diagnosing => {
                     self.parts.join(self.stage_jobs);
                     self.read_meters();
-                    self.diagnose().into_iter().collect()
+                    // The longest first: the others fill up the time.
+                    self.diagnose().into_iter().chain(self.listens()).collect()
                 }
                 Stage::Verifying => self.verify(),
                 Stage::Probing | Stage::Done => VecDeque::new(),
@@ -341,6 +349,24 @@ impl Examination {
         let part = self.parts.whole()?.null.clone()?;
         (part.figures().residual_energy > 0.0).then_some(())?;
         Some(Job::Diagnose { setup: self.setup(&null)?, null, part })
+    }
+
+    /// Where each file of the song is loudest, the marks of an encoder are looked for.
+    fn listens(&self) -> Vec<Job> {
+        let files = self.measured.iter().flat_map(|measured| measured.files.iter().enumerate());
+        files
+            .filter(|(file, _)| self.role(*file) != Role::Other)
+            .filter_map(|(file, measured)| {
+                let measured = measured.as_ref()?;
+                // What says that it is lossy need not be found out.
+                if self.format(file)?.is_lossy() {
+                    return None;
+                }
+                let starts = origin::excerpts(measured);
+                let least_step = measured.least_step;
+                (!starts.is_empty()).then_some(Job::Listen { file, starts, least_step })
+            })
+            .collect()
     }
 
     /// The null again with what was found undone: what would be left is measured, not guessed.

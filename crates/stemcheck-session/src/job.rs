@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use stemcheck_core::measure::FilePart;
 use stemcheck_core::null::{Diagnosis, NullPart, Recipe, Setup};
+use stemcheck_core::origin::Origin;
 use stemcheck_core::song::Facts;
 
 /// What a runner is asked to do. Plain data: it crosses to a worker as bytes.
@@ -24,6 +25,15 @@ pub enum Job {
     },
     /// Read one stretch of time of all files, in lockstep, and measure everything.
     Segment(Segment),
+    /// Look for the grid of a lossy encoder in one file.
+    Listen {
+        /// Index of the file.
+        file: usize,
+        /// First frames of the excerpts.
+        starts: Vec<u64>,
+        /// Smallest step of its samples, as a linear amplitude.
+        least_step: f64,
+    },
     /// Explain the residual.
     Diagnose {
         /// Who is summed, who is subtracted.
@@ -93,6 +103,13 @@ pub enum JobResult {
     References(Vec<usize>),
     /// Of [`Job::Segment`].
     Measured(Box<SegmentResult>),
+    /// Of [`Job::Listen`].
+    Listened {
+        /// Index of the file.
+        file: usize,
+        /// What was found.
+        origin: Option<Origin>,
+    },
     /// Of [`Job::Diagnose`].
     Diagnosed(Diagnosis),
     /// Of [`Job::Verify`].

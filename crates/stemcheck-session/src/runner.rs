@@ -6,6 +6,7 @@ use std::io;
 use stemcheck_core::block::Block;
 use stemcheck_core::measure::{FileMeter, FilePart, Stream as MeterStream, Word};
 use stemcheck_core::null::{self, NullMeter, Windows};
+use stemcheck_core::origin;
 use stemcheck_core::song::{Facts, Format, Unreadable};
 use stemcheck_decode::{Source, Stream};
 
@@ -47,6 +48,18 @@ impl Runner {
                 )
             }
             Job::Segment(segment) => JobResult::Measured(Box::new(self.measure(segment))),
+            Job::Listen { file, starts, least_step } => {
+                let excerpts: Vec<Block> = starts
+                    .iter()
+                    .filter_map(|&start| {
+                        let mut excerpt = Block::default();
+                        self.source(*file).ok()?.read(start, origin::EXCERPT, &mut excerpt).ok()?;
+                        Some(excerpt)
+                    })
+                    .collect();
+                let origin = origin::listen(&excerpts, *least_step);
+                JobResult::Listened { file: *file, origin }
+            }
             Job::Diagnose { null, setup, part } => {
                 let mut windows = self.windows(null.stems.clone(), null.reference);
                 JobResult::Diagnosed(null::diagnose(setup, part, &mut windows))

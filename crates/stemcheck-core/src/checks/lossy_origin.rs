@@ -1,8 +1,11 @@
 //! PCM that was lossy once: a file decoded from MP3 or AAC.
 //!
-//! Decides by the low-pass that encoders put before themselves, which only suggests it.
+//! Decides by the encoder's grid in the samples, which proves it, or else by the low-pass that
+//! encoders put before themselves, which only suggests it. The reference is told by
+//! `reference_lossy`, in the same way.
 
 use super::{Check, Doc, Finding, Heard, Song, Value, upsampled};
+use crate::origin::Coder;
 use crate::profile::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -47,24 +50,52 @@ fn cut_off(file: &Heard<'_>) -> Option<f64> {
     encoder.then_some(edge.hz)
 }
 
-fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
-    for file in song.sounding() {
-        let Some(hz) = cut_off(&file) else { continue };
-        let message = "{file} seems to have been an MP3 or AAC once: its spectrum breaks off at \
-                       {edge}, where encoders cut. A very steep low-pass does the same.";
-        let finding = Finding::new(CHECK.doc.code, message)
-            .file(file.index)
-            .with("edge", Value::Number((hz / 100.0).round() * 100.0, "Hz"))
-            .amount(hz, "Hz")
-            .likely();
-        found.push(if hz < USUAL_HZ { finding.severity(Severity::Info) } else { finding });
+/// What to say of a file that seems to have been lossy: with its grid, or with its low-pass.
+pub(super) struct Told {
+    pub grid: &'static str,
+    pub low_pass: &'static str,
+}
+
+const TOLD: Told = Told {
+    grid: "{file} was decoded from a lossy file: the frames of an {coder} encoder are still in its \
+           samples.",
+    low_pass: "{file} seems to have been an MP3 or AAC once: its spectrum breaks off at {edge}, where \
+               encoders cut. A very steep low-pass does the same.",
+};
+
+/// What the samples of a file tell; nothing of one that says itself that it is lossy.
+pub(super) fn finding(code: &'static str, file: &Heard<'_>, told: &Told) -> Option<Finding> {
+    if file.format.is_lossy() {
+        return None;
     }
+    if let Some(origin) = file.origin {
+        let coder = match origin.coder {
+            Coder::Mp3 => "MP3",
+            Coder::Aac => "AAC",
+        };
+        let finding = Finding::new(code, told.grid).file(file.index);
+        return Some(finding.with("coder", Value::Text(coder.to_owned())));
+    }
+    let hz = cut_off(file)?;
+    let finding = Finding::new(code, told.low_pass)
+        .file(file.index)
+        .with("edge", Value::Number((hz / 100.0).round() * 100.0, "Hz"))
+        .amount(hz, "Hz")
+        .likely();
+    Some(if hz < USUAL_HZ { finding.severity(Severity::Info) } else { finding })
+}
+
+fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
+    let stems = song.sounding().filter(|file| !file.is_reference());
+    found.extend(stems.filter_map(|file| finding(CHECK.doc.code, &file, &TOLD)));
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::scene::Scene;
     use crate::measure::Edge;
+    use crate::null::Confidence;
+    use crate::origin::{Coder, Origin};
     use crate::profile::Severity;
 
     fn with_edge(hz: f64, drop_db: f64) -> Scene {
@@ -84,6 +115,23 @@ mod tests {
         assert_eq!(finding.severity, Some(Severity::Warning));
         let low = with_edge(11_500.0, 40.0).one("lossy-origin");
         assert_eq!(low.severity, Some(Severity::Info));
+    }
+
+    #[test]
+    fn the_grid_of_an_encoder_is_proof() {
+        let mut scene = with_edge(15_980.0, 40.0);
+        let origin = |coder| Some(Origin { coder, offset: 48, strength: 30.0 });
+        *scene.origin(0) = origin(Coder::Mp3);
+        let finding = scene.one("lossy-origin");
+        let said = "Drums.wav was decoded from a lossy file: the frames of an MP3 encoder are still \
+                    in its samples.";
+        assert_eq!(scene.say(&finding), said);
+        assert_eq!(finding.confidence, Confidence::Certain);
+        *scene.origin(0) = origin(Coder::Aac);
+        assert!(scene.say(&scene.one("lossy-origin")).contains("an AAC encoder"));
+        // A file that says so itself is another matter.
+        scene.file(0).0.codec = "mp3".to_owned();
+        assert!(scene.found("lossy-origin").is_empty());
     }
 
     #[test]

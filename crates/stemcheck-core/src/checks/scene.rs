@@ -3,6 +3,7 @@
 use super::{Album, File, Finding, Song, run, say};
 use crate::measure::Measurements;
 use crate::null::Compound;
+use crate::origin::Origin;
 use crate::profile::Profile;
 use crate::song::{Facts, Format, Role, Tags, Unreadable, guess_instrument};
 
@@ -11,6 +12,7 @@ struct Entry {
     role: Role,
     facts: Facts,
     measured: Option<Measurements>,
+    origin: Option<Origin>,
 }
 
 /// A song of files that need not exist.
@@ -81,13 +83,25 @@ impl Scene {
         let number = self.files.len() as u64 + 1;
         let measured = measured(0.7 * 0.9f64.powi(number as i32), number);
         let facts = Facts { format: Ok(format), notes: Vec::new(), tags: Tags::default() };
-        self.files.push(Entry { name: name.to_owned(), role, facts, measured: Some(measured) });
+        self.files.push(Entry {
+            name: name.to_owned(),
+            role,
+            facts,
+            measured: Some(measured),
+            origin: None,
+        });
     }
 
     /// Adds a file that cannot be read.
     pub fn add_unreadable(&mut self, name: &str, why: Unreadable) {
         let facts = Facts::unreadable(why);
-        self.files.push(Entry { name: name.to_owned(), role: Role::Stem, facts, measured: None });
+        self.files.push(Entry {
+            name: name.to_owned(),
+            role: Role::Stem,
+            facts,
+            measured: None,
+            origin: None,
+        });
     }
 
     pub fn remove_reference(&mut self) {
@@ -106,6 +120,10 @@ impl Scene {
         &mut self.files[file].facts
     }
 
+    pub fn origin(&mut self, file: usize) -> &mut Option<Origin> {
+        &mut self.files[file].origin
+    }
+
     /// Format and measurements of a file, to change.
     pub fn file(&mut self, file: usize) -> (&mut Format, &mut Measurements) {
         let entry = &mut self.files[file];
@@ -120,6 +138,7 @@ impl Scene {
             instrument: guess_instrument(&entry.name),
             facts: &entry.facts,
             measured: entry.measured.as_ref(),
+            origin: entry.origin.as_ref(),
         });
         let song = Song {
             profile: &self.profile,

@@ -89,14 +89,14 @@ mod tests {
     use super::super::scene::Scene;
     use super::*;
 
-    fn edge(hz: f64, drop_db: f64) -> Option<Edge> {
-        Some(Edge { hz, drop_db, below_db: -80.0, above_db: -80.0 - drop_db })
+    fn edge(hz: f64, drop_db: f64) -> Edge {
+        Edge { hz, drop_db, below_db: -80.0, above_db: -80.0 - drop_db }
     }
 
     fn with_edges(edges: &[(usize, f64)]) -> Scene {
         let mut scene = Scene::clean();
         for &(file, hz) in edges {
-            scene.file(file).1.edge = edge(hz, 40.0);
+            scene.file(file).1.edge = Some(edge(hz, 40.0));
         }
         scene
     }
@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn only_edges_of_slower_rates_count() {
-        let at = |hz, rate| source_rate(&edge(hz, 30.0).unwrap(), rate);
+        let at = |hz, rate| source_rate(&edge(hz, 30.0), rate);
         assert_eq!(at(21_000.0, 96_000), Some(44_100));
         assert_eq!(at(23_500.0, 96_000), Some(48_000));
         assert_eq!(at(47_500.0, 192_000), Some(96_000));
@@ -135,6 +135,6 @@ mod tests {
         assert_eq!(at(16_000.0, 48_000), None);
         assert_eq!(at(21_500.0, 44_100), None);
         assert_eq!(at(23_500.0, 48_000), None);
-        assert_eq!(source_rate(&edge(21_000.0, 24.0).unwrap(), 96_000), None);
+        assert_eq!(source_rate(&edge(21_000.0, 24.0), 96_000), None);
     }
 }

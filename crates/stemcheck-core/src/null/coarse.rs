@@ -30,7 +30,7 @@ pub(super) fn far_advances(part: &NullPart, recipe: &Recipe, size: Size) -> Vec<
         return vec![Vec::new(); files];
     }
     let length = (2 * columns + 2).next_power_of_two();
-    let fourier = ComplexFourier::new(length);
+    let mut fourier = ComplexFourier::new(length);
     let corrections: Vec<Correction> =
         recipe.stems.iter().copied().chain([recipe.reference]).take(files).collect();
     let mut scores = vec![vec![0.0; length]; files];

@@ -86,6 +86,7 @@ fn checked_song<'a>(
                 instrument: song::guess_instrument(name),
                 facts: facts.as_ref()?,
                 measured: measurements(examination, at),
+                origin: examination.origins.get(&at),
             })
         })
         .collect();
