@@ -68,8 +68,8 @@ impl Dialect {
             Lengths::Bits32 => {
                 matches!(claimed, 0 | 0x7FFF_F000..=0x8000_0000 | 0xFFFF_FF00..=0xFFFF_FFFF)
             }
-            // The walk takes the chunk's own head off.
-            Lengths::Guid => claimed == 0 || claimed >= u64::MAX - 0x100,
+            // The largest with a sign (ffmpeg) or without; the walk takes the chunk's own head off.
+            Lengths::Guid => claimed == 0 || claimed >= i64::MAX as u64 - 0x100,
             Lengths::Bits64 => claimed == u64::MAX,
         }
     }

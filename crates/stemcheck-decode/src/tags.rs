@@ -177,9 +177,9 @@ impl Told {
     }
 
     fn comment(&mut self, told: Option<String>) {
-        let names_a_program = |text: &String| PROGRAMS.iter().any(|program| text.contains(program));
-        if self.other.originator.is_none() {
-            self.other.originator = told.filter(names_a_program);
+        if let (None, Some(text)) = (&self.other.originator, told) {
+            let named = PROGRAMS.iter().find(|program| text.contains(**program));
+            self.other.originator = named.map(|program| (*program).to_owned());
         }
     }
 }
@@ -266,7 +266,7 @@ mod tests {
         told.comment(Some("Recorded at home".to_owned()));
         assert_eq!(told.other.originator, None);
         told.comment(Some("Processed by SoX".to_owned()));
-        assert_eq!(told.other.originator.as_deref(), Some("Processed by SoX"));
+        assert_eq!(told.other.originator.as_deref(), Some("SoX"));
     }
 
     #[test]

@@ -93,10 +93,12 @@ fn sizes_of_a_pipe_last_to_the_end() {
     let mut open_w64 = w64(PCM, 2, 48_000, 24, &data);
     let place = at(&open_w64, b"data") + 16;
     open_w64[place..place + 8].fill(0);
+    let mut piped_w64 = open_w64.clone();
+    piped_w64[place..place + 8].copy_from_slice(&i64::MAX.to_le_bytes());
     let mut open_caf = caf(&[desc(2, 2, 48_000.0, 24), caf_data(&data)]);
     let place = at(&open_caf, b"data") + 4;
     open_caf[place..place + 8].fill(0xFF);
-    for bytes in [no_ds64, empty_ds64, open_w64, open_caf] {
+    for bytes in [no_ds64, empty_ds64, open_w64, piped_w64, open_caf] {
         let mut source = open(&bytes).unwrap();
         let notes = source.facts().notes;
         assert!(matches!(notes[..], [HeaderNote::OpenEnded { .. }]), "{notes:?}");

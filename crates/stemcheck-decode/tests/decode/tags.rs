@@ -51,8 +51,8 @@ fn list_info_tells_program_and_title() {
 fn aiff_text_chunks() {
     let comment = [&[0, 1, 0, 0, 0, 0, 0, 0, 0, 16][..], b"Processed by SoX"].concat();
     for (extra, originator) in [
-        (big_chunk(b"COMT", &comment), Some("Processed by SoX")),
-        (big_chunk(b"ANNO", b"Bounced with Logic Pro"), Some("Bounced with Logic Pro")),
+        (big_chunk(b"COMT", &comment), Some("SoX")),
+        (big_chunk(b"ANNO", b"Bounced with Logic Pro"), Some("Logic Pro")),
         (big_chunk(b"AUTH", b"Jane Doe"), None),
     ] {
         let chunks = [
