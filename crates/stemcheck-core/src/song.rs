@@ -36,7 +36,8 @@ impl Format {
         crate::units::seconds_from_frames(self.frames, self.sample_rate)
     }
 
-    /// Whether its codec leaves something out.
+    /// Whether its codec leaves out what it thinks nobody hears. Such a file has no bits: `bits` and
+    /// `valid_bits` are 0, and what the decoder yields is floating point.
     pub fn is_lossy(&self) -> bool {
         !["pcm", "flac", "alac"].contains(&self.codec.as_str())
     }

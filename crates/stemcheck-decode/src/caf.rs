@@ -1,6 +1,6 @@
 //! The header of a CAF file (Apple Core Audio Format) that holds linear PCM: `desc`, then `data`.
 //!
-//! Other codecs in a CAF file are not read here.
+//! Other codecs in a CAF file come in packets: [`crate::packets`] reads them.
 
 use stemcheck_core::song::{Format, Unreadable};
 
@@ -89,6 +89,18 @@ fn with_data(
     Ok(Layout { format, notes, tags, coding: desc.coding, data_at })
 }
 
+/// The codec, if it is one whose packets have to be decoded. Everything else is found in [`layout`].
+pub(crate) fn codec(input: &mut Input) -> Result<Option<[u8; 4]>, Unreadable> {
+    let mut head = [0; 32];
+    if input.len() < head.len() as u64 {
+        return Ok(None);
+    }
+    input.read_at(0, &mut head)?;
+    // `desc` comes first: the header, its id and length, the rate, the codec.
+    let (id, codec) = (&head[8..12], [head[28], head[29], head[30], head[31]]);
+    Ok((id == b"desc" && matches!(&codec, b"alac" | b"aac ")).then_some(codec))
+}
+
 /// Sample rate (64-bit float), codec, flags, bytes and frames of a packet, channels, bits.
 fn read_desc(input: &mut Input, chunk: &Chunk) -> Result<Desc, Unreadable> {
     const IS_FLOAT: u32 = 1;
@@ -148,8 +160,7 @@ fn read_desc(input: &mut Input, chunk: &Chunk) -> Result<Desc, Unreadable> {
 /// Codecs that Apple's programs write into CAF.
 fn codec_name(codec: [u8; 4]) -> String {
     match &codec {
-        b"alac" => "ALAC audio".to_owned(),
-        b"aac " | b"aach" | b"aacp" => "AAC audio".to_owned(),
+        b"aach" | b"aacp" => "HE-AAC audio".to_owned(),
         b"opus" => "Opus audio".to_owned(),
         b".mp3" => "MP3 audio".to_owned(),
         b"ima4" => "ADPCM audio".to_owned(),

@@ -17,24 +17,30 @@ mod layout;
 pub mod limits;
 mod magic;
 mod notes;
+mod packets;
 mod pcm;
 mod tags;
 mod wav;
+mod window;
 pub mod write;
 
 use input::Input;
 use layout::Layout;
 use magic::Container;
+use packets::Packets;
+use window::Window;
 
 /// Bytes that can be read anywhere: a file on disk, slices of a dropped `File`, memory.
 pub trait Stream: Read + Seek {}
 impl<T: Read + Seek> Stream for T {}
 
 /// One open file: facts, and samples from any frame on.
-pub struct Source {
-    input: Input,
-    layout: Layout,
-    buffer: Vec<u8>,
+pub struct Source(Reader);
+
+/// Where samples lie in the file as they are, and where a decoder has to make them.
+enum Reader {
+    Pcm(Box<Pcm>),
+    Packets(Box<Packets>),
 }
 
 impl Source {
@@ -52,28 +58,65 @@ impl Source {
             Container::Wav(kind) => wav::layout(&mut input, kind)?,
             Container::Aiff => aiff::layout(&mut input, "aiff")?,
             Container::Aifc => aiff::layout(&mut input, "aifc")?,
-            Container::Caf => caf::layout(&mut input)?,
+            Container::Caf => match caf::codec(&mut input)? {
+                Some(codec) => {
+                    return Self::packets(packets::open_caf(Window::new(input), codec)?);
+                }
+                None => caf::layout(&mut input)?,
+            },
+            Container::Flac => return Self::packets(packets::open_flac(Window::new(input))?),
+            Container::Mpeg => return Self::packets(packets::open_mpeg(Window::new(input))?),
+            Container::Mp4 => return Self::packets(packets::open_mp4(Window::new(input))?),
+            Container::Ogg => return Self::packets(packets::open_ogg(Window::new(input))?),
         };
-        Ok(Self { input, layout, buffer: Vec::new() })
+        Ok(Self(Reader::Pcm(Box::new(Pcm { input, layout, buffer: Vec::new() }))))
+    }
+
+    fn packets(opened: packets::Opened) -> Result<Self, Unreadable> {
+        Ok(Self(Reader::Packets(Box::new(Packets::new(opened)?))))
     }
 
     /// What the header yields; `Ok` by construction.
     pub fn facts(&self) -> Facts {
-        let Layout { format, notes, tags, .. } = &self.layout;
-        Facts { format: Ok(format.clone()), notes: notes.clone(), tags: tags.clone() }
+        let (format, notes, tags) = match &self.0 {
+            Reader::Pcm(pcm) => (&pcm.layout.format, &*pcm.layout.notes, &pcm.layout.tags),
+            Reader::Packets(packets) => (packets.format(), packets.notes(), packets.tags()),
+        };
+        Facts { format: Ok(format.clone()), notes: notes.to_vec(), tags: tags.clone() }
     }
 
     /// The format.
     pub fn format(&self) -> &Format {
-        &self.layout.format
+        match &self.0 {
+            Reader::Pcm(pcm) => &pcm.layout.format,
+            Reader::Packets(packets) => packets.format(),
+        }
     }
 
-    /// Reads `frames` frames from `start` into `block` (planar, exact); fewer at the end of the
-    /// file, none after it. Reading on where the last call ended does not seek.
+    /// Reads `frames` frames from `start` into `block` (planar, exact; a lossy file's encoder delay
+    /// left out); fewer at the end of the file, none after it. Whatever is read in whatever order,
+    /// a frame is the same bits. Reading on where the last call ended does not seek.
     ///
     /// # Errors
-    /// [`Unreadable::Damaged`] if the bytes cannot be had.
+    /// [`Unreadable::Damaged`] if the bytes cannot be had, or a lossless file's are not what its
+    /// checksums say.
     pub fn read(&mut self, start: u64, frames: usize, block: &mut Block) -> Result<(), Unreadable> {
+        match &mut self.0 {
+            Reader::Pcm(pcm) => pcm.read(start, frames, block),
+            Reader::Packets(packets) => packets.read(start, frames, block),
+        }
+    }
+}
+
+/// A file whose samples lie there as they are.
+struct Pcm {
+    input: Input,
+    layout: Layout,
+    buffer: Vec<u8>,
+}
+
+impl Pcm {
+    fn read(&mut self, start: u64, frames: usize, block: &mut Block) -> Result<(), Unreadable> {
         let Layout { format, coding, data_at, .. } = &self.layout;
         let frames = format.frames.saturating_sub(start).min(frames as u64) as usize;
         coding.shape(block, start, usize::from(format.channels), frames);

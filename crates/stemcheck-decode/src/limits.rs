@@ -21,6 +21,16 @@ pub const TEXT_CHARS: usize = 256;
 /// Bytes that one step of decoding reads: the only buffer, whatever a header says.
 pub const BUFFER_BYTES: usize = 256 * 1024;
 
+/// Bytes of the largest packet of a compressed file: more than 65,535 frames of eight channels with
+/// 32 bits, which neither FLAC nor ALAC exceed.
+pub const MAX_PACKET_BYTES: usize = 4 * 1024 * 1024;
+
+/// Packets of a compressed file: four days of AAC at 48 kHz.
+pub const MAX_PACKETS: u64 = 1 << 24;
+
+/// Bytes that are searched for the first frame of a stream without a header.
+pub const SEARCH_BYTES: u64 = 1024 * 1024;
+
 /// A sample rate in whole Hz, if it is one that is decoded.
 pub(crate) fn sample_rate(container: &str, hz: f64, at: u64) -> Result<u32, Unreadable> {
     if !hz.is_finite() || hz <= 0.0 {

@@ -19,15 +19,17 @@ pub(crate) enum Container {
     Aiff,
     Aifc,
     /// Apple's Core Audio Format with linear PCM in it.
+    /// PCM, or packets of a codec.
     Caf,
+    Flac,
+    /// MP3 or ADTS, with or without an ID3 tag before it.
+    Mpeg,
+    Mp4,
+    Ogg,
 }
 
 /// Place, bytes and name of what a musician may well drop here and this version does not read.
 const NOT_READ: &[(usize, &[u8], &str)] = &[
-    (0, b"fLaC", "a FLAC file"),
-    (0, b"OggS", "an Ogg file (Vorbis or Opus)"),
-    (0, b"ID3", "an MP3 file"),
-    (4, b"ftyp", "an MP4 file (M4A: AAC or ALAC)"),
     (0, b"wvpk", "a WavPack file"),
     (0, b"MAC ", "a Monkey's Audio file"),
     (0, b"DSD ", "a DSD file"),
@@ -61,6 +63,10 @@ pub(crate) fn recognise(head: &[u8]) -> Result<Container, Unreadable> {
         (b"FORM", b"AIFC") => Ok(Container::Aifc),
         (b"riff", _) if is_wave64(head) => Ok(Container::Wav(Kind::Wave64)),
         (b"caff", _) => Ok(Container::Caf),
+        (b"fLaC", _) => Ok(Container::Flac),
+        (b"OggS", _) => Ok(Container::Ogg),
+        _ if start[4..].starts_with(b"ftyp") => Ok(Container::Mp4),
+        _ if start.starts_with(b"ID3") || is_mpeg_stream(start) => Ok(Container::Mpeg),
         (b"RIFF" | b"RIFX" | b"RF64" | b"BW64" | b"FORM", kind) => {
             let told = format!(
                 "a {} file of kind `{}`, which is neither WAV nor AIFF (at byte 8)",
@@ -99,12 +105,11 @@ fn refusal(head: &[u8; LEAST_BYTES]) -> Unreadable {
     let name = NOT_READ
         .iter()
         .find(|(at, magic, _)| head[*at..].starts_with(magic))
-        .map(|(_, _, name)| *name)
-        .or_else(|| mpeg_stream(head));
+        .map(|(_, _, name)| *name);
     match name {
-        Some(name) => {
-            Unreadable::Unsupported(format!("{name}; this version reads WAV, AIFF and CAF"))
-        }
+        Some(name) => Unreadable::Unsupported(format!(
+            "{name}; WAV, AIFF, CAF, FLAC, MP3, M4A, AAC and Ogg are read"
+        )),
         None => Unreadable::Damaged(format!(
             "not an audio file that is known here: begins with `{}` (at byte 0)",
             head[..4].escape_ascii()
@@ -112,16 +117,9 @@ fn refusal(head: &[u8; LEAST_BYTES]) -> Unreadable {
     }
 }
 
-/// MPEG audio has no header of its own: eleven or twelve set bits begin each of its frames.
-fn mpeg_stream(head: &[u8; LEAST_BYTES]) -> Option<&'static str> {
-    let [0xFF, second, ..] = head else {
-        return None;
-    };
-    match (second & 0xF6, second & 0xE0) {
-        (0xF0, _) => Some("an AAC file"),
-        (_, 0xE0) => Some("an MP3 file"),
-        _ => None,
-    }
+/// MPEG audio has no header of its own: eleven set bits begin each of its frames (twelve in ADTS).
+fn is_mpeg_stream(head: &[u8; LEAST_BYTES]) -> bool {
+    matches!(head, [0xFF, second, ..] if second & 0xE0 == 0xE0)
 }
 
 #[cfg(test)]
@@ -131,11 +129,8 @@ mod tests {
     #[test]
     fn names_what_it_does_not_read() {
         for (head, name) in [
-            (b"fLaC\0\0\0\x22\x10\0\x10\0", "FLAC"),
-            (b"ID3\x04\0\0\0\0\0\0\0\0", "MP3"),
-            (b"\xff\xfb\x90\x64\0\0\0\0\0\0\0\0", "MP3"),
-            (b"\xff\xf1\x50\x80\0\0\0\0\0\0\0\0", "AAC"),
-            (b"\0\0\0\x20ftypM4A ", "MP4"),
+            (b"wvpk\0\0\0\0\0\0\0\0", "WavPack"),
+            (b"MThd\0\0\0\x06\0\0\0\0", "MIDI"),
             (b"RIFF\0\0\0\0AVI ", "AVI "),
             (b"FORM\0\0\0\08SVX", "8SVX"),
         ] {

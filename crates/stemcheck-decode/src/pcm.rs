@@ -133,7 +133,7 @@ fn both<const W: usize>(
 }
 
 /// The nearest f32; finite values stay finite, so that the rest can be told.
-fn coarse(v: f64) -> f32 {
+pub(crate) fn coarse(v: f64) -> f32 {
     let nearest = v as f32;
     if v.is_finite() { nearest.clamp(f32::MIN, f32::MAX) } else { nearest }
 }

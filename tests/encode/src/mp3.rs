@@ -7,6 +7,8 @@ pub(crate) fn encode(kbps: u16, rate: u32, channels: &[Vec<f32>]) -> Result<Vec<
     let mut builder = Builder::new().ok_or("LAME does not start")?;
     builder.set_num_channels(channels.len() as u8).map_err(|e| told(&e))?;
     builder.set_sample_rate(rate).map_err(|e| told(&e))?;
+    // At few kbit/s LAME would go down to half the rate.
+    builder.set_output_sample_rate(std::num::NonZeroU32::new(rate)).map_err(|e| told(&e))?;
     builder.set_brate(bitrate(kbps)?).map_err(|e| told(&e))?;
     builder.set_quality(Quality::NearBest).map_err(|e| told(&e))?;
     let mode = if channels.len() == 1 { Mode::Mono } else { Mode::JointStereo };

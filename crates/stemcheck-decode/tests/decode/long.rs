@@ -128,12 +128,12 @@ fn what_wave64_and_caf_tell_about_themselves() {
 #[test]
 fn refusals_name_place_and_value() {
     let sound = || caf_data(&[0; 8]);
-    let mut alac = desc(0, 2, 48_000.0, 16);
-    alac[20..24].copy_from_slice(b"alac");
+    let mut adpcm = desc(0, 2, 48_000.0, 16);
+    adpcm[20..24].copy_from_slice(b"ima4");
     let mut packets = desc(0, 2, 48_000.0, 16);
     packets[31] = 8;
     for (bytes, kind, part) in [
-        (caf(&[alac, sound()]), "unsupported", "ALAC audio"),
+        (caf(&[adpcm, sound()]), "unsupported", "ADPCM audio"),
         (caf(&[packets, sound()]), "damaged", "8 bytes and 1 frames a packet"),
         (caf(&[desc(0, 0, 48_000.0, 16), sound()]), "damaged", "0 channels (at byte 44)"),
         (caf(&[desc(0, 1 << 16, 48_000.0, 16), sound()]), "unsupported", "channels"),
