@@ -130,10 +130,13 @@ fn with_data(
     if data.unknown.is_none() && data.claimed <= data.to_end {
         notes.extend(file_size(input, kind, found.ds64.as_ref())?);
         let again = found.ds64.as_ref().map(|ds64| ds64.frames).filter(|(says, _)| *says != 0);
-        for (says, at_byte) in again.into_iter().chain(found.fact).filter(|(s, _)| *s != frames) {
+        // Some writers count the samples of every channel.
+        let right = [frames, frames.saturating_mul(u64::from(fmt.channels))];
+        let wrong = again.into_iter().chain(found.fact).filter(|(says, _)| !right.contains(says));
+        notes.extend(wrong.map(|(says, at_byte)| {
             let field = HeaderField::FramesAgain;
-            notes.push(HeaderNote::Field { field, says, is: frames, at_byte });
-        }
+            HeaderNote::Field { field, says, is: frames, at_byte }
+        }));
     }
     let (tags, told_rate) = found.told.tags(fmt.sample_rate);
     notes.extend(told_rate);

@@ -44,6 +44,11 @@ fn a_right_file_has_none() {
             chunk(b"data", &DATA),
             chunk(b"LIST", b"INFO"),
         ]),
+        riff(&[
+            chunk(b"fmt ", &fmt(PCM, 2, 48_000, 24)),
+            chunk(b"fact", &8_u32.to_le_bytes()),
+            chunk(b"data", &DATA),
+        ]),
         aiff(None, 2, 24, 3, &DATA),
         aiff(Some(b"sowt"), 2, 24, 3, &DATA[..18]),
         caf(&[desc(0, 2, 48_000.0, 24), caf_data(&DATA)]),
