@@ -11,6 +11,7 @@ use crate::profile::{Profile, Severity};
 use crate::song::{Facts, Format, Instrument, Role};
 
 mod causes;
+mod menus;
 mod odd;
 #[cfg(test)]
 mod scene;

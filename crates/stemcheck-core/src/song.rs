@@ -2,8 +2,10 @@
 
 use crate::measure::Word;
 
+mod daw;
 mod names;
 
+pub use daw::Daw;
 pub use names::names_a_document;
 pub use names::{guess_instrument, guess_references, guess_tempo, stereo_pairs};
 pub(crate) use names::{shared_words, words};

@@ -115,6 +115,34 @@ fn a_folder_of_songs_is_an_album() {
 }
 
 #[test]
+fn an_album_is_compared_with_its_tracklist() {
+    let album = folder("check-tracklist");
+    for song in ["01 First", "02 Second"] {
+        demo(&format!("check-tracklist/{song}"), &[]);
+    }
+    let album = text(&album);
+    let told = |more: &[&str]| {
+        let ran = check_json(album, &[&["--no-null"], more].concat());
+        assert!(!ran.stderr.contains("skipped"), "{}", ran.stderr);
+        let report = ran.json();
+        [0, 1].map(|song| {
+            let codes = codes(&report, song).into_iter().map(|(code, _)| code.to_owned());
+            codes.filter(|code| code.contains("tracklist")).collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(told(&[]), [vec!["no-tracklist"], vec![]]);
+    fs::write(format!("{album}/Tracklist.txt"), "1. First\n2. Third Song\n").unwrap();
+    assert_eq!(told(&[]), [vec!["tracklist-mismatch"], vec!["tracklist-mismatch"]]);
+    let other = folder("check-tracklist-other").join("order.csv");
+    fs::write(&other, "No,Title\n1,Second\n2,First\n").unwrap();
+    assert_eq!(told(&["--tracklist", text(&other)]), [vec![""; 0], vec![]]);
+    fs::write(&other, "\n").unwrap();
+    let ran = check_json(album, &["--no-null", "--tracklist", text(&other)]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.stderr.contains("no title"), "{}", ran.stderr);
+}
+
+#[test]
 fn a_folder_of_stems_beside_the_mix_is_one_song() {
     let song = demo("check-stems-folder", &[]);
     fs::create_dir(song.join("Stems")).unwrap();

@@ -318,7 +318,7 @@ mod tests {
         assert_eq!((text.as_str(), severity), (late, Severity::Error));
         let early = cause_finding(&cause("late-stem", Some(-0.5)), &[0, 2], Some(1), 48_000);
         assert!(say(&early, &["", "", "B"]).contains("0.5 samples (0.01 ms) earlier"));
-        assert!(fix(&early).contains("later"));
+        assert!(fix(&early, None).contains("later"));
         assert_eq!((early.value, early.unit, early.file), (Some(-0.5), "samples", Some(2)));
     }
 

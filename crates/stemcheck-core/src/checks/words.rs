@@ -3,7 +3,8 @@
 //! Decides how names, levels, times and lists are printed. The sentences themselves stand with their
 //! check as templates, so that each can be read next to the rule it speaks for, and translated by it.
 
-use super::{Finding, Value, doc};
+use super::{Finding, Value, doc, menus};
+use crate::song::Daw;
 
 /// The finding as a sentence. `file_names` are the names of all files of the song, in its order.
 pub fn say(finding: &Finding, file_names: &[&str]) -> String {
@@ -18,9 +19,14 @@ pub fn say(finding: &Finding, file_names: &[&str]) -> String {
     sentence + rest
 }
 
-/// What to do about it.
-pub fn fix(finding: &Finding) -> &'static str {
-    finding.fix.unwrap_or_else(|| doc(finding.code).map_or("", |doc| doc.fix))
+/// What to do about it, and where the setting is in the program that the file came from.
+pub fn fix(finding: &Finding, daw: Option<Daw>) -> String {
+    let Some(doc) = doc(finding.code) else { return finding.fix.unwrap_or_default().to_owned() };
+    match (finding.fix, daw.and_then(|daw| menus::advice(finding.code, daw))) {
+        (Some(own), _) => own.to_owned(),
+        (None, Some(menu)) => format!("{} {menu}", doc.fix),
+        (None, None) => doc.fix.to_owned(),
+    }
 }
 
 fn fill(finding: &Finding, placeholder: &str, file_names: &[&str]) -> String {
@@ -128,6 +134,16 @@ mod tests {
     #[test]
     fn a_finding_about_a_file_that_is_not_there_still_makes_a_sentence() {
         assert_eq!(say(&Finding::new("x", "{file} {").file(7), &[]), "a file {");
+    }
+
+    #[test]
+    fn the_fix_tells_where_the_setting_is() {
+        let finding = Finding::new("normalised", "");
+        let general = fix(&finding, None);
+        let special = fix(&finding, Some(Daw::LogicPro));
+        assert!(special.starts_with(&general) && special.contains("Overload Protection"));
+        assert_eq!(fix(&finding, Some(Daw::ProTools)), general);
+        assert_eq!(fix(&finding.advice("Nothing to do."), Some(Daw::LogicPro)), "Nothing to do.");
     }
 
     #[test]

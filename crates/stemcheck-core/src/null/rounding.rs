@@ -13,6 +13,11 @@ pub(super) const ROUNDING_ABOVE_FLOOR_DB: f64 = 12.0;
 /// longest chains).
 const FLOAT_DEPTH_DB: f64 = -135.0;
 
+/// Error of rounding to 32-bit float, in dB below the sound: the step is 2^-23 of the power of two
+/// below it, its error a twelfth of the step's square, and on average a sample is 3.4 dB above that
+/// power of two. A mix that adds its stems up one by one rounds as often as there are stems.
+const FLOAT_ROUNDING_DB: f64 = -152.7;
+
 /// Mean square of the error of rounding to so many bits: LSB^2 / 12.
 fn rounding_power(bits: i32) -> f64 {
     let least_bit = f64::from(1 - bits).exp2();
@@ -20,10 +25,13 @@ fn rounding_power(bits: i32) -> f64 {
 }
 
 impl Setup {
-    /// The rounding floor: the mean square that word lengths alone leave in the residual
-    /// (LSB²/12 for each file; METHODS: (K+1)·LSB²/12 for equal ones). 0 for floats.
-    pub fn floor_power(&self) -> f64 {
-        self.stems.iter().chain([&self.reference]).map(|&word| word_power(word)).sum()
+    /// The rounding floor: the mean square that word lengths alone leave in the residual, of a
+    /// reference of mean square `reference_power` (LSB²/12 for each file of integers; METHODS:
+    /// (K+1)·LSB²/12 for equal ones; for floats what rounding the mix once leaves).
+    pub fn floor_power(&self, reference_power: f64) -> f64 {
+        let float = reference_power * 10f64.powf(FLOAT_ROUNDING_DB / 10.0);
+        let words = self.stems.iter().chain([&self.reference]);
+        words.map(|&word| if word == Word::Float { float } else { word_power(word) }).sum()
     }
 }
 
@@ -76,8 +84,11 @@ mod tests {
         };
         // METHODS 5.1: -149.3 + 10 log10(K + 1) dBFS.
         let expected = -149.3 + 10.0;
-        assert!((db_from_power(setup.floor_power()) - expected).abs() < 0.1);
-        let floats = Setup { stems: vec![Word::Float], reference: Word::Float, ..setup };
-        assert_eq!(floats.floor_power(), 0.0);
+        assert!((db_from_power(setup.floor_power(0.01)) - expected).abs() < 0.1);
+        // METHODS 11: -143 to -154 dB below the reference.
+        let floats = Setup { stems: vec![Word::Float; 5], reference: Word::Float, ..setup };
+        let depth = db_from_power(floats.floor_power(0.01)) + 20.0;
+        assert!((-154.0..-143.0).contains(&depth), "{depth}");
+        assert_eq!(floats.floor_power(0.0), 0.0);
     }
 }

@@ -7,7 +7,7 @@ use stemcheck_core::checks::{self, Finding};
 use stemcheck_core::measure::Measurements;
 use stemcheck_core::null::NullFigures;
 use stemcheck_core::profile::Severity;
-use stemcheck_core::song::{self, Facts, Format, Tags};
+use stemcheck_core::song::{self, Daw, Facts, Format, Tags};
 use stemcheck_core::units::{db_from_amplitude, db_from_power, finite, seconds_from_frames};
 
 use super::{
@@ -52,7 +52,10 @@ fn song_report(examination: &Examination) -> SongReport {
     checks::sort(&mut found, profile);
     let findings: Vec<FindingReport> = found
         .iter()
-        .map(|finding| finding_report(finding, checks::severity(finding, profile), &names))
+        .map(|finding| {
+            let severity = checks::severity(finding, profile);
+            finding_report(finding, severity, &names, daw_of(examination, finding))
+        })
         .collect();
     let verdict = match findings.iter().map(|finding| finding.severity).min() {
         Some(Severity::Error) => Verdict::Fix,
@@ -118,19 +121,31 @@ fn causes(examination: &Examination) -> Vec<Finding> {
     diagnosis.causes.iter().map(to_finding).collect()
 }
 
-fn finding_report(finding: &Finding, severity: Severity, names: &[&str]) -> FindingReport {
+fn finding_report(
+    finding: &Finding,
+    severity: Severity,
+    names: &[&str],
+    daw: Option<Daw>,
+) -> FindingReport {
     FindingReport {
         code: finding.code.to_owned(),
         severity,
         file: finding.file.and_then(|at| names.get(at)).map(|name| (*name).to_owned()),
         message: checks::say(finding, names),
-        fix: checks::fix(finding).to_owned(),
+        fix: checks::fix(finding, daw),
         value: finding.value.and_then(finite),
         unit: unit(finding.unit),
         confidence: finding.confidence,
         places: finding.places.clone(),
         source: checks::doc(finding.code).map_or("", |doc| doc.source).to_owned(),
     }
+}
+
+/// The program that the file was exported with, else the one that any file of the song names.
+fn daw_of(examination: &Examination, finding: &Finding) -> Option<Daw> {
+    let named = |facts: &Option<Facts>| Daw::of(facts.as_ref()?.tags.originator.as_deref()?);
+    let own = finding.file.and_then(|file| examination.facts.get(file)).and_then(named);
+    own.or_else(|| examination.facts.iter().find_map(named))
 }
 
 fn unit(unit: &str) -> Option<String> {
@@ -220,7 +235,8 @@ fn null_report(examination: &Examination, causes: &[Finding], names: &[&str]) ->
     let setup = examination.plan().ok().and_then(|plan| examination.setup(plan));
     let (None, Some(part), Some(setup)) = (&null.reason, parts, setup) else { return null };
     let figures = part.figures();
-    let floor_dbfs = db_from_power(setup.floor_power());
+    let samples = (2 * figures.frames).max(1) as f64;
+    let floor_dbfs = db_from_power(setup.floor_power(figures.reference_energy / samples));
     let depth_db = db_from_power(figures.residual_energy / figures.reference_energy);
     null.run = true;
     null.depth_db = finite(depth_db);
@@ -250,7 +266,7 @@ fn null_report(examination: &Examination, causes: &[Finding], names: &[&str]) ->
                 start_s: cause.start_s,
                 end_s: cause.end_s,
                 message: checks::say(finding, names),
-                fix: checks::fix(finding).to_owned(),
+                fix: checks::fix(finding, daw_of(examination, finding)),
             })
             .collect();
     }
