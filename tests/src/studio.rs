@@ -139,7 +139,7 @@ fn store(file: &SynthFile, rate: u32, line: Option<&FileText>) -> Result<MemoryF
             }
             Step::Bytes(ByteChange::Stamp(frames)) => insert(&mut bytes, *b"bext", &bext(*frames)),
             Step::Bytes(ByteChange::MadeBy(program)) => {
-                insert(&mut bytes, *b"LIST", &info(program))
+                insert(&mut bytes, *b"LIST", &info(program));
             }
             Step::Change(_) | Step::Treatment(_) | Step::Rate(_) => {}
         }

@@ -212,7 +212,7 @@ impl App {
             profile: profile(&self.state),
             roles: song.roles_by_hand(),
             tempo_bpm: self.state.tempo_bpm,
-            no_null: false,
+            ..Options::default()
         };
         self.player = None;
         self.clock.show(0.0, 0.0);
