@@ -21,7 +21,23 @@ fn main() -> io::Result<()> {
     // What `songs.rs` wrote; empty where it has not run.
     let reports = here.join("../target/song-reports.json");
     println!("cargo:rerun-if-changed={}", reports.display());
-    fs::write(out.join("song-reports.json"), fs::read_to_string(reports).unwrap_or_default())
+    fs::write(out.join("song-reports.json"), fs::read_to_string(reports).unwrap_or_default())?;
+
+    // The files that the native run encoded: there are no encoders in a browser.
+    let files = here.join("../target/encoded-songs");
+    let browser = env::var_os("CARGO_CFG_TARGET_ARCH").is_some_and(|arch| arch == "wasm32");
+    let mut list = String::new();
+    if browser {
+        println!("cargo:rerun-if-changed={}", files.display());
+    }
+    if let (true, Ok(entries)) = (browser, fs::read_dir(&files)) {
+        for entry in entries {
+            let path = entry?.path().canonicalize()?.display().to_string();
+            let name = path.rsplit('/').next().unwrap_or_default();
+            list += &format!("({name:?}, include_bytes!({path:?}) as &[u8]),\n");
+        }
+    }
+    fs::write(out.join("encoded.rs"), format!("&[\n{list}]\n"))
 }
 
 /// An entry of the list: name and text of a file.

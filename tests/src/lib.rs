@@ -5,6 +5,7 @@
 
 mod band;
 mod compare;
+mod encoded;
 mod examine;
 mod rewrap;
 mod same;

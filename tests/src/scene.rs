@@ -79,6 +79,8 @@ pub enum Step {
     Container(Container),
     /// To its bytes.
     Bytes(ByteChange),
+    /// It is not a WAV file but one of this codec: `mp3 192`.
+    As(String),
 }
 
 /// What is done to the bytes of a file.
@@ -294,6 +296,7 @@ fn step(text: &str) -> Result<Step, String> {
         "resampled" => return Ok(Step::Treatment(Treatment::Resampled(number(rest)?))),
         "low-pass" => return Ok(Step::Treatment(Treatment::LowPass(number(rest)?))),
         "rate" => return Ok(Step::Rate(number(rest)?)),
+        "as" => return Ok(Step::As(rest.to_owned())),
         "container" => {
             let container = Container::named(rest);
             return Ok(Step::Container(container.ok_or("rf64, w64, caf and aiff are written")?));

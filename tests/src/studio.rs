@@ -12,6 +12,7 @@ use stemcheck_core::units::amplitude_from_db;
 use stemcheck_decode::write::{Depth, WavWriter};
 
 use crate::band::Part;
+use crate::encoded::encoded;
 use crate::scene::{ByteChange, FileText, SongText, Source, Step};
 
 /// A file that never was on a disk.
@@ -123,7 +124,10 @@ fn store(file: &SynthFile, rate: u32, line: Option<&FileText>) -> Result<MemoryF
             let mut noise = Noise::new(*count as u64);
             (0..*count).map(|_| (noise.sample() * 127.0) as i8 as u8).collect()
         }
-        _ => wav(file, declared_rate(line).unwrap_or(rate)).map_err(|e| e.to_string())?,
+        _ => match codec(line) {
+            Some(codec) => encoded(codec, rate, &file.channels)?,
+            None => wav(file, declared_rate(line).unwrap_or(rate)).map_err(|e| e.to_string())?,
+        },
     };
     for step in line.into_iter().flat_map(|line| &line.steps) {
         match step {
@@ -141,7 +145,7 @@ fn store(file: &SynthFile, rate: u32, line: Option<&FileText>) -> Result<MemoryF
             Step::Bytes(ByteChange::MadeBy(program)) => {
                 insert(&mut bytes, *b"LIST", &info(program));
             }
-            Step::Change(_) | Step::Treatment(_) | Step::Rate(_) => {}
+            Step::Change(_) | Step::Treatment(_) | Step::Rate(_) | Step::As(_) => {}
         }
     }
     Ok(MemoryFile { name: file.name.clone(), bytes: bytes.into() })
@@ -179,6 +183,13 @@ fn info(program: &str) -> Vec<u8> {
 fn declared_rate(line: Option<&FileText>) -> Option<u32> {
     line?.steps.iter().find_map(|step| match step {
         Step::Rate(rate) => Some(*rate),
+        _ => None,
+    })
+}
+
+fn codec(line: Option<&FileText>) -> Option<&str> {
+    line?.steps.iter().find_map(|step| match step {
+        Step::As(codec) => Some(codec.as_str()),
         _ => None,
     })
 }

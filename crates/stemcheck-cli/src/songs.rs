@@ -17,9 +17,9 @@ use crate::error::Error;
 use crate::output;
 
 /// What counts as audio in a folder, decoded or not: what is not decoded shall be named, not missed.
-const AUDIO: [&str; 17] = [
-    "wav", "wave", "bwf", "rf64", "w64", "aif", "aiff", "aifc", "caf", "flac", "mp3", "m4a", "aac",
-    "ogg", "opus", "wma", "wv",
+const AUDIO: [&str; 22] = [
+    "wav", "wave", "bwf", "rf64", "bw64", "w64", "aif", "aiff", "aifc", "caf", "flac", "mp3",
+    "m4a", "mp4", "mov", "aac", "ogg", "oga", "opus", "wma", "wv", "ape",
 ];
 
 /// Where the song is.

@@ -29,6 +29,7 @@ mod header_mismatch;
 mod illegal_name;
 mod inconsistent_names;
 mod invalid_samples;
+mod lossy_format;
 mod lossy_origin;
 mod low_bit_depth;
 mod low_headroom;
@@ -75,6 +76,7 @@ pub const CHECKS: &[Check] = &[
     empty_audio::CHECK,
     silent_stem::CHECK,
     invalid_samples::CHECK,
+    lossy_format::CHECK,
     lossy_origin::CHECK,
     unsupported_rate::CHECK,
     upsampled::CHECK,

@@ -120,9 +120,9 @@ pub struct FormatReport {
     pub codec: String,
     /// Hz.
     pub sample_rate: u32,
-    /// Stored bits.
+    /// Stored bits; 0 of a lossy file, which has none.
     pub bits: u16,
-    /// Declared bits.
+    /// Declared bits; 0 of a lossy file.
     pub valid_bits: u16,
     /// Floating point.
     pub float: bool,

@@ -37,7 +37,7 @@ pub const STEPS: [(&str, &str); 3] = [
 
 pub const UNTITLED: &str = "Your song";
 pub const DEMO_NAME: &str = "Demo song";
-pub const NO_AUDIO: &str = "There is no audio file in there. Stemcheck reads WAV and AIFF: try another folder, or choose the files one by one.";
+pub const NO_AUDIO: &str = "There is no audio file in there. Stemcheck reads WAV, AIFF, CAF, FLAC, MP3, M4A, AAC, Ogg and Opus: try another folder, or choose the files one by one.";
 pub const UNREADABLE_DROP: &str =
     "The browser did not let Stemcheck read what you dropped. Try the button \"Choose stems\".";
 pub const NOT_SAVED: &str = "The browser did not let Stemcheck save the report.";
@@ -216,9 +216,11 @@ pub fn matched(shift_db: Option<f64>) -> String {
     gain(shift_db.unwrap_or(0.0))
 }
 
-/// Bits, rate and channels: "24-bit · 48 kHz · stereo".
+/// Bits, rate and channels: "24-bit · 48 kHz · stereo"; a lossy file's codec in place of bits.
 pub fn format(format: &FormatReport) -> String {
-    let word = if format.float {
+    let word = if format.valid_bits == 0 {
+        format.codec.to_uppercase()
+    } else if format.float {
         format!("{}-bit float", format.bits)
     } else {
         format!("{}-bit", format.valid_bits)

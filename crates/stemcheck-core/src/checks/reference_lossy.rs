@@ -1,8 +1,9 @@
 //! A reference mix that is, or was, an MP3 or AAC.
 
 use super::lossy_origin::{self, Told};
-use super::{Check, Doc, Finding, Song};
+use super::{Check, Doc, Finding, Song, Value, lossy_format};
 use crate::profile::Severity;
+use crate::song::Role;
 
 pub(super) const CHECK: Check = Check {
     doc: Doc {
@@ -32,6 +33,14 @@ fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
     let reference = song.sounding().filter(super::Heard::is_reference);
     let code = CHECK.doc.code;
     found.extend(reference.filter_map(|file| lossy_origin::finding(code, &file, &TOLD)));
+    // What the file says itself needs no listening.
+    for (index, file) in song.delivered() {
+        let lossy = file.format().filter(|format| format.is_lossy());
+        let Some(format) = lossy.filter(|_| file.role == Role::Reference) else { continue };
+        let codec = Value::Text(lossy_format::spoken(&format.codec));
+        let finding = Finding::new(code, "The reference mix {file} is {codec}.").file(index);
+        found.push(finding.with("codec", codec));
+    }
 }
 
 #[cfg(test)]

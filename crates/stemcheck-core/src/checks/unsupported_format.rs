@@ -9,8 +9,8 @@ pub(super) const CHECK: Check = Check {
         code: "unsupported-format",
         severity: Severity::Error,
         title: "This kind of file cannot be checked",
-        what: "Checked are WAV and AIFF files with plain, uncompressed samples. This file is of another \
-               kind.",
+        what: "Checked are WAV, AIFF, CAF, FLAC, ALAC, MP3, AAC, Ogg Vorbis and Opus. This file is of \
+               another kind.",
         why: "Stems are delivered as WAV or AIFF, 24-bit or 32-bit float. Compressed files such as \
               MP3 have lost sound for good, and each format that not everyone reads costs a \
               question.",

@@ -123,20 +123,25 @@ pub fn row(file: &FileReport) -> [String; 7] {
     ]
 }
 
-/// A format as it is spoken of: `WAV, 48 kHz, 24-bit, stereo`.
+/// A format as it is spoken of: `WAV, 48 kHz, 24-bit, stereo`; a lossy file has no bits, and a codec
+/// that its container does not imply is named: `M4A (AAC), 48 kHz, stereo`.
 pub fn format(format: &FormatReport) -> String {
     let float = if format.float { " float" } else { "" };
+    let bits = match format.valid_bits {
+        0 => String::new(),
+        bits => format!("{bits}-bit{float}, "),
+    };
+    let container = format.container.to_uppercase();
+    let container = match format.codec.to_uppercase() {
+        codec if codec == container || codec == "PCM" => container,
+        codec => format!("{container} ({codec})"),
+    };
     let channels = match format.channels {
         1 => "mono".to_owned(),
         2 => "stereo".to_owned(),
         n => format!("{n} channels"),
     };
-    format!(
-        "{}, {} kHz, {}-bit{float}, {channels}",
-        format.container.to_uppercase(),
-        f64::from(format.sample_rate) / 1000.0,
-        format.valid_bits
-    )
+    format!("{container}, {} kHz, {bits}{channels}", f64::from(format.sample_rate) / 1000.0)
 }
 
 /// Which programs wrote the files, as they say themselves; `None` if none does.

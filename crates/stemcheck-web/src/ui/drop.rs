@@ -15,9 +15,9 @@ use crate::files::Dropped;
 use crate::texts;
 
 /// Endings of files that hold audio, read or not: an MP3 in the folder is worth a finding.
-const AUDIO: [&str; 16] = [
-    "wav", "wave", "bwf", "rf64", "w64", "aif", "aiff", "aifc", "caf", "flac", "mp3", "m4a", "aac",
-    "ogg", "opus", "wma",
+const AUDIO: [&str; 22] = [
+    "wav", "wave", "bwf", "rf64", "bw64", "w64", "aif", "aiff", "aifc", "caf", "flac", "mp3",
+    "m4a", "mp4", "mov", "aac", "ogg", "oga", "opus", "wma", "wv", "ape",
 ];
 
 /// Folders in folders that are followed.
