@@ -18,6 +18,7 @@ mod scene;
 mod words;
 
 mod ambiguous_reference;
+mod channel_imbalance;
 mod clipping;
 mod cut_start;
 mod cut_tail;
@@ -40,6 +41,7 @@ mod mixed_lengths;
 mod mixed_sample_rates;
 mod mixed_starts;
 mod mono_file;
+mod mono_loss;
 mod multichannel_file;
 mod no_leading_bar;
 mod no_reference;
@@ -91,6 +93,7 @@ pub const CHECKS: &[Check] = &[
     dual_mono::CHECK,
     silent_channel::CHECK,
     out_of_phase_channels::CHECK,
+    channel_imbalance::CHECK,
     cut_start::CHECK,
     cut_tail::CHECK,
     no_leading_bar::CHECK,
@@ -111,6 +114,7 @@ pub const CHECKS: &[Check] = &[
     split_stereo::CHECK,
     inconsistent_names::CHECK,
     sum_clips::CHECK,
+    mono_loss::CHECK,
     no_tracklist::CHECK,
     tracklist_mismatch::CHECK,
     reference_lossy::CHECK,

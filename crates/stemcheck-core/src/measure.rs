@@ -15,6 +15,7 @@ pub(crate) mod lanes;
 mod lookaround;
 mod loudness;
 mod meter;
+mod mono;
 mod occupancy;
 mod part;
 mod runs;
@@ -104,6 +105,14 @@ pub struct Measurements {
     /// Where the spectrum breaks off steeply, if it does; `None` too below 32 kHz and where less than
     /// three seconds sound.
     pub edge: Option<Edge>,
+    /// What is left in mono, through the K-weighting: the level of (L + R) / √2 against both channels in
+    /// dB, 0 for equal ones, -3 for unrelated ones, -60 at least; `None` for mono and silence.
+    pub mono_db: Option<f64>,
+    /// The same below 120 Hz; `None` too where little of the power is there.
+    pub low_mono_db: Option<f64>,
+    /// Level of the left channel against the right one in dB, through the K-weighting; `None` for mono
+    /// and where one of them is silent.
+    pub balance_db: Option<f64>,
     /// First frame above -60 dBFS; `None` if there is none.
     pub first_sound: Option<u64>,
     /// Frame after the last one above -60 dBFS; `None` if there is none.

@@ -1,6 +1,7 @@
 //! Channels that cancel each other in mono.
 
 use super::{Check, Doc, Finding, Song, Value};
+use crate::measure::Measurements;
 use crate::profile::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -24,6 +25,12 @@ pub(super) const CHECK: Check = Check {
 const MIRRORED: f64 = -0.9;
 /// Share of the sounding time with a correlation below -0.5.
 const MOST_OF_THE_TIME: f64 = 0.5;
+
+/// Whether this check has something to say of a stereo file.
+pub(super) fn is_told(measured: &Measurements) -> bool {
+    measured.antiphase_share > MOST_OF_THE_TIME
+        || measured.correlation.is_some_and(|r| r < MIRRORED)
+}
 
 fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
     for file in song.sounding().filter(|file| file.format.channels == 2) {

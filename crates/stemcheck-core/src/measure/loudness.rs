@@ -7,6 +7,7 @@
 use std::f64::consts::PI;
 use std::ops::Range;
 
+use super::mono::Sides;
 use super::series::{Grid, Series};
 use crate::block::Block;
 use crate::units::db_from_power;
@@ -53,15 +54,25 @@ pub(crate) const PAIR: usize = 2;
 
 /// A second-order filter in transposed direct form II, for a pair of channels.
 #[derive(Debug, Clone, Copy)]
-struct Biquad {
+pub(super) struct Biquad {
     b: [f64; 3],
     a: [f64; 2],
     state: [[f64; PAIR]; 2],
 }
 
 impl Biquad {
+    /// A low-pass (R. Bristow-Johnson's cookbook).
+    pub(super) fn low_pass(hz: f64, q: f64, sample_rate: f64) -> Self {
+        let turn = 2.0 * PI * (hz / sample_rate).min(0.45);
+        let alpha = turn.sin() / (2.0 * q);
+        let (a0, edge) = (1.0 + alpha, (1.0 - turn.cos()) / 2.0);
+        let b = [edge, 2.0 * edge, edge].map(|b| b / a0);
+        let a = [-2.0 * turn.cos() / a0, (1.0 - alpha) / a0];
+        Self { b, a, state: [[0.0; PAIR]; 2] }
+    }
+
     #[inline]
-    fn step(&mut self, x: [f64; PAIR]) -> [f64; PAIR] {
+    pub(super) fn step(&mut self, x: [f64; PAIR]) -> [f64; PAIR] {
         let Self { b, a, state: [s, t] } = self;
         let y: [f64; PAIR] = std::array::from_fn(|i| b[0] * x[i] + s[i]);
         // What does not wait for this output is added first.
@@ -70,7 +81,7 @@ impl Biquad {
         y
     }
 
-    fn rest(&mut self) {
+    pub(super) fn rest(&mut self) {
         for state in self.state.as_flattened_mut() {
             if state.abs() < REST {
                 *state = 0.0;
@@ -112,21 +123,23 @@ impl KWeighting {
         Self { shelf, high_pass }
     }
 
-    /// Filters the next samples of both channels; their energies afterwards.
-    pub(crate) fn energies(&mut self, pair: [&[f32]; PAIR]) -> [f64; PAIR] {
+    /// Filters the next samples of both channels; their energies and products afterwards.
+    pub(crate) fn energies(&mut self, pair: [&[f32]; PAIR]) -> Sides {
         // Copies, which stay in registers.
         let (mut shelf, mut high_pass) = (self.shelf, self.high_pass);
-        let mut energies = [0.0; PAIR];
+        let (mut energies, mut product) = ([0.0; PAIR], 0.0);
         for (&left, &right) in pair[0].iter().zip(pair[1]) {
             let y = high_pass.step(shelf.step([left.into(), right.into()]));
             for (energy, y) in energies.iter_mut().zip(y) {
                 *energy += y * y;
             }
+            product += y[0] * y[1];
         }
         shelf.rest();
         high_pass.rest();
         (self.shelf, self.high_pass) = (shelf, high_pass);
-        energies
+        let [left, right] = energies;
+        Sides { left, right, product }
     }
 }
 
@@ -142,18 +155,22 @@ impl Weighting {
         Self { pairs: vec![KWeighting::new(sample_rate); pairs] }
     }
 
-    /// Filters the frames `frames` of a block; the sum of what each channel counts.
-    pub(crate) fn energy(&mut self, block: &Block, frames: &Range<usize>) -> f64 {
+    /// Filters the frames `frames` of a block; the sum of what each channel counts, and the first two
+    /// channels by themselves.
+    pub(crate) fn energy(&mut self, block: &Block, frames: &Range<usize>) -> (f64, Sides) {
         let channels = &block.channels;
-        let mut sum = 0.0;
+        let (mut sum, mut first) = (0.0, None);
         for (p, (filter, pair)) in self.pairs.iter_mut().zip(channels.chunks(PAIR)).enumerate() {
             // A channel without a partner is filtered twice and counted once.
             let sides = [0, pair.len() - 1].map(|side| &pair[side][frames.clone()]);
-            for (c, energy) in filter.energies(sides).into_iter().enumerate().take(pair.len()) {
+            let energies = filter.energies(sides);
+            first = first.or(Some(energies));
+            let energies = [energies.left, energies.right].into_iter().enumerate();
+            for (c, energy) in energies.take(pair.len()) {
                 sum += weight(p * PAIR + c, channels.len()) * energy;
             }
         }
-        sum
+        (sum, first.unwrap_or_default())
     }
 }
 
@@ -318,7 +335,7 @@ mod tests {
     fn filters_are_stable_at_every_rate_and_come_to_rest() {
         for rate in [0, 1, 1000, 3000, 8000, 44_100, 384_000] {
             let mut filter = KWeighting::new(rate);
-            let [left, right] = filter.energies([&[1.0; 4000], &[-0.5; 4000]]);
+            let Sides { left, right, .. } = filter.energies([&[1.0; 4000], &[-0.5; 4000]]);
             assert!(left.is_finite() && (left / right - 4.0).abs() < 1e-9, "{rate}");
             for _ in 0..rate.max(1000) / 1000 {
                 filter.energies([&[0.0; 2000]; 2]);

@@ -7,6 +7,7 @@ use super::dynamics::Loudest;
 use super::lanes::{self, largest};
 use super::lookaround::LookAround;
 use super::loudness::{self, Weighting};
+use super::mono::LowEnd;
 use super::occupancy::Occupancy;
 use super::part::FilePart;
 use super::runs::Kinds;
@@ -46,6 +47,7 @@ pub struct FileMeter {
     interpolator: Interpolator,
     weighting: Weighting,
     ceiling: CeilingMeter,
+    low_end: LowEnd,
     /// `None` for what is no file: nobody asks where a sum clicks.
     around: Option<LookAround>,
 }
@@ -66,6 +68,7 @@ impl FileMeter {
             interpolator: Interpolator::new(stream.sample_rate),
             weighting: Weighting::new(stream.sample_rate, stream.channels),
             ceiling: CeilingMeter::new(stream.sample_rate),
+            low_end: LowEnd::new(stream.sample_rate),
             around: Some(LookAround::new(stream)),
         }
     }
@@ -84,6 +87,7 @@ impl FileMeter {
         let block = clean.as_ref().unwrap_or(block);
         self.weighting.energy(block, &(0..block.frames()));
         self.ceiling.push(block, block.start, None);
+        self.low_end.push(block, block.start, None);
         if let Some(around) = &mut self.around {
             around.warm_up(block);
         }
@@ -205,9 +209,13 @@ impl FileMeter {
 
     /// K-weighted energies, window by window.
     fn loudness(&mut self, block: &Block) {
-        let FilePart { end: start, energies, stream, .. } = &mut self.part;
+        let FilePart { end: start, energies, mono, stream, .. } = &mut self.part;
         for (k, piece) in loudness::grid(stream.sample_rate).pieces(*start, block.frames()) {
-            energies.add(k, self.weighting.energy(block, &piece));
+            let (energy, sides) = self.weighting.energy(block, &piece);
+            energies.add(k, energy);
+            if let Some(mono) = mono {
+                mono.weighted.add(sides);
+            }
         }
     }
 
@@ -216,6 +224,7 @@ impl FileMeter {
         if let Some(stereo) = &mut self.part.stereo {
             stereo.push(block, self.part.end, self.part.stream.sample_rate);
         }
+        self.low_end.push(block, self.part.end, self.part.mono.as_mut());
     }
 
     /// Where the spectrum ends.

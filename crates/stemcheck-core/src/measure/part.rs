@@ -6,6 +6,7 @@ use super::dynamics::{self, Limiting, Loudest};
 use super::edges::Edges;
 use super::lookaround::Found;
 use super::loudness::{self, Loudness};
+use super::mono::MonoPart;
 use super::occupancy::Occupancy;
 use super::runs::{RunPart, Runs};
 use super::series::Series;
@@ -46,6 +47,8 @@ pub struct FilePart {
     pub(super) edges: Edges,
     pub(super) waveform: Waveform,
     pub(super) ceiling: CeilingPart,
+    /// `None` for mono.
+    pub(super) mono: Option<MonoPart>,
     /// Peaks of the windows of `energies`, over all channels.
     pub(super) peaks: Series<Loudest>,
     pub(super) occupancy: Occupancy,
@@ -111,6 +114,7 @@ impl FilePart {
             edges: Edges::default(),
             waveform: Waveform::default(),
             ceiling: CeilingPart::default(),
+            mono: (stream.channels > 1).then(MonoPart::default),
             peaks: Series::default(),
             occupancy: Occupancy::new(stream.word),
             found: Found::new(stream.channels),
@@ -137,6 +141,9 @@ impl FilePart {
         self.fingerprint.append(next.fingerprint);
         self.nonzero = self.nonzero.join(next.nonzero);
         self.sound = self.sound.join(next.sound);
+        if let (Some(mono), Some(next)) = (&mut self.mono, &next.mono) {
+            mono.append(next);
+        }
         self.ceiling.append(&next.ceiling, self.stream.sample_rate);
         self.edges.append(next.edges, self.stream.sample_rate, next.end);
         self.waveform.append(next.waveform, self.start, next.start, next.end);
@@ -159,6 +166,8 @@ impl FilePart {
         let interpolator = Interpolator::new(sample_rate);
         let loudness = Loudness::read(&self.energies, sample_rate, self.start, self.end);
         let stereo = self.stereo.as_ref();
+        let mono = self.mono.as_ref();
+        let both = self.channels.iter().take(2).map(|c| mean(c.energy)).sum();
         let coarse_step = self.occupancy.step();
         let true_peak: Vec<f64> =
             each(&|c| f64::from(interpolator.ring_out(&c.memory, c.true_peak)).max(c.peak));
@@ -183,6 +192,9 @@ impl FilePart {
             largest_difference: stereo.map(|s| s.largest_difference),
             side_power: stereo.map(|s| mean(s.side_energy())),
             edge: self.ceiling.edge(sample_rate),
+            mono_db: mono.and_then(MonoPart::mono_db),
+            low_mono_db: mono.and_then(|m| m.low_mono_db(both)),
+            balance_db: mono.and_then(MonoPart::balance_db),
             first_sound: self.sound.first,
             last_sound: self.sound.last,
             leading_zeros: self.nonzero.first.map_or(frames, |first| first - self.start),

@@ -46,7 +46,7 @@ fn merged(stream: Stream, planar: &[Vec<f32>], cuts: &[usize], blocks: &[usize])
 }
 
 /// Measures everything in one piece.
-fn measure(sample_rate: u32, word: Word, planar: &[Vec<f32>]) -> Measurements {
+pub(super) fn measure(sample_rate: u32, word: Word, planar: &[Vec<f32>]) -> Measurements {
     let stream = Stream { sample_rate, channels: planar.len() as u16, word };
     merged(stream, planar, &[], &[4096]).measurements()
 }

@@ -99,6 +99,9 @@ fn assert_same(cut: &FilePart, whole: &FilePart) {
         (a.correlation, b.correlation),
         (Some(a.tail_power), Some(b.tail_power)),
         (a.side_power, b.side_power),
+        (a.mono_db, b.mono_db),
+        (a.low_mono_db, b.low_mono_db),
+        (a.balance_db, b.balance_db),
         (a.plr_db, b.plr_db),
         (a.psr_p5_db, b.psr_p5_db),
     ] {
@@ -112,6 +115,7 @@ fn assert_same(cut: &FilePart, whole: &FilePart) {
         (m.integrated_lufs, m.range_lu) = Default::default();
         (m.max_momentary_lufs, m.max_short_term_lufs) = Default::default();
         (m.correlation, m.side_power) = Default::default();
+        (m.mono_db, m.low_mono_db, m.balance_db) = Default::default();
         (m.head_powers, m.tail_power) = Default::default();
         (m.plr_db, m.psr_p5_db) = Default::default();
     }
