@@ -280,6 +280,16 @@ fn step(text: &str) -> Result<Step, String> {
         "bits" => Change::Bits(stored_bits(rest)?),
         "float" => Change::Float,
         "padded" => Change::Padded(number(rest)?),
+        "tpdf" => Change::Dither(number(rest)?),
+        "limit" => Change::Limit(number(rest)?),
+        "dropout" => {
+            let (at, samples) = pair(rest, "dropout needs seconds and samples")?;
+            Change::Dropout(number(at)?, number(samples)?)
+        }
+        "click" => {
+            let (at, dbfs) = pair(rest, "click needs seconds and dBFS")?;
+            Change::Click(number(at)?, number(dbfs)?)
+        }
         "nan" => Change::NotANumber,
         "silent" => Change::Silent,
         "mono" => Change::Mono,
@@ -314,6 +324,10 @@ fn step(text: &str) -> Result<Step, String> {
         other => return Err(format!("nothing is called {other:?}")),
     };
     Ok(Step::Change(change))
+}
+
+fn pair<'a>(text: &'a str, otherwise: &str) -> Result<(&'a str, &'a str), String> {
+    text.split_once(' ').ok_or_else(|| otherwise.to_owned())
 }
 
 /// Reads the lines of an `expect` block.

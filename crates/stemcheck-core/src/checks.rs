@@ -13,16 +13,21 @@ use crate::song::{Facts, Format, Instrument, Role};
 mod causes;
 mod menus;
 mod odd;
+mod regular;
 #[cfg(test)]
 mod scene;
 mod words;
 
 mod ambiguous_reference;
 mod channel_imbalance;
+mod click;
+mod clipped_below_full_scale;
 mod clipping;
 mod cut_start;
 mod cut_tail;
 mod dc_offset;
+mod dithered;
+mod dropout;
 mod dual_mono;
 mod duplicate_file;
 mod empty_audio;
@@ -30,10 +35,12 @@ mod header_mismatch;
 mod illegal_name;
 mod inconsistent_names;
 mod invalid_samples;
+mod limited;
 mod lossy_format;
 mod lossy_origin;
 mod low_bit_depth;
 mod low_headroom;
+mod low_level;
 mod missing_group;
 mod mix_among_stems;
 mod mixed_bit_depths;
@@ -50,6 +57,7 @@ mod normalised;
 mod out_of_phase_channels;
 mod over_full_scale;
 mod padded_bit_depth;
+mod reference_limited;
 mod reference_lossy;
 mod reference_mismatch;
 mod silent_channel;
@@ -59,6 +67,7 @@ mod stem_count;
 mod subset_sum;
 mod sum_clips;
 mod tracklist_mismatch;
+mod true_peak_over;
 mod truncated_file;
 mod unclear_name;
 mod unreadable_file;
@@ -84,9 +93,14 @@ pub const CHECKS: &[Check] = &[
     upsampled::CHECK,
     low_bit_depth::CHECK,
     padded_bit_depth::CHECK,
+    dithered::CHECK,
     clipping::CHECK,
+    clipped_below_full_scale::CHECK,
     over_full_scale::CHECK,
+    true_peak_over::CHECK,
     low_headroom::CHECK,
+    limited::CHECK,
+    low_level::CHECK,
     dc_offset::CHECK,
     mono_file::CHECK,
     multichannel_file::CHECK,
@@ -94,6 +108,8 @@ pub const CHECKS: &[Check] = &[
     silent_channel::CHECK,
     out_of_phase_channels::CHECK,
     channel_imbalance::CHECK,
+    click::CHECK,
+    dropout::CHECK,
     cut_start::CHECK,
     cut_tail::CHECK,
     no_leading_bar::CHECK,
@@ -118,6 +134,7 @@ pub const CHECKS: &[Check] = &[
     no_tracklist::CHECK,
     tracklist_mismatch::CHECK,
     reference_lossy::CHECK,
+    reference_limited::CHECK,
     reference_mismatch::CHECK,
 ];
 

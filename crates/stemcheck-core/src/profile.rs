@@ -48,6 +48,8 @@ pub struct Profile {
     pub sum_headroom_db: Option<f64>,
     /// Headroom asked of each stem, in dB below full scale.
     pub stem_headroom_db: Option<f64>,
+    /// Peak in dBFS below which a stem of integers is called very quiet.
+    pub least_peak_dbfs: Option<f64>,
     /// Level in dBFS from which a DC offset is reported.
     pub dc_dbfs: Option<f64>,
     /// Whether normalised stems are refused.

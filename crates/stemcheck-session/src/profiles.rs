@@ -91,8 +91,11 @@ fn validate(text: &str, profile: &Profile) -> Result<(), String> {
             return Err(at(text, key, "headroom is in dB below full scale, between 0 and 60"));
         }
     }
-    if profile.dc_dbfs.is_some_and(|level| !(-200.0..=0.0).contains(&level)) {
-        return Err(at(text, "dc-dbfs", "a level in dBFS, between -200 and 0"));
+    for (key, level) in [("dc-dbfs", profile.dc_dbfs), ("least-peak-dbfs", profile.least_peak_dbfs)]
+    {
+        if level.is_some_and(|level| !(-200.0..=0.0).contains(&level)) {
+            return Err(at(text, key, "a level in dBFS, between -200 and 0"));
+        }
     }
     if profile.max_name_length.is_some_and(|most| !(8..=255).contains(&most)) {
         return Err(at(text, "max-name-length", "characters of a file name, between 8 and 255"));

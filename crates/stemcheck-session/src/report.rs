@@ -103,6 +103,8 @@ pub struct FileReport {
     pub levels: Option<LevelsReport>,
     /// Loudness.
     pub loudness: Option<LoudnessReport>,
+    /// Dynamics.
+    pub dynamics: Option<DynamicsReport>,
     /// Bits.
     pub bits: Option<BitsReport>,
     /// Stereo image.
@@ -171,6 +173,15 @@ pub struct LoudnessReport {
     pub max_momentary_lufs: Option<f64>,
     /// LUFS.
     pub max_short_term_lufs: Option<f64>,
+}
+
+/// How far peaks stand above loudness.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DynamicsReport {
+    /// Peak to loudness ratio: true peak over integrated loudness.
+    pub plr_db: Option<f64>,
+    /// Peak to short-term loudness ratio, 5th percentile over the loud moments.
+    pub psr_p5_db: Option<f64>,
 }
 
 /// Word length that is really used.

@@ -1,6 +1,7 @@
 //! Peaks that were cut off at full scale.
 
-use super::{Check, Doc, Finding, Song, Value};
+use super::{Check, Doc, Finding, Heard, Song, Value, clipped_below_full_scale};
+use crate::measure::Runs;
 use crate::profile::Severity;
 use crate::units::seconds_from_frames;
 
@@ -23,8 +24,8 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
-    for file in song.heard().filter(|file| file.measured.clipping.count > 0) {
-        let clipping = &file.measured.clipping;
+    for file in song.heard() {
+        let Some(clipping) = clipped(&file) else { continue };
         let first = clipping.places.first().map_or(0, |run| run.start);
         let message = if clipping.count == 1 {
             "{file} is clipped in one place, at {first}."
@@ -39,6 +40,16 @@ fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
             .places(file.places(&clipping.places));
         found.push(if file.is_reference() { on_reference(finding) } else { finding });
     }
+}
+
+/// Runs at full scale of the stored word, or of the shorter one that the samples really have: of
+/// 16 bits in a file of 24, the stored word's full scale is seen on one side only.
+fn clipped<'a>(file: &Heard<'a>) -> Option<&'a Runs> {
+    let measured = file.measured;
+    let of_few_bits = measured.cut_tops.as_ref().map(|tops| &tops.runs);
+    let of_few_bits = of_few_bits.filter(|_| clipped_below_full_scale::is_full_scale(file));
+    let stored = Some(&measured.clipping).filter(|runs| runs.count > 0);
+    of_few_bits.into_iter().chain(stored).max_by_key(|runs| runs.count)
 }
 
 /// Nobody works on the reference; that it clips matters for what it tells of the master bus.

@@ -1,8 +1,9 @@
 //! A 24-bit or float file that holds 16-bit audio.
 
-use super::{Check, Doc, Finding, Song, Value};
+use super::{Check, Doc, Finding, Heard, Song, Value};
 use crate::measure::Measurements;
 use crate::profile::Severity;
+use crate::units::db_from_amplitude;
 
 pub(super) const CHECK: Check = Check {
     doc: Doc {
@@ -10,7 +11,8 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::Warning,
         title: "Fewer bits than the file claims",
         what: "The file is stored with more bits than its audio has: the lower ones are zero in \
-               every sample. It was 16-bit once and has been converted.",
+               every sample, or only few of the possible values occur. It was 16-bit once and has \
+               been converted.",
         why: "A converted file is larger, not better: the noise of 16 bits stays in it. It often \
               means that the stems do not come straight from the project.",
         fix: "Export again from the project as 24-bit or 32-bit float. If the track itself is a \
@@ -24,6 +26,11 @@ pub(super) const CHECK: Check = Check {
 /// The word length of the compact disc and of most converted audio.
 const PADDED_BITS: u16 = 16;
 
+/// That of digital recorders before 24 bits: less than asked for, but nothing to hear.
+const OLD_BITS: u16 = 20;
+/// Steps above this come from 16 bits.
+const OF_16_BITS: f64 = 1.0 / 524_288.0;
+
 /// Loudest sample over smallest step. Audio that reaches so many steps of its coarse grid, over so
 /// many frames, does not stay on it by chance; a lone click or a test square may.
 const STEPS: f64 = 64.0;
@@ -32,10 +39,11 @@ const FRAMES: u64 = 1000;
 fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
     for file in song.sounding().filter(|file| !file.is_reference()) {
         let (format, measured) = (file.format, file.measured);
-        if format.valid_bits <= PADDED_BITS || measured.used_bits > PADDED_BITS {
+        if format.valid_bits <= PADDED_BITS || !has_enough_sound(measured) {
             continue;
         }
-        if !has_enough_sound(measured) {
+        if measured.used_bits > PADDED_BITS {
+            found.extend(of_finer_word(&file));
             continue;
         }
         let message = if format.float {
@@ -53,6 +61,40 @@ fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
     }
 }
 
+/// What a word shows that is longer than 16 bits, but not by as much as it is stored with.
+fn of_finer_word(file: &Heard<'_>) -> Option<Finding> {
+    let (format, measured) = (file.format, file.measured);
+    let stored = ("stored", Value::Count(u64::from(format.bits)));
+    if !format.float && measured.used_bits <= OLD_BITS && format.valid_bits > OLD_BITS {
+        let bits = measured.used_bits;
+        let message = "{file} is stored with {stored} bits but holds {used}-bit audio.";
+        let finding = Finding::new(CHECK.doc.code, message)
+            .file(file.index)
+            .with(stored.0, stored.1)
+            .with("used", Value::Count(u64::from(bits)))
+            .amount(f64::from(bits), "bits");
+        return Some(finding.severity(Severity::Info));
+    }
+    let step = measured.coarse_step?;
+    // Steps finer than those of 20 bits cannot have been 16 bits, turned down by however much.
+    let (bits, lsb) = if step > OF_16_BITS { (PADDED_BITS, 15) } else { (OLD_BITS, 19) };
+    let down = -db_from_amplitude(step * f64::from(lsb).exp2());
+    let message = if down > 0.0 {
+        "{file} seems to hold only {used}-bit audio that was turned down by {down} and stored with \
+         {stored} bits."
+    } else {
+        "{file} seems to hold only {used}-bit audio that was turned up and stored with {stored} bits."
+    };
+    let finding = Finding::new(CHECK.doc.code, message)
+        .file(file.index)
+        .with(stored.0, stored.1)
+        .with("used", Value::Count(u64::from(bits)))
+        .with("down", Value::Number(down, "dB"))
+        .amount(f64::from(bits), "bits")
+        .likely();
+    Some(if bits == PADDED_BITS { finding } else { finding.severity(Severity::Info) })
+}
+
 fn has_enough_sound(measured: &Measurements) -> bool {
     let sounding = match (measured.first_sound, measured.last_sound) {
         (Some(first), Some(last)) => last.saturating_sub(first),
@@ -64,6 +106,8 @@ fn has_enough_sound(measured: &Measurements) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::scene::Scene;
+    use crate::profile::Severity;
+    use crate::units::amplitude_from_db;
 
     fn scene(used_bits: u16) -> Scene {
         let mut scene = Scene::clean();
@@ -81,9 +125,26 @@ mod tests {
     }
 
     #[test]
-    fn twenty_bits_in_twenty_four_are_fine() {
-        assert!(scene(20).is_clean());
-        assert!(scene(17).is_clean());
+    fn twenty_bits_in_twenty_four_are_an_info() {
+        for bits in [17, 20] {
+            let finding = scene(bits).one("padded-bit-depth");
+            assert_eq!(
+                (finding.severity, finding.value),
+                (Some(Severity::Info), Some(bits.into()))
+            );
+        }
+        assert!(scene(21).is_clean());
+    }
+
+    #[test]
+    fn a_comb_of_codes_seems_to_come_from_sixteen_bits() {
+        let mut scene = scene(24);
+        scene.file(0).1.coarse_step = Some(2f64.powi(-15) * amplitude_from_db(-3.3));
+        let said = "Drums.wav seems to hold only 16-bit audio that was turned down by 3.3 dB and \
+                    stored with 24 bits.";
+        assert_eq!(scene.say(&scene.one("padded-bit-depth")), said);
+        scene.file(0).1.coarse_step = Some(2f64.powi(-20));
+        assert_eq!(scene.one("padded-bit-depth").severity, Some(Severity::Info));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! A fault is named by the code that must find it. Faults are applied in order, to the song as it
 //! stands in the DAW; what the mix already holds does not change unless the fault is in the mix.
 
+use super::dsp::Noise;
 use super::{SynthFile, SynthSong, quantise};
 use crate::measure::Word;
 use crate::song::Role;
@@ -48,6 +49,14 @@ pub enum Change {
     Float,
     /// Rounded to so many bits, stored in as many as before.
     Padded(u16),
+    /// Triangular dither of so many bits and rounding to them, stored in as many as before.
+    Dither(u16),
+    /// Peaks that are so many dB too loud taken back by a limiter that looks ahead.
+    Limit(f64),
+    /// From so many seconds on, so many samples of exact silence.
+    Dropout(f64, usize),
+    /// At so many seconds, one sample of so many dBFS on top.
+    Click(f64, f64),
     /// One sample is not a number, in a float file.
     NotANumber,
     /// Digital silence.
@@ -238,6 +247,31 @@ impl Change {
             Self::Bits(bits) => file.word = Word::Int(*bits),
             Self::Float => file.word = Word::Float,
             Self::Padded(bits) => quantise(&mut file.channels, *bits),
+            Self::Dither(bits) => {
+                let step = 2f32.powi(1 - i32::from(*bits));
+                let mut noise = Noise::new(0x7bdf);
+                for x in file.channels.iter_mut().flatten() {
+                    *x += (noise.sample() - noise.sample()) / 2.0 * step;
+                }
+                quantise(&mut file.channels, *bits);
+            }
+            Self::Limit(db) => {
+                let ceiling = peak(file) * amplitude_from_db(-db);
+                limit(&mut file.channels, ceiling as f32, rate);
+            }
+            Self::Dropout(seconds, samples) => {
+                let at = frames_from_seconds(*seconds, rate) as usize;
+                for channel in &mut file.channels {
+                    channel.iter_mut().skip(at).take(*samples).for_each(|x| *x = 0.0);
+                }
+            }
+            Self::Click(seconds, dbfs) => {
+                let at = frames_from_seconds(*seconds, rate) as usize;
+                let level = amplitude_from_db(*dbfs) as f32;
+                for channel in &mut file.channels {
+                    channel.iter_mut().skip(at).take(1).for_each(|x| *x += level);
+                }
+            }
             Self::NotANumber => {
                 file.word = Word::Float;
                 if let Some(x) = file.channels.first_mut().and_then(|c| c.get_mut(frames / 2)) {
@@ -300,6 +334,35 @@ fn mean(channels: &[Vec<f32>]) -> Vec<f32> {
     let share = 1.0 / channels.len().max(1) as f32;
     let frames = channels.first().map_or(0, Vec::len);
     (0..frames).map(|i| channels.iter().filter_map(|c| c.get(i)).sum::<f32>() * share).collect()
+}
+
+/// A limiter of the plainest kind: the smallest gain that the next 1.5 ms need, averaged over as long,
+/// released with a time constant of 60 ms, the same for all channels.
+fn limit(channels: &mut [Vec<f32>], ceiling: f32, rate: u32) {
+    let frames = channels.first().map_or(0, Vec::len);
+    let ahead = (rate as usize / 667).max(1);
+    let release = libm::exp(-1.0 / (0.06 * f64::from(rate)));
+    let needed: Vec<f64> = (0..frames)
+        .map(|i| {
+            let loudest =
+                channels.iter().filter_map(|c| c.get(i)).fold(0f32, |m, x| m.max(x.abs()));
+            f64::from(ceiling / loudest.max(ceiling))
+        })
+        .collect();
+    let mut held = 1.0;
+    let gains: Vec<f64> = (0..frames)
+        .map(|i| {
+            let soon = needed.iter().skip(i).take(ahead).copied().fold(1.0, f64::min);
+            held = soon.min(1.0 - release * (1.0 - held));
+            held
+        })
+        .collect();
+    for channel in channels {
+        for (i, x) in channel.iter_mut().enumerate() {
+            let late = gains.iter().skip((i + 1).saturating_sub(ahead)).take(ahead.min(i + 1));
+            *x = (f64::from(*x) * late.sum::<f64>() / ahead.min(i + 1) as f64) as f32;
+        }
+    }
 }
 
 /// Moves samples later within the same length: whole frames exactly, the rest of a frame by a sinc

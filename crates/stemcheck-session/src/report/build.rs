@@ -11,9 +11,9 @@ use stemcheck_core::song::{self, Daw, Facts, Format, Tags};
 use stemcheck_core::units::{db_from_amplitude, db_from_power, finite, seconds_from_frames};
 
 use super::{
-    BitsReport, CauseReport, FileReport, FindingReport, FormatReport, LevelsReport, LoudnessReport,
-    NullReport, NullVerdict, Report, SCHEMA_VERSION, SilenceReport, SongReport, StereoReport,
-    TagsReport, Tool, Verdict, WorstReport,
+    BitsReport, CauseReport, DynamicsReport, FileReport, FindingReport, FormatReport, LevelsReport,
+    LoudnessReport, NullReport, NullVerdict, Report, SCHEMA_VERSION, SilenceReport, SongReport,
+    StereoReport, TagsReport, Tool, Verdict, WorstReport,
 };
 use crate::examination::{Examination, Measured};
 
@@ -171,6 +171,7 @@ fn file_report(examination: &Examination, file: usize) -> FileReport {
             max_momentary_lufs: m.max_momentary_lufs,
             max_short_term_lufs: m.max_short_term_lufs,
         }),
+        dynamics: measured.map(|m| DynamicsReport { plr_db: m.plr_db, psr_p5_db: m.psr_p5_db }),
         bits: measured.map(|m| BitsReport {
             used: m.used_bits,
             least_bit_dbfs: finite(db_from_amplitude(m.least_step)),

@@ -64,6 +64,7 @@ fn file(name: &str, readable: bool) -> FileReport {
             dc: 0.0,
         }),
         loudness: None,
+        dynamics: None,
         bits: None,
         stereo: None,
         silence: None,

@@ -34,6 +34,7 @@ fn file(name: &str, role: Role, seconds: f64) -> FileReport {
         tags: None,
         levels: None,
         loudness: None,
+        dynamics: None,
         bits: None,
         stereo: None,
         silence: None,
