@@ -7,14 +7,23 @@ use crate::shell::{Outcome, aloud, answer, command, root};
 use crate::tools;
 
 const CRATE: &str = "crates/stemcheck-decode/fuzz";
-/// The bin that writes what the fuzzer begins with; every other one is a target.
-const SEEDS: &str = "seeds";
+/// The test that writes what the fuzzer begins with.
+const SEEDS: [&str; 8] = [
+    "test",
+    "--package=stemcheck-decode",
+    "--test=decode",
+    "--",
+    "--exact",
+    "hostile::seeds_for_the_fuzzer",
+    "--ignored",
+    "--quiet",
+];
 /// Seconds a target where none are asked for.
 const SECONDS: &str = "60";
 /// Longest input in bytes, most memory in MB (with what the sanitizer adds), one allocation in MB,
 /// seconds for one input: far above what the decoder's limits allow, far below what a header claims.
 const LIMITS: [&str; 4] =
-    ["-max_len=4096", "-rss_limit_mb=1024", "-malloc_limit_mb=64", "-timeout=10"];
+    ["-max_len=8192", "-rss_limit_mb=1024", "-malloc_limit_mb=64", "-timeout=10"];
 
 pub fn run(arguments: &[String]) -> Outcome {
     let targets = targets()?;
@@ -32,8 +41,7 @@ pub fn run(arguments: &[String]) -> Outcome {
         return Err("Fuzzing needs nightly Rust: rustup toolchain install nightly".to_owned());
     }
     tools::for_fuzzing()?;
-    let manifest = format!("{CRATE}/Cargo.toml");
-    aloud(command("cargo", &["+nightly", "run", "--manifest-path", &manifest, "--bin", SEEDS]))?;
+    aloud(command("cargo", &SEEDS))?;
     for target in wanted {
         let time = format!("-max_total_time={seconds}");
         let arguments = ["+nightly", "fuzz", "run", "--fuzz-dir", CRATE, target, "--"];

@@ -1,7 +1,6 @@
-//! What the targets share: the same examination and the same small files as the tests on stable.
+//! What the targets share: the same examination as the tests on stable.
 
 #[path = "../../tests/decode/exercise.rs"]
 mod exercise;
 
 pub use exercise::exercise;
-

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use crate::corpus::corpus;
 use crate::exercise::exercise;
 use crate::files::open;
+use crate::hostile_packets;
 
 /// Bytes that are in use at once for a file of a few hundred, with what the examination itself
 /// keeps: the one buffer of [`stemcheck_decode::limits`] and a little.
@@ -63,6 +64,27 @@ fn every_number_set_to_an_extreme() {
                 }
             }
         }
+    }
+}
+
+/// `cargo xtask fuzz` runs it: a small file of every kind for each target to begin with.
+#[test]
+#[ignore = "writes into fuzz/corpus"]
+fn seeds_for_the_fuzzer() {
+    let compressed = hostile_packets::files().into_iter().map(|(name, file)| {
+        let target = match name.split(' ').next() {
+            Some("flac") => "flac",
+            Some("alac" | "aac") => "mp4",
+            Some("alac-caf") => "caf",
+            Some("vorbis" | "opus") => "ogg",
+            _ => "mpeg",
+        };
+        (target, file)
+    });
+    for (at, (target, bytes)) in corpus().into_iter().chain(compressed).enumerate() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join(format!("seed-{at}")), bytes).unwrap();
     }
 }
 

@@ -7,7 +7,7 @@ use stemcheck_encode::{Codec, encode};
 use crate::files::{noise, open};
 
 /// A small file of every container and codec.
-fn files() -> Vec<(&'static str, Vec<u8>)> {
+pub fn files() -> Vec<(&'static str, Vec<u8>)> {
     let tone: Vec<f32> = (0..6000).map(|i| (i as f32 * 0.05).sin() * 0.5).collect();
     let both = [tone.clone(), tone.iter().map(|x| x * 0.7).collect()];
     ["flac 24", "alac 16", "alac-caf", "mp3 64", "aac 64", "adts 64", "vorbis 1", "opus 64"]
