@@ -147,14 +147,15 @@ impl Packets {
         let Opened { format, delay, setup, .. } = &self.opened;
         let frames = format.frames.saturating_sub(start).min(frames as u64);
         setup.shape(block, start, frames as usize);
-        let first = start + delay;
+        let first = start.saturating_add(*delay);
+        let end = first.saturating_add(frames);
         let mut at = first;
-        while at < first + frames {
+        while at < end {
             if !self.reach(at)? {
                 break;
             }
             let from = self.decoded.start.max(at);
-            let to = self.decoded.end().min(first + frames);
+            let to = self.decoded.end().min(end);
             if from < to {
                 let there = (from - self.decoded.start) as usize;
                 let here = (from - first) as usize;

@@ -19,7 +19,7 @@ const HEADER: usize = 900;
 
 #[test]
 fn the_corpus_itself_is_read() {
-    for (kind, file) in corpus() {
+    for (kind, file) in corpus().into_iter().chain(hostile_packets::files()) {
         assert!(open(&file).is_ok(), "{kind}");
         exercise(&file);
     }
