@@ -1,6 +1,7 @@
 //! Single clicks in the sound.
 
 use super::{Check, Doc, Finding, Song, Value, regular};
+use crate::measure::Run;
 use crate::profile::Severity;
 use crate::units::seconds_from_frames;
 
@@ -23,7 +24,8 @@ pub(super) const CHECK: Check = Check {
 fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
     for file in song.sounding().filter(|file| file.measured.clicks.count > 0) {
         let rate = file.format.sample_rate;
-        let clicks = regular::together(&file.measured.clicks, rate);
+        let mut clicks = regular::together(&file.measured.clicks, rate);
+        clicks.retain(|click| !is_invalid(&file.measured.invalid.places, click.start));
         // Where they come in time with the music they are the music.
         let Some(first) = clicks.first().filter(|_| !regular::is_music(&file, &clicks)) else {
             continue;
@@ -43,6 +45,15 @@ fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
                 .likely(),
         );
     }
+}
+
+/// Whether there is no number there: meters read silence instead, which leaps out.
+fn is_invalid(runs: &[Run], frame: u64) -> bool {
+    const NEAR: u64 = 64;
+    let near = |run: &Run| {
+        (run.start.saturating_sub(NEAR)..run.start + run.frames + NEAR).contains(&frame)
+    };
+    runs.iter().any(near)
 }
 
 #[cfg(test)]
@@ -66,6 +77,14 @@ mod tests {
         let said = "Drums.wav seems to have 2 clicks, the first at 0:05.0.";
         assert_eq!(scene.say(&finding), said);
         assert_eq!((finding.value, finding.places.len()), (Some(2.0), 2));
+    }
+
+    #[test]
+    fn what_is_no_number_is_told_as_that() {
+        let mut scene = scene(&[240_000]);
+        let places = vec![Run { start: 239_990, frames: 12, channel: 0 }];
+        scene.file(0).1.invalid = Runs { count: 1, samples: 12, places };
+        assert!(scene.found("click").is_empty());
     }
 
     #[test]
