@@ -75,7 +75,8 @@ fn of_finer_word(file: &Heard<'_>) -> Option<Finding> {
             .amount(f64::from(bits), "bits");
         return Some(finding.severity(Severity::Info));
     }
-    let step = measured.coarse_step?;
+    // A comb on the very grid of the samples is their word, which needs no guess.
+    let step = measured.coarse_step.filter(|step| *step > 1.5 * measured.least_step)?;
     // Steps finer than those of 20 bits cannot have been 16 bits, turned down by however much.
     let (bits, lsb) = if step > OF_16_BITS { (PADDED_BITS, 15) } else { (OLD_BITS, 19) };
     let down = -db_from_amplitude(step * f64::from(lsb).exp2());
@@ -134,6 +135,9 @@ mod tests {
             );
         }
         assert!(scene(21).is_clean());
+        let mut comb = scene(21);
+        comb.file(0).1.coarse_step = Some(2f64.powi(-20));
+        assert!(comb.is_clean());
     }
 
     #[test]
