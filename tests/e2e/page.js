@@ -25,10 +25,14 @@ const TYPES = {
 /** How long a check may take on a slow machine before the test gives up, in milliseconds. */
 export const PATIENCE = 120_000;
 
-/** A plain static host, as any user's would be: no special headers. */
-async function serve() {
+/** A plain static host, as any user's would be: no special headers. `extra` are pages of a test's own. */
+async function serve(extra) {
   const server = createServer((request, response) => {
     const path = new URL(request.url, "http://x").pathname;
+    if (extra[path]) {
+      response.writeHead(200, { "content-type": TYPES[extname(path)] }).end(extra[path]);
+      return;
+    }
     const file = join(DIST, normalize(path === "/" ? "/index.html" : path));
     if (!file.startsWith(DIST) || !existsSync(file) || !statSync(file).isFile()) {
       response.writeHead(404).end();
@@ -65,8 +69,8 @@ function tapLoudspeakers() {
 }
 
 /** Opens the page, runs `story`, and makes sure that nothing was asked of anybody and nothing broke. */
-export async function withPage(story, options = {}) {
-  const server = await serve();
+export async function withPage(story, { extra = {}, cores, ...options } = {}) {
+  const server = await serve(extra);
   const origin = `http://127.0.0.1:${server.address().port}`;
   const browser = await chromium.launch({
     executablePath: BROWSER,
@@ -91,6 +95,11 @@ export async function withPage(story, options = {}) {
     page.on("pageerror", (error) => errors.push(String(error)));
     page.on("console", (line) => line.type() === "error" && errors.push(line.text()));
     await page.addInitScript(tapLoudspeakers);
+    if (cores) {
+      await page.addInitScript((count) => {
+        Object.defineProperty(navigator, "hardwareConcurrency", { get: () => count });
+      }, cores);
+    }
     await page.goto(`${origin}/`);
     await story(page, { requests, origin });
     const foreign = requests.filter((url) => !url.startsWith(origin) && !url.startsWith("blob:"));

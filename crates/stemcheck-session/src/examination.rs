@@ -46,6 +46,8 @@ pub struct Options {
     pub no_null: bool,
     /// The album that the song is part of.
     pub album: Option<Album>,
+    /// Leave everything else out: no meter runs but that of the residual.
+    pub null_alone: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -307,6 +309,7 @@ impl Examination {
                         (index + 1) as f64 * self.segment_s
                     },
                     null: self.plan.clone().ok(),
+                    null_alone: self.options.null_alone,
                 })
             })
             .collect()

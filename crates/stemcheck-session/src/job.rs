@@ -69,6 +69,8 @@ pub struct Segment {
     pub end_s: f64,
     /// The null test, if it runs.
     pub null: Option<NullPlan>,
+    /// Only the null test: no file is measured, nor the sum.
+    pub null_alone: bool,
 }
 
 /// Who is summed and who is subtracted.

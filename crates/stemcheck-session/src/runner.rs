@@ -138,7 +138,7 @@ impl Runner {
         if let Some(plan) = &segment.null {
             self.measure_together(segment, plan, &mut result);
         }
-        for &file in &segment.files {
+        for &file in segment.files.iter().filter(|_| !segment.null_alone) {
             let together = segment.null.as_ref().is_some_and(|plan| plan.holds(file));
             if !together && let Some(part) = self.measure_alone(segment, file) {
                 result.files.push((file, part));
@@ -186,10 +186,10 @@ impl Runner {
             .iter()
             .map(|&file| {
                 let format = self.format(file).filter(|format| start < format.frames)?;
-                Some(FileMeter::new(stream_of(&format), start))
+                (!segment.null_alone).then(|| FileMeter::new(stream_of(&format), start))
             })
             .collect();
-        let mut sum_meter = FileMeter::of_levels(mixed, start);
+        let mut sum_meter = (!segment.null_alone).then(|| FileMeter::of_levels(mixed, start));
         let mut residual_meter = FileMeter::of_levels(mixed, start);
         let mut null_meter = NullMeter::new(rate, plan.stems.len(), start);
         let mut errors: Vec<Option<Unreadable>> = vec![None; lockstep.files.len()];
@@ -211,10 +211,10 @@ impl Runner {
             }
             let (stems, reference) = lockstep.split(plan);
             null::sum(&stems, reference, at, length, &mut sum, &mut residual);
-            if warming {
-                sum_meter.warm_up(&sum);
-            } else {
-                sum_meter.push(&sum);
+            match &mut sum_meter {
+                Some(meter) if warming => meter.warm_up(&sum),
+                Some(meter) => meter.push(&sum),
+                None => {}
             }
             if !warming {
                 // Without a reference the stems are compared with each other.
@@ -237,7 +237,7 @@ impl Runner {
                 (None, None) => {}
             }
         }
-        result.sum = Some(sum_meter.finish());
+        result.sum = sum_meter.map(FileMeter::finish);
         if plan.reference.is_some() {
             result.residual = Some(residual_meter.finish());
         }

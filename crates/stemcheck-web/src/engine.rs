@@ -58,8 +58,16 @@ struct Shared {
     on_event: Box<dyn Fn(EngineEvent)>,
     examination: RefCell<Option<Examination>>,
     pool: RefCell<Option<Pool>>,
+    /// Workers that are up before there is a song, so that headers are read in a moment.
+    spare: RefCell<Vec<Spare>>,
     synthesiser: RefCell<Option<Connection>>,
     reported_ms: Cell<f64>,
+}
+
+/// A worker without a song.
+struct Spare {
+    worker: Connection,
+    is_up: bool,
 }
 
 /// The workers of one examination.
@@ -76,15 +84,16 @@ struct Pool {
 impl Engine {
     /// An engine that tells `on_event` what happens. Events never come from within a call.
     pub fn new(on_event: impl Fn(EngineEvent) + 'static) -> Self {
-        Self {
-            shared: Rc::new(Shared {
-                on_event: Box::new(on_event),
-                examination: RefCell::default(),
-                pool: RefCell::default(),
-                synthesiser: RefCell::default(),
-                reported_ms: Cell::default(),
-            }),
-        }
+        let shared = Rc::new(Shared {
+            on_event: Box::new(on_event),
+            examination: RefCell::default(),
+            pool: RefCell::default(),
+            spare: RefCell::default(),
+            synthesiser: RefCell::default(),
+            reported_ms: Cell::default(),
+        });
+        shared.prepare();
+        Self { shared }
     }
 
     /// Synthesises the demo song, clean or with three faults; [`EngineEvent::Demo`] follows.
@@ -111,7 +120,14 @@ impl Engine {
         });
         let examination = Examination::new(inputs.collect(), options);
         self.shared.examination.replace(Some(examination));
-        match Pool::start(&self.shared, files) {
+        let handed_out = Pool::start(&self.shared, files).and_then(|mut pool| {
+            let mut examination = self.shared.examination.borrow_mut();
+            if let Some(examination) = examination.as_mut() {
+                pool.hand_out(examination)?;
+            }
+            Ok(pool)
+        });
+        match handed_out {
             Ok(pool) => drop(self.shared.pool.replace(Some(pool))),
             Err(why) => self.shared.tell_later(vec![no_worker(&why)]),
         }
@@ -119,8 +135,11 @@ impl Engine {
 
     /// Stops, at once. What was found so far remains.
     pub fn cancel(&self) {
-        self.shared.pool.take();
+        let had_workers = self.shared.pool.take().is_some();
         self.shared.synthesiser.take();
+        if had_workers {
+            self.shared.prepare();
+        }
     }
 
     /// Judges by another profile or tempo without reading again; a report follows.
@@ -149,6 +168,12 @@ impl Shared {
     fn tell_later(self: &Rc<Self>, events: Vec<EngineEvent>) {
         let shared = Rc::clone(self);
         spawn_local(async move { shared.tell(events) });
+    }
+
+    /// Starts workers for the next song. A browser that refuses will say so when there is one.
+    fn prepare(self: &Rc<Self>) {
+        let start = |seat| Some(Spare { worker: seat_worker(self, seat).ok()?, is_up: false });
+        self.spare.replace((0..worker_count()).map_while(start).collect());
     }
 
     fn synthesised(&self, faults: &[&str], reply: Result<Opened<Reply>, String>) {
@@ -182,12 +207,21 @@ impl Shared {
                     let stepped = self.step(seat, reply.map(|it| it.value), examination, pool);
                     stepped.unwrap_or_else(|why| vec![EngineEvent::Failed(why)])
                 }
-                _ => return,
+                _ => {
+                    if reply.is_err() {
+                        // The next song tries again, and tells if that fails too.
+                        drop(self.spare.take());
+                    } else if let Some(spare) = self.spare.borrow_mut().get_mut(seat) {
+                        spare.is_up = true;
+                    }
+                    return;
+                }
             }
         };
         let is_over = |event| matches!(event, &EngineEvent::Done | &EngineEvent::Failed(_));
         if events.iter().any(is_over) {
             self.pool.take();
+            self.prepare();
         }
         self.tell(events);
     }
@@ -276,12 +310,24 @@ impl Shared {
 
 impl Pool {
     fn start(shared: &Rc<Shared>, files: Vec<Dropped>) -> Result<Self, String> {
-        let cores =
-            web_sys::window().map_or(1.0, |window| window.navigator().hardware_concurrency());
-        let count = (cores as usize).clamp(1, MOST_WORKERS);
-        let workers = (0..count).map(|seat| seat_worker(shared, seat)).collect::<Result<_, _>>()?;
+        if shared.spare.borrow().is_empty() {
+            shared.prepare();
+        }
+        let spare = shared.spare.take();
+        if spare.is_empty() {
+            // Asked again for its words.
+            seat_worker(shared, 0)?;
+        }
+        let up: Vec<usize> =
+            spare.iter().enumerate().filter(|(_, s)| s.is_up).map(|(seat, _)| seat).collect();
         let unprobed = files.len();
-        Ok(Self { files, workers, desk: Desk::new(count), unprobed, left_out: Vec::new() })
+        let workers: Vec<Connection> = spare.into_iter().map(|spare| spare.worker).collect();
+        let desk = Desk::new(workers.len());
+        let mut pool = Self { files, workers, desk, unprobed, left_out: Vec::new() };
+        for seat in up {
+            pool.open(seat)?;
+        }
+        Ok(pool)
     }
 
     fn open(&mut self, seat: usize) -> Result<(), String> {
@@ -315,6 +361,11 @@ impl Pool {
         }
         result
     }
+}
+
+fn worker_count() -> usize {
+    let cores = web_sys::window().map_or(1.0, |window| window.navigator().hardware_concurrency());
+    (cores as usize).clamp(1, MOST_WORKERS)
 }
 
 fn seat_worker(shared: &Rc<Shared>, seat: usize) -> Result<Connection, String> {
@@ -369,7 +420,14 @@ mod tests {
     fn segment() -> Job {
         let null = NullPlan { stems: vec![0, 1], reference: Some(3), sample_rate: 48_000 };
         let files = vec![0, 1, 2, 3];
-        Job::Segment(Segment { index: 7, files, start_s: 70.0, end_s: 80.0, null: Some(null) })
+        Job::Segment(Segment {
+            index: 7,
+            files,
+            start_s: 70.0,
+            end_s: 80.0,
+            null: Some(null),
+            null_alone: false,
+        })
     }
 
     #[test]

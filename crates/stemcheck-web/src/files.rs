@@ -128,8 +128,10 @@ impl Slices {
     fn hold(&self, number: u64, bytes: Uint8Array) {
         let mut held = self.held.borrow_mut();
         // The one being read, those ahead, and one more for whoever steps back a little.
-        if held.len() as u64 > self.reading.ahead + 1 {
-            held.pop_front();
+        if held.len() as u64 > self.reading.ahead + 1
+            && let Some((_, oldest)) = held.pop_front()
+        {
+            free(&oldest);
         }
         held.push_back((number, bytes));
     }
@@ -156,6 +158,20 @@ impl Slices {
             }
         });
     }
+}
+
+impl Drop for Slices {
+    fn drop(&mut self) {
+        for (_, bytes) in self.held.take() {
+            free(&bytes);
+        }
+    }
+}
+
+/// Gives the memory of a slice back at once. The browser's own tidying comes late, when a worker may
+/// already hold hundreds of megabytes of them; a browser that cannot do this tidies up itself.
+fn free(bytes: &Uint8Array) {
+    let _ = bytes.buffer().transfer_with_length(0);
 }
 
 /// A position in a file.

@@ -4,6 +4,7 @@
 //! folder that `STEMCHECK_TOOLS` names). One program is the set-up, the developer's loop and CI.
 
 mod arrows;
+mod bench;
 mod fuzz;
 mod serve;
 mod shell;
@@ -19,6 +20,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   test NAME…    only these steps (cargo xtask test --list names them)
   fuzz [TARGET] [SECONDS]
                 feeds random bytes to the decoder (needs nightly Rust), 60 s a target
+  bench [PART…] measures speed and memory: stages, check, memory, browser
   setup         only installs what is missing
 ";
 
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
         Some("serve") => serve::run(),
         Some("test") => test::run(&arguments[1..]),
         Some("fuzz") => fuzz::run(&arguments[1..]),
+        Some("bench") => bench::run(&arguments[1..]),
         Some("setup") => tools::for_page().and_then(|()| tools::for_tests()),
         _ => Err(USAGE.to_owned()),
     };

@@ -2,12 +2,13 @@
 
 use std::fs::{self, File};
 use std::io;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use stemcheck_session::core::profile::Severity;
 use stemcheck_session::decode::write::{Depth, WavWriter};
 use stemcheck_session::report::SongReport;
-use stemcheck_session::{Examination, Runner};
+use stemcheck_session::{Examination, Options, Runner};
 
 use crate::error::Error;
 use crate::songs::{self, Paths, Song};
@@ -21,13 +22,17 @@ pub struct Args {
     /// Write the difference, stems minus mix, as a 32-bit float WAV file
     #[arg(short, long, value_name = "FILE.wav")]
     output: Option<PathBuf>,
+    /// Number of threads; all cores if left out
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
 }
 
 /// Runs the command.
 pub fn run(args: &Args) -> Result<Outcome, Error> {
     let song = songs::gather_one(&args.paths)?;
     output::keep_inputs(args.output.as_ref(), std::slice::from_ref(&song))?;
-    let examination = examine::examine(&song, song.options(), None);
+    let options = Options { null_alone: true, ..song.options() };
+    let examination = examine::examine(&song, options, args.threads);
     let report = examination.report();
     output::print(&report.null_to_text())?;
     let Some(tested) = report.songs.first().filter(|song| song.null.run) else {
