@@ -34,7 +34,8 @@ fn main() -> io::Result<()> {
         for entry in entries {
             let path = entry?.path().canonicalize()?.display().to_string();
             let name = path.rsplit('/').next().unwrap_or_default();
-            list += &format!("({name:?}, include_bytes!({path:?}) as &[u8]),\n");
+            let entry = format!("({name:?}, include_bytes!({path:?}) as &[u8]),\n");
+            list.push_str(&entry);
         }
     }
     fs::write(out.join("encoded.rs"), format!("&[\n{list}]\n"))

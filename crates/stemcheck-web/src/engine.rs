@@ -202,20 +202,17 @@ impl Shared {
         let events = {
             let mut examination = self.examination.borrow_mut();
             let mut pool = self.pool.borrow_mut();
-            match (&mut *examination, &mut *pool) {
-                (Some(examination), Some(pool)) => {
-                    let stepped = self.step(seat, reply.map(|it| it.value), examination, pool);
-                    stepped.unwrap_or_else(|why| vec![EngineEvent::Failed(why)])
+            if let (Some(examination), Some(pool)) = (&mut *examination, &mut *pool) {
+                let stepped = self.step(seat, reply.map(|it| it.value), examination, pool);
+                stepped.unwrap_or_else(|why| vec![EngineEvent::Failed(why)])
+            } else {
+                if reply.is_err() {
+                    // The next song tries again, and tells if that fails too.
+                    drop(self.spare.take());
+                } else if let Some(spare) = self.spare.borrow_mut().get_mut(seat) {
+                    spare.is_up = true;
                 }
-                _ => {
-                    if reply.is_err() {
-                        // The next song tries again, and tells if that fails too.
-                        drop(self.spare.take());
-                    } else if let Some(spare) = self.spare.borrow_mut().get_mut(seat) {
-                        spare.is_up = true;
-                    }
-                    return;
-                }
+                return;
             }
         };
         let is_over = |event| matches!(event, &EngineEvent::Done | &EngineEvent::Failed(_));
