@@ -301,17 +301,17 @@ pub(crate) fn open(mut window: Window) -> Result<Opened, Unreadable> {
         let (channels, rate, short, long) = vorbis::identification(&head)
             .ok_or_else(|| damaged("its Vorbis header is not right", 28))?;
         let _comment = next(&mut ogg)?;
-        let modes = next(&mut ogg)?;
-        let blocks = Blocks::new(short, long, &modes)
-            .filter(|_| modes.starts_with(b"\x05vorbis"))
-            .ok_or_else(|| damaged("its Vorbis setup is not right", 28))?;
+        let setup = next(&mut ogg)?;
+        let channels = limits::channels("ogg", channels, 39)?;
+        let blocks = Blocks::new(short, long, channels, &setup)
+            .ok_or_else(|| damaged("its Vorbis setup is not right or not decoded", 28))?;
         ogg.count = Count::Vorbis(blocks);
         let setup = Setup {
             codec: Codec::Vorbis,
             sample_rate: limits::sample_rate("ogg", f64::from(rate), 40)?,
-            channels: limits::channels("ogg", channels, 39)?,
+            channels,
             bits: 0,
-            extra: [&head[..30.min(head.len())], &modes].concat(),
+            extra: [&head[..30.min(head.len())], &setup].concat(),
         };
         (setup, VORBIS_GROUP, 0)
     } else if head.starts_with(b"OpusHead") {

@@ -1,6 +1,9 @@
 //! The same for compressed files: whatever is cut off or changed, no panic, no frame that is not
 //! there, and an end.
 
+use std::cell::Cell;
+use std::panic;
+
 use stemcheck_core::block::Block;
 use stemcheck_encode::{Codec, encode};
 
@@ -71,6 +74,34 @@ fn noise_within_packets() {
             }
             examine(name, &changed);
         }
+    }
+}
+
+thread_local! {
+    /// Panics of this thread, also those that were caught.
+    static PANICS: Cell<u32> = const { Cell::new(0) };
+}
+
+/// In a browser nothing catches a panic: no header may lead the decoder to one.
+#[test]
+fn bits_of_the_vorbis_setup_changed_do_not_even_panic_inside() {
+    let earlier = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        PANICS.set(PANICS.get() + 1);
+        earlier(info);
+    }));
+    let file = files().into_iter().find(|(name, _)| *name == "vorbis 1").unwrap().1;
+    let setup = file.windows(7).position(|seven| seven == b"\x05vorbis").unwrap();
+    let end = setup + file[setup..].windows(4).position(|four| four == b"OggS").unwrap();
+    // Floors, residues, mappings and modes are few bytes, behind all codebooks.
+    let (books, rest) = (setup + 7..end - 400, end - 400..end);
+    let sparse = books.step_by(11).map(|at| (at, at % 8));
+    let dense = rest.flat_map(|at| (0..8).map(move |bit| (at, bit)));
+    for (at, bit) in sparse.chain(dense) {
+        let mut changed = file.clone();
+        changed[at] ^= 1 << bit;
+        examine("vorbis 1", &changed);
+        assert_eq!(PANICS.get(), 0, "bit {bit} of byte {at}, {} before the end", end - at);
     }
 }
 
