@@ -117,7 +117,7 @@ pub(super) fn adts_stream(
     };
     let frames = (count * u64::from(PER_PACKET)).saturating_sub(LEAST_DELAY);
     let (group, delay) = (GROUP, LEAST_DELAY);
-    Ok(Stream { container: "adts", setup, group, demux, tags, delay, frames })
+    Ok(Stream { container: "adts", setup, group, demux, tags, delay, frames, claimed: frames })
 }
 
 /// Bits, most significant first.

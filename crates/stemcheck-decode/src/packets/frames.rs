@@ -4,6 +4,7 @@
 use stemcheck_core::song::{Format, Tags, Unreadable};
 
 use super::decoder::Setup;
+use super::table::truncated;
 use super::{Demux, Group, Opened, Packet, aac, mp3};
 use crate::limits::{MAX_PACKETS, SEARCH_BYTES};
 use crate::window::Window;
@@ -164,6 +165,8 @@ pub(super) struct Stream {
     /// Decoded frames before the sound, and of it.
     pub(super) delay: u64,
     pub(super) frames: u64,
+    /// Frames of sound that the file should hold; fewer are there if its end is missing.
+    pub(super) claimed: u64,
 }
 
 /// Tells MP3 from AAC by the first header behind any `ID3v2` tags. Writers of FLAC put such tags
@@ -202,7 +205,7 @@ pub(crate) fn open(mut window: Window) -> Result<Opened, Unreadable> {
 }
 
 fn opened(window: Window, stream: Stream, at: u64) -> Result<Opened, Unreadable> {
-    let Stream { container, setup, group, demux, tags, delay, frames } = stream;
+    let Stream { container, setup, group, demux, tags, delay, frames, claimed } = stream;
     if frames == 0 {
         return Err(Unreadable::Empty(format!("{container}: no frame of audio (at byte {at})")));
     }
@@ -216,8 +219,12 @@ fn opened(window: Window, stream: Stream, at: u64) -> Result<Opened, Unreadable>
         channels: setup.channels,
         frames,
     };
+    let mut notes = Vec::new();
+    if frames < claimed {
+        notes.push(truncated(&format, claimed, at));
+    }
     let demux = Box::new(demux);
-    Ok(Opened { format, notes: Vec::new(), tags, delay, setup, group, demux, window })
+    Ok(Opened { format, notes, tags, delay, setup, group, demux, window })
 }
 
 /// The place behind any `ID3v2` tags (id3.org, 3.1: a length of four times seven bits).

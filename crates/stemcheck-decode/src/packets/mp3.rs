@@ -72,9 +72,11 @@ pub(super) fn stream(
     tags: Tags,
 ) -> Result<Stream, Unreadable> {
     limits::sample_rate("mp3", f64::from(first.sample_rate), at)?;
-    let (is_tag, gaps) = tag(window, at, first)?;
-    let begin = if is_tag { at + u64::from(first.bytes) } else { at };
+    let Tag { there, count: told, gaps } = tag(window, at, first)?;
+    let begin = if there { at + u64::from(first.bytes) } else { at };
     let (demux, count, least) = Frames::index(window, head, first, begin)?;
+    // Some encoders count the tag's own frame, too.
+    let cut = told > count + 1;
     let decoded = count * u64::from(first.frames);
     let delay = gaps.as_ref().map_or(USUAL_DELAY, |gaps| gaps.delay) + DECODER_DELAY;
     // The padding counts from the end of what the encoder was given; the decoder is late there, too.
@@ -89,13 +91,24 @@ pub(super) fn stream(
     // As many frames as the reservoir reaches back over, and two for what filters remember.
     let reach = RESERVOIR_BYTES.div_ceil(least.saturating_sub(OVERHEAD_BYTES).max(8));
     let group = Group { size: 128, warm_up: u64::from(reach) + 2 };
-    let frames = decoded.saturating_sub(delay + padding);
-    Ok(Stream { container: "mp3", setup, group, demux, tags, delay, frames })
+    let claimed = (told * u64::from(first.frames)).saturating_sub(delay + padding);
+    // Where the end is missing, so is the padding.
+    let frames = decoded.saturating_sub(delay + if cut { 0 } else { padding });
+    let claimed = if cut { claimed } else { frames };
+    Ok(Stream { container: "mp3", setup, group, demux, tags, delay, frames, claimed })
 }
 
-/// Whether the first frame is no audio but a tag (Xing, LAME's extension of it, Fraunhofer's VBRI),
-/// and the gaps that it tells.
-fn tag(window: &mut Window, at: u64, first: Head) -> Result<(bool, Option<Gaps>), Unreadable> {
+/// The first frame, where it is no audio but a tag (Xing, LAME's extension of it, Fraunhofer's
+/// VBRI).
+#[derive(Default)]
+struct Tag {
+    there: bool,
+    /// Frames that follow; 0 = not told.
+    count: u64,
+    gaps: Option<Gaps>,
+}
+
+fn tag(window: &mut Window, at: u64, first: Head) -> Result<Tag, Unreadable> {
     let frame = window.get(at, first.bytes as usize)?;
     let side = match (first.kind, first.channels) {
         (1, 1) => 17,
@@ -108,15 +121,17 @@ fn tag(window: &mut Window, at: u64, first: Head) -> Result<(bool, Option<Gaps>)
     let xing = 4 + side + if protected { 2 } else { 0 };
     let body = |from: usize| frame.get(from..).unwrap_or_default();
     if body(36).starts_with(b"VBRI") {
-        return Ok((true, None));
+        return Ok(Tag { there: true, ..Tag::default() });
     }
     let Some(from) = [xing, 4 + side]
         .into_iter()
         .find(|from| matches!(body(*from).first_chunk::<4>(), Some(b"Xing" | b"Info")))
     else {
-        return Ok((false, None));
+        return Ok(Tag::default());
     };
-    let flags = body(from + 4).first_chunk::<4>().map_or(0, |flags| u32::from_be_bytes(*flags));
+    let word = |from| body(from).first_chunk::<4>().map_or(0, |word| u32::from_be_bytes(*word));
+    let flags = word(from + 4);
+    let count = if flags & 1 == 1 { u64::from(word(from + 8)) } else { 0 };
     // Four optional fields: number of frames, of bytes, table of contents, quality.
     let fields = [4, 4, 100, 4];
     let skip: usize = (0..4).filter(|bit| flags >> bit & 1 == 1).map(|bit| fields[bit]).sum();
@@ -130,5 +145,5 @@ fn tag(window: &mut Window, at: u64, first: Head) -> Result<(bool, Option<Gaps>)
         }),
         _ => None,
     };
-    Ok((true, gaps))
+    Ok(Tag { there: true, count, gaps })
 }
