@@ -304,6 +304,10 @@ fn step(text: &str) -> Result<Step, String> {
         "trim" => Change::Trim(number(rest)?),
         "short" => Change::Short(number(rest)?),
         "resampled" => return Ok(Step::Treatment(Treatment::Resampled(number(rest)?))),
+        "hum" => {
+            let (hz, dbfs) = pair(rest, "hum needs Hz and dBFS")?;
+            return Ok(Step::Treatment(Treatment::Hum(number(hz)?, number(dbfs)?)));
+        }
         "low-pass" => return Ok(Step::Treatment(Treatment::LowPass(number(rest)?))),
         "rate" => return Ok(Step::Rate(number(rest)?)),
         "as" => return Ok(Step::As(rest.to_owned())),

@@ -1,4 +1,4 @@
-//! What sound goes through on its way: converters and filters. In f64 and with coefficients from
+//! What sound goes through on its way: converters, filters and bad cables. In f64 and with coefficients from
 //! libm, so that a browser makes the same bits.
 
 use std::f64::consts::{PI, TAU};
@@ -10,6 +10,8 @@ pub enum Treatment {
     Resampled(u32),
     /// A low-pass of 24 dB an octave at so many Hz.
     LowPass(f64),
+    /// Hum of the mains of so many Hz, at so many dBFS, with two overtones.
+    Hum(f64, f64),
 }
 
 /// Part of the lower rate's half that a conversion leaves untouched at -6 dB: that of usual software.
@@ -30,6 +32,16 @@ impl Treatment {
                     let there = (frames as f64 * other / rate).ceil() as usize;
                     *samples =
                         resample(&resample(samples, rate, other, there), other, rate, frames);
+                }
+                Self::Hum(hz, dbfs) => {
+                    let gain = libm::exp10(dbfs / 20.0);
+                    for (i, x) in samples.iter_mut().enumerate() {
+                        let turn = TAU * hz * i as f64 / f64::from(rate);
+                        let lines = [(1.0, 1.0), (2.0, 0.5), (3.0, 0.6)];
+                        let sum: f64 =
+                            lines.iter().map(|(n, level)| level * libm::sin(n * turn)).sum();
+                        *x += (gain * sum) as f32;
+                    }
                 }
                 Self::LowPass(hz) => {
                     // The two halves of a Butterworth filter of fourth order.

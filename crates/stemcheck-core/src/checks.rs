@@ -32,6 +32,7 @@ mod dual_mono;
 mod duplicate_file;
 mod empty_audio;
 mod header_mismatch;
+mod hum;
 mod illegal_name;
 mod inconsistent_names;
 mod invalid_samples;
@@ -39,6 +40,7 @@ mod limited;
 mod lossy_format;
 mod lossy_origin;
 mod low_bit_depth;
+mod low_end_phase;
 mod low_headroom;
 mod low_level;
 mod missing_group;
@@ -110,6 +112,7 @@ pub const CHECKS: &[Check] = &[
     channel_imbalance::CHECK,
     click::CHECK,
     dropout::CHECK,
+    hum::CHECK,
     cut_start::CHECK,
     cut_tail::CHECK,
     no_leading_bar::CHECK,
@@ -130,6 +133,7 @@ pub const CHECKS: &[Check] = &[
     split_stereo::CHECK,
     inconsistent_names::CHECK,
     sum_clips::CHECK,
+    low_end_phase::CHECK,
     mono_loss::CHECK,
     no_tracklist::CHECK,
     tracklist_mismatch::CHECK,

@@ -11,12 +11,15 @@ mod dither;
 mod dropout;
 mod dynamics;
 mod edges;
+mod hum;
 pub(crate) mod lanes;
 mod lookaround;
 mod loudness;
+mod low;
 mod meter;
 mod mono;
 mod occupancy;
+mod overlap;
 mod part;
 mod runs;
 mod series;
@@ -33,7 +36,10 @@ mod tests;
 pub use ceiling::Edge;
 pub use dither::Dither;
 pub use dynamics::Limiting;
+pub use hum::Hum;
+pub use low::Low;
 pub use meter::{FileMeter, METERS, Meter};
+pub use overlap::{Overlap, overlap};
 pub use part::FilePart;
 pub use runs::{Run, Runs};
 pub use tops::CutTops;
@@ -157,6 +163,10 @@ pub struct Measurements {
     pub clicks: Runs,
     /// Exact digital silence of up to 0.2 s on all channels between abrupt edges.
     pub dropouts: Runs,
+    /// Hum of the mains; `None` too where less than 8 s sound.
+    pub hum: Option<Hum>,
+    /// The low end as samples; empty for what is no file.
+    pub low: Low,
 }
 
 impl Measurements {

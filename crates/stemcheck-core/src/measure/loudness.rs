@@ -63,10 +63,20 @@ pub(super) struct Biquad {
 impl Biquad {
     /// A low-pass (R. Bristow-Johnson's cookbook).
     pub(super) fn low_pass(hz: f64, q: f64, sample_rate: f64) -> Self {
+        Self::pass(hz, q, sample_rate, 1.0)
+    }
+
+    /// A high-pass, of the same source.
+    pub(super) fn high_pass(hz: f64, q: f64, sample_rate: f64) -> Self {
+        Self::pass(hz, q, sample_rate, -1.0)
+    }
+
+    /// `side` is 1 for what is below, -1 for what is above.
+    fn pass(hz: f64, q: f64, sample_rate: f64, side: f64) -> Self {
         let turn = 2.0 * PI * (hz / sample_rate).min(0.45);
         let alpha = turn.sin() / (2.0 * q);
-        let (a0, edge) = (1.0 + alpha, (1.0 - turn.cos()) / 2.0);
-        let b = [edge, 2.0 * edge, edge].map(|b| b / a0);
+        let (a0, edge) = (1.0 + alpha, (1.0 - side * turn.cos()) / 2.0);
+        let b = [edge, 2.0 * side * edge, edge].map(|b| b / a0);
         let a = [-2.0 * turn.cos() / a0, (1.0 - alpha) / a0];
         Self { b, a, state: [[0.0; PAIR]; 2] }
     }

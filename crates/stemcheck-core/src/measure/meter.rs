@@ -7,6 +7,7 @@ use super::dynamics::Loudest;
 use super::lanes::{self, largest};
 use super::lookaround::LookAround;
 use super::loudness::{self, Weighting};
+use super::low::LowMeter;
 use super::mono::LowEnd;
 use super::occupancy::Occupancy;
 use super::part::FilePart;
@@ -36,6 +37,7 @@ pub const METERS: &[Meter] = &[
     Meter { name: "spectrum", run: FileMeter::spectrum },
     Meter { name: "window peaks", run: FileMeter::peaks },
     Meter { name: "occupancy", run: FileMeter::occupancy },
+    Meter { name: "low end", run: FileMeter::low },
     Meter { name: "tops, places", run: FileMeter::look_around },
 ];
 
@@ -48,6 +50,8 @@ pub struct FileMeter {
     weighting: Weighting,
     ceiling: CeilingMeter,
     low_end: LowEnd,
+    /// `None` for what is no file, as the next one.
+    low: Option<LowMeter>,
     /// `None` for what is no file: nobody asks where a sum clicks.
     around: Option<LookAround>,
 }
@@ -69,6 +73,7 @@ impl FileMeter {
             weighting: Weighting::new(stream.sample_rate, stream.channels),
             ceiling: CeilingMeter::new(stream.sample_rate),
             low_end: LowEnd::new(stream.sample_rate),
+            low: Some(LowMeter::new(stream.sample_rate)),
             around: Some(LookAround::new(stream)),
         }
     }
@@ -76,7 +81,7 @@ impl FileMeter {
     /// The same for a sum or a residual, of which levels are asked but not where it clicks or what
     /// bits it once had.
     pub fn of_levels(stream: Stream, start: u64) -> Self {
-        let mut meter = Self { around: None, ..Self::new(stream, start) };
+        let mut meter = Self { around: None, low: None, ..Self::new(stream, start) };
         meter.part.occupancy = Occupancy::Dense;
         meter
     }
@@ -88,6 +93,9 @@ impl FileMeter {
         self.weighting.energy(block, &(0..block.frames()));
         self.ceiling.push(block, block.start, None);
         self.low_end.push(block, block.start, None);
+        if let Some(low) = &mut self.low {
+            low.push(block, block.start, None);
+        }
         if let Some(around) = &mut self.around {
             around.warm_up(block);
         }
@@ -244,6 +252,13 @@ impl FileMeter {
     /// Which codes occur.
     fn occupancy(&mut self, block: &Block) {
         block.channels.iter().for_each(|samples| self.part.occupancy.push(samples));
+    }
+
+    /// The low end as samples.
+    fn low(&mut self, block: &Block) {
+        if let Some(low) = &mut self.low {
+            low.push(block, self.part.end, Some(&mut self.part.low));
+        }
     }
 
     /// What shows only beside what comes before and after.

@@ -1,11 +1,13 @@
 //! What one stretch of a file yields, and how two neighbours join. Holds no samples, only what the
-//! windows sum up: about 2 kB a second at 48 kHz.
+//! windows sum up and the low end at a low rate: about 4 kB a second at 48 kHz.
 
 use super::ceiling::CeilingPart;
 use super::dynamics::{self, Limiting, Loudest};
 use super::edges::Edges;
+use super::hum;
 use super::lookaround::Found;
 use super::loudness::{self, Loudness};
+use super::low::Low;
 use super::mono::MonoPart;
 use super::occupancy::Occupancy;
 use super::runs::{RunPart, Runs};
@@ -53,6 +55,7 @@ pub struct FilePart {
     pub(super) peaks: Series<Loudest>,
     pub(super) occupancy: Occupancy,
     pub(super) found: Found,
+    pub(super) low: Low,
 }
 
 /// What is kept of one channel.
@@ -118,6 +121,7 @@ impl FilePart {
             peaks: Series::default(),
             occupancy: Occupancy::new(stream.word),
             found: Found::new(stream.channels),
+            low: Low::new(stream.sample_rate),
         }
     }
 
@@ -150,6 +154,7 @@ impl FilePart {
         self.peaks.append(next.peaks);
         self.occupancy.append(next.occupancy);
         self.found.append(next.found);
+        self.low.append(next.low);
         self.end = next.end;
         self
     }
@@ -215,6 +220,8 @@ impl FilePart {
             dither: self.found.dither.read(),
             clicks: Runs::gather(self.found.clicks.iter().cloned()),
             dropouts: self.found.dropouts.clone(),
+            hum: hum::find(&self.low),
+            low: self.low.clone(),
             true_peak,
         }
     }
