@@ -7,7 +7,6 @@
 
 use std::f64::consts::PI;
 
-use super::lanes::product;
 use crate::block::Block;
 
 /// Rate in Hz to which the moving sums bring a file, about.
@@ -65,7 +64,7 @@ pub(super) struct LowMeter {
     /// Three moving sums in a row are one of this shape, three windows long: its thirds.
     shape: [Vec<f32>; 3],
     /// What the windows so far give to the next two sums.
-    later: [f64; 2],
+    later: [f32; 2],
     /// The sums.
     summed: Vec<f32>,
     taps: Vec<f32>,
@@ -115,13 +114,27 @@ impl LowMeter {
         let next = self.later[1] + product(&self.begun, second);
         self.later = [next, product(&self.begun, third)];
         self.begun.clear();
-        self.summed.push(sum as f32);
+        self.summed.push(sum);
         if self.summed.len() > HELD {
             self.summed.drain(..HELD - TAPS);
         }
         let last = self.summed.last_chunk::<TAPS>()?;
-        (k + 1).is_multiple_of(STEP).then(|| product(last, &self.taps) as f32)
+        (k + 1).is_multiple_of(STEP).then(|| product(last, &self.taps))
     }
+}
+
+/// Sum of the products, in lanes: what f32 loses is below what is kept.
+fn product(a: &[f32], b: &[f32]) -> f32 {
+    let (a, a_rest) = a.as_chunks::<8>();
+    let (b, b_rest) = b.as_chunks::<8>();
+    let mut sums = [0.0; 8];
+    for (a, b) in a.iter().zip(b) {
+        for (i, sum) in sums.iter_mut().enumerate() {
+            *sum += a[i] * b[i];
+        }
+    }
+    let rest: f32 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
+    sums.iter().sum::<f32>() + rest
 }
 
 /// What three moving sums of `window` frames make of a single one, from the first window it reaches to
