@@ -1,7 +1,7 @@
 //! The meters as a whole: any cuts give the same reading, and the reading is the right one.
 
-mod compliance;
 mod merge;
+mod oracle;
 mod reading;
 
 use super::{FileMeter, FilePart, Measurements, Stream, Word};

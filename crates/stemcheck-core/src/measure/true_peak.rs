@@ -35,12 +35,12 @@ pub(crate) struct Interpolator {
 }
 
 impl Interpolator {
-    /// Oversamples to at least 352 kHz; above 200 kHz the samples themselves are dense enough.
+    /// Oversamples to at least 352 kHz, and four times at 192 kHz: with two, EBU Tech 3341 case 21
+    /// reads half a decibel low there. Above 200 kHz the samples themselves are dense enough.
     pub(crate) fn new(sample_rate: u32) -> Self {
         let factor = match sample_rate {
             0..=50_000 => 8,
-            50_001..=100_000 => 4,
-            100_001..=200_000 => 2,
+            50_001..=200_000 => 4,
             _ => 1,
         };
         let phases: Vec<_> = (1..factor).map(|p| taps(f64::from(p) / f64::from(factor))).collect();
