@@ -226,6 +226,7 @@ fn tech_3341_cases_20_to_23_true_peak_between_samples() {
 /// low-passed below half the rate.
 fn oversampled_burst() -> Vec<f32> {
     const PERIODS: usize = 400;
+    const HALF: i32 = 96;
     let (quiet, loud) = (6 * 4, 4 * 4);
     let period = |length: usize, amplitude: f64| {
         (0..length).map(move |n| amplitude * (2.0 * PI * n as f64 / length as f64).sin())
@@ -233,7 +234,6 @@ fn oversampled_burst() -> Vec<f32> {
     let side = || (0..PERIODS).flat_map(|_| period(quiet, 0.5));
     let raw: Vec<f64> = side().chain(period(loud, 1.0)).chain(side()).collect();
     // A Blackman-windowed sinc that leaves fs/4 alone.
-    const HALF: i32 = 96;
     let taps: Vec<f64> = (-HALF..=HALF)
         .map(|k| {
             let x = f64::from(k) * 2.0 * 0.115;
