@@ -213,6 +213,8 @@ impl SignatureMeter {
         while self.touched && self.filled > 0 {
             self.draw(grid, fourier, spectrum);
         }
+        // Portraits are most of what is kept of a song.
+        self.out.values.shrink_to_fit();
         self.out
     }
 }
