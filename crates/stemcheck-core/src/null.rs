@@ -99,4 +99,22 @@ pub struct Diagnosis {
     pub causes: Vec<Cause>,
     /// How to undo them.
     pub recipe: Recipe,
+    /// What the reference went through that the stems did not, if it did.
+    pub forensics: Option<Forensics>,
+}
+
+/// What processing on the bus did to the reference, as measured against the sum of the stems. Curves
+/// are pairs in rising order of the first value; one that was not found is empty.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Forensics {
+    /// Level of the sum in dBFS, and by how many dB the reference is louder there: the static curve of
+    /// a compressor, limiter or saturation.
+    pub gain_over_level: Vec<(f64, f64)>,
+    /// Seconds, and by how many dB the reference is louder than the sum then.
+    pub gain_over_time: Vec<(f64, f64)>,
+    /// Hz, and by how many dB the reference is louder than the sum there.
+    pub eq: Vec<(f64, f64)>,
+    /// By how many dB the sides are louder against the middle than in the sum; 0 = as wide.
+    pub width_db: Option<f64>,
 }

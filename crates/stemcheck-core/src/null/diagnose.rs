@@ -33,7 +33,7 @@ const DECISIVE_DB: f64 = 27.0;
 /// Explains the residual.
 pub fn diagnose(setup: &Setup, part: &NullPart, windows: &mut dyn Windows) -> Diagnosis {
     let stems = part.stems();
-    let nothing = Diagnosis { causes: Vec::new(), recipe: Recipe::neutral(stems) };
+    let nothing = Diagnosis { causes: Vec::new(), recipe: Recipe::neutral(stems), forensics: None };
     let figures = part.figures();
     // Silence leaves nothing to explain; against a silent reference nothing can be told.
     if !(figures.residual_energy > 0.0 && figures.reference_energy > 0.0 && stems > 0) {
@@ -46,7 +46,7 @@ pub fn diagnose(setup: &Setup, part: &NullPart, windows: &mut dyn Windows) -> Di
     let floor = Floor::new(setup, &figures, &scene);
     pursue(part, &mut scene, &floor);
     let causes = name_causes(part, &figures, &floor, &mut scene);
-    Diagnosis { causes, recipe: scene.recipe() }
+    Diagnosis { causes, recipe: scene.recipe(), forensics: None }
 }
 
 /// Corrects the scene step by step.
