@@ -5,6 +5,7 @@
 //! found, so that the depth after the fix is measured, not guessed. Does not meter loudness; the
 //! caller runs a `FileMeter` over sum and residual.
 
+mod bus;
 mod causes;
 mod coarse;
 mod compounds;
@@ -13,6 +14,7 @@ mod diagnose;
 mod doubles;
 mod fit;
 mod hypotheses;
+mod image;
 mod interpolate;
 mod meter;
 mod places;
@@ -24,15 +26,18 @@ mod signature;
 mod sum;
 #[cfg(test)]
 mod tests;
+mod treatment;
 
 use crate::measure::Word;
 
+pub use bus::Bus;
 pub use compounds::Compound;
 pub use diagnose::diagnose;
 pub use meter::{NullFigures, NullMeter, NullPart};
-pub use recipe::{Correction, Recipe, Windows};
+pub use recipe::{Correction, Pair, Recipe, Windows};
 pub use reference::find_references;
 pub use sum::sum;
+pub use treatment::Treatment;
 
 /// What the diagnosis must know besides the samples.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,8 +3,9 @@
 //! The codes are the contract's. Never invents: what no correction explains is `missing-part` where
 //! the signature of the residual says so, and `unexplained` otherwise.
 
+use super::diagnose::Step;
 use super::doubles::double_of;
-use super::hypotheses::{LEAST_GAIN_DB, gain_apart_db};
+use super::hypotheses::{Found, LEAST_GAIN_DB, gain_apart_db};
 use super::meter::{NullFigures, NullPart};
 use super::recipe::{energy, product};
 use super::rounding::Floor;
@@ -30,6 +31,7 @@ pub(super) fn name_causes(
     figures: &NullFigures,
     floor: &Floor,
     scene: &mut Scene,
+    steps: &[Step],
 ) -> Vec<Cause> {
     let neutral = |file: &usize| scene.correction(*file) == super::Correction::default();
     let files: Vec<usize> = (0..scene.files()).filter(|file| !neutral(file)).collect();
@@ -69,9 +71,46 @@ pub(super) fn name_causes(
         energy_now = left;
         causes.extend(name_correction(scene, files[next], &template));
     }
+    let whole = steps.first().map_or(first, |step| step.before.max(first));
+    for cause in &mut causes {
+        cause.share *= first / whole;
+    }
+    for step in steps {
+        causes.extend(name_step(part, scene, step, whole));
+    }
     causes.extend(name_rest(part, figures, floor, scene, causes.is_empty()));
     causes.sort_by(|a, b| b.share.total_cmp(&a.share));
     causes
+}
+
+/// The causes of a step that is no mere gain or shift; they share what it explains.
+fn name_step(part: &NullPart, scene: &Scene, step: &Step, whole: f64) -> Vec<Cause> {
+    let explains_db = db_from_power(step.before / step.after.max(f64::MIN_POSITIVE)).max(0.0);
+    let share = ((step.before - step.after) / whole).clamp(0.0, 1.0) / step.found.len() as f64;
+    let confidence = match explains_db {
+        db if db >= CERTAIN_DB => Confidence::Certain,
+        db if db >= LIKELY_DB => Confidence::Likely,
+        _ => Confidence::Possible,
+    };
+    let cause = |found: &Found| {
+        let named = blank(part, scene, found.file.unwrap_or(scene.reference()));
+        let (start_s, end_s) = found.span.unwrap_or((named.start_s, named.end_s));
+        Cause {
+            code: found.code.into(),
+            on_reference: found.file == Some(scene.reference()),
+            other: found.other,
+            value: found.value,
+            unit: found.unit.into(),
+            share,
+            explains_db,
+            confidence,
+            expected: found.expected,
+            start_s,
+            end_s,
+            ..named
+        }
+    };
+    step.found.iter().map(cause).collect()
 }
 
 /// A cause on a file that still lacks a name.

@@ -5,7 +5,8 @@
 
 use super::causes::name_causes;
 use super::coarse::far_advances;
-use super::hypotheses::{Proposal, far, joint_gains, near};
+use super::hypotheses::{Found, Proposal, Undo, far, joint_gains, near};
+use super::image;
 use super::meter::NullPart;
 use super::places::{choose_starts, edge_starts};
 use super::recipe::{Correction, Recipe, Windows};
@@ -30,6 +31,12 @@ const STEP_DB: f64 = 0.25;
 /// An explanation this good, in dB, leaves nothing for the joint gains to find.
 const DECISIVE_DB: f64 = 27.0;
 
+/// Most steps of other kinds than gain and shift.
+const MOST_TREATMENTS: usize = 6;
+
+/// What else could be wrong, family by family.
+const FAMILIES: [fn(&NullPart, &mut Scene) -> Vec<Proposal>; 1] = [image::proposals];
+
 /// Explains the residual.
 pub fn diagnose(setup: &Setup, part: &NullPart, windows: &mut dyn Windows) -> Diagnosis {
     let stems = part.stems();
@@ -44,44 +51,81 @@ pub fn diagnose(setup: &Setup, part: &NullPart, windows: &mut dyn Windows) -> Di
     let starts = choose_starts(part, size, &far_advances);
     let mut scene = Scene::new(windows, size, starts, stems);
     let floor = Floor::new(setup, &figures, &scene);
-    pursue(part, &mut scene, &floor);
-    let causes = name_causes(part, &figures, &floor, &mut scene);
+    let steps = pursue(part, &mut scene, &floor);
+    let causes = name_causes(part, &figures, &floor, &mut scene, &steps);
     Diagnosis { causes, recipe: scene.recipe(), forensics: None }
 }
 
-/// Corrects the scene step by step.
-fn pursue(part: &NullPart, scene: &mut Scene, floor: &Floor) {
+/// A step that was no mere gain or shift.
+#[derive(Debug, Clone)]
+pub(super) struct Step {
+    /// What it means.
+    pub found: Vec<Found>,
+    /// Residual energy before and after.
+    pub before: f64,
+    pub after: f64,
+}
+
+/// Corrects the scene step by step; yields the steps that are not told by gains and shifts.
+fn pursue(part: &NullPart, scene: &mut Scene, floor: &Floor) -> Vec<Step> {
     let enough = floor.noise.max(floor.reference * 10f64.powf(DEEP_ENOUGH_DB / 10.0));
-    let reference = scene.reference();
     let mut touched: Vec<usize> = Vec::new();
+    let mut steps: Vec<Step> = Vec::new();
+    let mut refused: Vec<Vec<Found>> = Vec::new();
     // A file can be met again when others have been put right.
-    for _ in 0..scene.files() + 4 {
+    for _ in 0..scene.files() + 4 + MOST_TREATMENTS {
         let before = scene.residual_energy();
         if before <= enough {
             break;
         }
-        let Some(best) = best_step(part, scene, floor, before) else { break };
-        let undo: Vec<(usize, Correction)> =
-            (0..scene.files()).map(|file| (file, scene.correction(file))).collect();
+        let Some(best) = best_step(part, scene, floor, before, &refused) else { break };
+        let undo = scene.state();
         let mut with = touched.clone();
-        with.extend(best.changes.iter().map(|(file, _)| *file).filter(|f| !touched.contains(f)));
-        scene.correct(&best.changes);
+        match &best.undo {
+            Undo::Correct(changes) => {
+                scene.correct(changes);
+                with.extend(changes.iter().map(|(file, _)| *file).filter(|f| !touched.contains(f)));
+            }
+            Undo::Treat(changes) => {
+                for (file, treatment) in changes {
+                    scene.treat(*file, [scene.treatments(*file), &[treatment.clone()]].concat());
+                }
+            }
+            Undo::Follow(bus) => scene.follow(bus.clone()),
+            Undo::Lose(ranges) => scene.lose(ranges),
+        }
+        let reached = scene.residual_energy();
         solve_together(scene, floor, &with);
         // A reference made louder makes its residual louder.
-        let scale = scene.correction(reference).gain / undo[reference].1.gain;
+        let scale = scene.reference_scale(&undo);
         if db_from_power(before * scale * scale / scene.residual_energy()) < STEP_DB {
-            scene.correct(&undo);
-            break;
+            scene.restore(undo);
+            if best.found.is_empty() {
+                break;
+            }
+            // Promised more than it keeps; another may do.
+            refused.push(best.found);
+            continue;
         }
         touched = with;
+        if !best.found.is_empty() {
+            steps.push(Step { found: best.found, before, after: reached });
+        }
     }
     drop_idle(scene, floor, &touched);
     touched.retain(|&file| scene.correction(file) != Correction::default());
     solve_together(scene, floor, &touched);
+    steps
 }
 
 /// The step that explains most for its price; `None` if none earns its place.
-fn best_step(part: &NullPart, scene: &mut Scene, floor: &Floor, before: f64) -> Option<Proposal> {
+fn best_step(
+    part: &NullPart,
+    scene: &mut Scene,
+    floor: &Floor,
+    before: f64,
+    refused: &[Vec<Found>],
+) -> Option<Proposal> {
     let cap = (1.6 * floor.noise).max(CAP * before);
     let improvement = |proposal: &Proposal| db_from_power(before / proposal.energy.max(cap));
     let score = |proposal: &Proposal| improvement(proposal) - proposal.cost_db;
@@ -90,22 +134,36 @@ fn best_step(part: &NullPart, scene: &mut Scene, floor: &Floor, before: f64) -> 
     for file in 0..scene.files() {
         proposals.extend(near(scene, file));
     }
-    let decided = proposals
-        .iter()
-        .max_by(by_score)
-        .filter(|best| improvement(best) >= DECISIVE_DB)
-        .map(|best| best.changes[0].0);
+    let decisive = |proposals: &[Proposal]| {
+        let best = proposals.iter().max_by(by_score);
+        best.filter(|best| improvement(best) >= DECISIVE_DB).map(Proposal::file)
+    };
+    let decided = decisive(&proposals);
     let far_advances = far_advances(part, &scene.recipe(), scene.size);
     for (file, advances) in far_advances.iter().enumerate() {
         // A decisive file may still belong a bar away; the others need not be tried.
-        if decided.is_none_or(|decided| decided == file) {
+        if decided.is_none_or(|decided| decided == Some(file)) {
             proposals.extend(far(scene, file, advances));
         }
     }
     if decided.is_none() {
         proposals.extend(joint_gains(scene));
     }
-    proposals.retain(|proposal| improvement(proposal) >= proposal.need_db);
+    // From the cheap to the costly: where one explains all but everything, the next is not asked.
+    for family in FAMILIES {
+        if decisive(&proposals).is_some() {
+            break;
+        }
+        proposals.extend(family(part, scene));
+    }
+    let same = |a: &[Found], b: &[Found]| {
+        let mut pairs = a.iter().zip(b);
+        a.len() == b.len() && pairs.all(|(a, b)| (a.code, a.file) == (b.code, b.file))
+    };
+    proposals.retain(|proposal| {
+        let tried = |before: &Vec<Found>| !before.is_empty() && same(&proposal.found, before);
+        improvement(proposal) >= proposal.need_db && !refused.iter().any(tried)
+    });
     // The last of equals: of two copies, the later file is the extra one.
     let best = proposals.iter().max_by(by_score)?.clone();
     let rivals: Vec<&Proposal> = proposals
@@ -120,8 +178,8 @@ fn best_step(part: &NullPart, scene: &mut Scene, floor: &Floor, before: f64) -> 
 }
 
 fn same_file_elsewhere(best: &Proposal, other: &Proposal) -> bool {
-    match (best.changes.as_slice(), other.changes.as_slice()) {
-        ([(a, here)], [(b, there)]) => {
+    match (best.correction(), other.correction()) {
+        (Some((a, here)), Some((b, there))) => {
             a == b && (here.advance_frames - there.advance_frames).abs() >= 1.0
         }
         _ => false,
@@ -139,23 +197,20 @@ fn settle(part: &NullPart, scene: &mut Scene, best: &Proposal, rivals: &[&Propos
             candidates.push(rival.clone());
         }
     }
-    let Some(&(file, _)) = best.changes.first() else { return best.clone() };
-    let advances: Vec<f64> =
-        candidates.iter().flat_map(|c| &c.changes).map(|(_, c)| c.advance_frames).collect();
+    let Some((file, _)) = best.correction() else { return best.clone() };
+    let candidates: Vec<(Correction, Proposal)> =
+        candidates.into_iter().filter_map(|c| Some((c.correction()?.1, c))).collect();
+    let advances: Vec<f64> = candidates.iter().map(|c| c.0.advance_frames).collect();
     let starts = edge_starts(part, scene, file, &advances);
-    let now: Vec<(usize, Correction)> =
-        (0..scene.files()).map(|file| (file, scene.correction(file))).collect();
-    let (size, stems) = (scene.size, scene.reference());
     let mut energies = vec![0.0; candidates.len()];
     for start in starts {
-        let mut edge = Scene::new(&mut *scene.windows, size, vec![start], stems);
-        edge.correct(&now);
-        for (energy, candidate) in energies.iter_mut().zip(&candidates) {
-            *energy += edge.energy_with(file, candidate.changes[0].1);
+        let mut edge = scene.elsewhere(vec![start]);
+        for (energy, (correction, _)) in energies.iter_mut().zip(&candidates) {
+            *energy += edge.energy_with(file, *correction);
         }
     }
-    let ranked = energies.into_iter().zip(candidates).map(|(energy, candidate)| {
-        (energy, candidate.changes[0].1.advance_frames.abs(), candidate)
+    let ranked = energies.into_iter().zip(candidates).map(|(energy, (correction, candidate))| {
+        (energy, correction.advance_frames.abs(), candidate)
     });
     ranked
         .min_by(|a, b| {

@@ -4,16 +4,20 @@
 //! asks for a least improvement before it is believed: little where it is sharp (an exact polarity,
 //! a shift at the right level), more where any number would do. Costs and needs: METHODS 5.3.
 
+use super::bus::Bus;
 use super::correlation::{Correlation, Fit};
 use super::recipe::Correction;
 use super::scene::Scene;
+use super::treatment::Treatment;
 use crate::units::{db_from_amplitude, db_from_power};
 
 /// A change to make, and what it would leave.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Proposal {
-    /// The files' new corrections.
-    pub changes: Vec<(usize, Correction)>,
+    /// What is to be done.
+    pub undo: Undo,
+    /// What that means; empty for corrections, which are named once they are all known.
+    pub found: Vec<Found>,
     /// Residual energy that would be left.
     pub energy: f64,
     /// Handicap against simpler explanations, in dB.
@@ -22,11 +26,81 @@ pub(super) struct Proposal {
     pub need_db: f64,
 }
 
+/// What a proposal does.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Undo {
+    /// Some files' new gains and shifts.
+    Correct(Vec<(usize, Correction)>),
+    /// One more treatment for some files.
+    Treat(Vec<(usize, Treatment)>),
+    /// A gain that is followed.
+    Follow(Bus),
+    /// Nothing can be undone within these frames.
+    Lose(Vec<(u64, u64)>),
+}
+
+/// A cause, before it is known what share it has.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Found {
+    pub code: &'static str,
+    /// The file, the reference counted after the stems; `None` = the whole mix.
+    pub file: Option<usize>,
+    /// The other stem.
+    pub other: Option<usize>,
+    pub value: Option<f64>,
+    pub unit: &'static str,
+    /// Whether it is a normal thing and no mistake.
+    pub expected: bool,
+    /// Where, in seconds; `None` = wherever the file is heard.
+    pub span: Option<(f64, f64)>,
+}
+
+impl Found {
+    /// A mistake on a file, or on the whole mix.
+    pub(super) fn new(
+        code: &'static str,
+        file: Option<usize>,
+        value: f64,
+        unit: &'static str,
+    ) -> Self {
+        let value = (!unit.is_empty()).then_some(value);
+        Self { code, file, other: None, value, unit, expected: false, span: None }
+    }
+}
+
+impl Proposal {
+    /// New gains and shifts.
+    pub(super) fn correct(
+        changes: Vec<(usize, Correction)>,
+        energy: f64,
+        cost_db: f64,
+        need_db: f64,
+    ) -> Self {
+        Self { undo: Undo::Correct(changes), found: Vec::new(), energy, cost_db, need_db }
+    }
+
+    /// A single file's new gain and shift, if that is what it is.
+    pub(super) fn correction(&self) -> Option<(usize, Correction)> {
+        match &self.undo {
+            Undo::Correct(changes) if changes.len() == 1 => changes.first().copied(),
+            _ => None,
+        }
+    }
+
+    /// The one file that it changes.
+    pub(super) fn file(&self) -> Option<usize> {
+        match &self.undo {
+            Undo::Treat(changes) if changes.len() == 1 => changes.first().map(|change| change.0),
+            _ => self.correction().map(|change| change.0),
+        }
+    }
+}
+
 /// Improvement asked of a hypothesis that can hardly fit by chance: little, for of many faults each
 /// explains little as long as the others are there. What proves idle in the end is taken back.
-const SHARP_NEED_DB: f64 = 0.3;
+pub(super) const SHARP_NEED_DB: f64 = 0.3;
 /// Improvement asked of a gain that could be any.
-const LOOSE_NEED_DB: f64 = 2.5;
+pub(super) const LOOSE_NEED_DB: f64 = 2.5;
 /// A gain that could be any must beat the file's absence by this, or it takes the credit for it.
 const BEYOND_ABSENCE_DB: f64 = 1.0;
 /// Improvement asked of all stems' gains together.
@@ -74,7 +148,7 @@ fn gains(scene: &Scene, file: usize, correlation: &Correlation) -> Vec<Proposal>
     let on_reference = file == scene.reference();
     let propose = |gain: f64, energy: f64, cost_db: f64, need_db: f64| {
         let correction = Correction { gain, ..current };
-        Proposal { changes: vec![(file, correction)], energy, cost_db, need_db }
+        Proposal::correct(vec![(file, correction)], energy, cost_db, need_db)
     };
     let mut found = Vec::new();
     let usual = [(0.0, 0.12, 0.1), (-1.0, 0.25, 0.12)];
@@ -105,7 +179,7 @@ fn places(scene: &Scene, file: usize, correlation: &Correlation) -> Vec<Proposal
         let Some((best, energy)) = best_gain(scene, file, correlation, fit) else { continue };
         let mut propose = |gain: f64, energy: f64, cost_db: f64, need_db: f64| {
             let correction = Correction { gain, advance_frames: fit.advance_frames };
-            found.push(Proposal { changes: vec![(file, correction)], energy, cost_db, need_db });
+            found.push(Proposal::correct(vec![(file, correction)], energy, cost_db, need_db));
         };
         // Of the reference not the product tells the level: all that is wrong elsewhere lowers it.
         let level =
@@ -129,11 +203,10 @@ fn slip(scene: &Scene, file: usize) -> Option<Proposal> {
     let current = scene.correction(file);
     let (frames, energy) = scene.slip(file);
     let advance_frames = current.advance_frames + frames;
-    (LEAST_SHIFT..0.5).contains(&frames.abs()).then(|| Proposal {
-        changes: vec![(file, Correction { advance_frames, ..current })],
-        energy,
-        cost_db: if file == scene.reference() { 0.1 } else { 0.5 },
-        need_db: SHARP_NEED_DB,
+    let cost_db = if file == scene.reference() { 0.1 } else { 0.5 };
+    (LEAST_SHIFT..0.5).contains(&frames.abs()).then(|| {
+        let change = (file, Correction { advance_frames, ..current });
+        Proposal::correct(vec![change], energy, cost_db, SHARP_NEED_DB)
     })
 }
 
@@ -188,10 +261,6 @@ pub(super) fn joint_gains(scene: &Scene) -> Option<Proposal> {
         kept[*stem] = correction.gain - scene.correction(*stem).gain;
     }
     let energy = (scene.residual_energy() - normal.explained(&kept)).max(0.0);
-    (changes.len() > 1).then_some(Proposal {
-        energy,
-        cost_db: 0.3 + 0.25 * changes.len() as f64,
-        need_db: JOINT_NEED_DB,
-        changes,
-    })
+    let cost_db = 0.3 + 0.25 * changes.len() as f64;
+    (changes.len() > 1).then(|| Proposal::correct(changes, energy, cost_db, JOINT_NEED_DB))
 }

@@ -1,8 +1,11 @@
-//! How to undo what was found, and what is left once it is undone.
+//! How to undo what was found, and what is left once it is undone. What can be done to a file is in
+//! `treatment`, what was done to the sum in `bus`.
 
+use super::bus::Bus;
 use super::fit::dot;
 use super::interpolate::{HALF_TAPS, filter, kernel};
 use super::sum::add_side;
+use super::treatment::{Treated, Treatment};
 use crate::block::Block;
 
 /// Access to samples of the song by file, for the few windows that the diagnosis reads again.
@@ -15,7 +18,7 @@ pub trait Windows {
     fn read(&mut self, stem: Option<usize>, start: i64, frames: usize, out: &mut Block);
 }
 
-/// How to undo what was found, stem by stem.
+/// How to undo what was found, file by file.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Recipe {
@@ -23,6 +26,13 @@ pub struct Recipe {
     pub stems: Vec<Correction>,
     /// Correction of the reference.
     pub reference: Correction,
+    /// What comes before gain and shift: a list for each stem, then the reference's, done in order.
+    pub treatments: Vec<Vec<Treatment>>,
+    /// What was done to the reference with regard to the sum, and gains that only following tells.
+    pub bus: Vec<Bus>,
+    /// Stretches of frames in which nothing can be undone: the file there has to be made again. They
+    /// do not count in what is left after the fix.
+    pub lost: Vec<(u64, u64)>,
 }
 
 /// A gain and a shift.
@@ -42,7 +52,7 @@ impl Default for Correction {
 }
 
 /// Left and right.
-pub(super) type Pair = [Vec<f64>; 2];
+pub type Pair = [Vec<f64>; 2];
 
 /// Energy of both sides.
 pub(super) fn energy(pair: &Pair) -> f64 {
@@ -105,12 +115,21 @@ impl MovedReader {
 impl Recipe {
     /// A recipe that changes nothing.
     pub(super) fn neutral(stems: usize) -> Self {
-        Self { stems: vec![Correction::default(); stems], reference: Correction::default() }
+        Self {
+            stems: vec![Correction::default(); stems],
+            reference: Correction::default(),
+            treatments: vec![Vec::new(); stems + 1],
+            bus: Vec::new(),
+            lost: Vec::new(),
+        }
     }
 
     /// Whether it changes nothing.
     pub fn is_identity(&self) -> bool {
         self.stems.iter().chain([&self.reference]).all(|c| *c == Correction::default())
+            && self.treatments.iter().all(Vec::is_empty)
+            && self.bus.is_empty()
+            && self.lost.is_empty()
     }
 
     /// Residual energy and reference energy of `frames` frames from `start` after every correction,
@@ -121,7 +140,15 @@ impl Recipe {
         start: u64,
         frames: usize,
     ) -> (f64, f64) {
-        let (residual, reference) = self.residual(windows, start as i64, frames);
+        let (mut residual, reference) = self.residual(windows, start as i64, frames);
+        for (from, to) in &self.lost {
+            let inside = |frame: u64| (frame.max(start) - start).min(frames as u64) as usize;
+            for side in &mut residual {
+                if let Some(lost) = side.get_mut(inside(*from)..inside(*to).max(inside(*from))) {
+                    lost.fill(0.0);
+                }
+            }
+        }
         (energy(&residual), energy(&reference))
     }
 
@@ -132,18 +159,55 @@ impl Recipe {
         start: i64,
         frames: usize,
     ) -> (Pair, Pair) {
+        let mut files = self.files(windows, start, frames);
+        let reference = files.pop().unwrap_or_default();
+        let mut residual = reference.each_ref().map(|side| side.iter().map(|x| -x).collect());
+        for file in &files {
+            add(&mut residual, 1.0, file);
+        }
+        (residual, reference)
+    }
+
+    /// Every file as it should be: the stems, then the reference. Without any treatment of the bus
+    /// each sample is that of the file.
+    pub fn files(&self, windows: &mut dyn Windows, start: i64, frames: usize) -> Vec<Pair> {
+        // Who follows has to know a little more than the window.
+        let context = self.bus.iter().map(Bus::context).max().unwrap_or(0);
+        let (from, length) = (start.saturating_sub(context as i64), frames + 2 * context);
         let mut reader = MovedReader::default();
-        let mut residual = [vec![0.0; frames], vec![0.0; frames]];
-        let mut file = Pair::default();
-        let stems = self.stems.iter().enumerate().map(|(stem, fix)| (Some(stem), fix, 1.0));
-        for (stem, fix, sign) in stems.chain([(None, &self.reference, -1.0)]) {
-            reader.read(windows, stem, start, frames, fix.advance_frames, &mut file);
-            add(&mut residual, sign * fix.gain, &file);
+        let mut treated = Treated { windows, treatments: &self.treatments };
+        let last = self.stems.len();
+        let mut files: Vec<Pair> = (0..=last)
+            .map(|file| {
+                let stem = (file < last).then_some(file);
+                let fix = stem.and_then(|stem| self.stems.get(stem)).unwrap_or(&self.reference);
+                let mut pair = Pair::default();
+                reader.read(&mut treated, stem, from, length, fix.advance_frames, &mut pair);
+                pair.iter_mut().flatten().for_each(|x| *x *= fix.gain);
+                pair
+            })
+            .collect();
+        for bus in &self.bus {
+            let (file, gains) = bus.gains(&files);
+            if let Some(file) = files.get_mut(file) {
+                scale(file, &gains);
+            }
         }
-        // The reference was read last.
-        for x in file.iter_mut().flatten() {
-            *x *= self.reference.gain;
+        if context > 0 {
+            for side in files.iter_mut().flatten() {
+                side.drain(..context.min(side.len()));
+                side.truncate(frames);
+            }
         }
-        (residual, file)
+        files
+    }
+}
+
+/// Multiplies both sides with a gain for each frame.
+pub(super) fn scale(pair: &mut Pair, gains: &[f64]) {
+    for side in pair {
+        for (x, gain) in side.iter_mut().zip(gains) {
+            *x *= gain;
+        }
     }
 }

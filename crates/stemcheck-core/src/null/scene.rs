@@ -4,10 +4,12 @@
 //! Each file is held with a margin on both sides of the window, so that it can be moved against the
 //! others. Decides nothing; see `hypotheses`.
 
+use super::bus::Bus;
 use super::correlation::Correlation;
 use super::fit::{Normal, dot};
 use super::interpolate::{HALF_TAPS, filter, slope_kernel};
-use super::recipe::{Correction, MovedReader, Pair, Recipe, Windows, add, energy, product};
+use super::recipe::{Correction, MovedReader, Pair, Recipe, Windows, add, energy, product, scale};
+use super::treatment::{Treated, Treatment};
 use crate::spectrum::{Complex, Fourier};
 
 /// Sizes in frames of the windows for one sample rate: a core of half a second or more in which
@@ -40,6 +42,13 @@ pub(super) struct Scene<'a> {
     starts: Vec<i64>,
     /// One for each stem, then the reference.
     corrections: Vec<Correction>,
+    /// What comes before, by file.
+    treatments: Vec<Vec<Treatment>>,
+    /// What is followed, and the gains that it has set: by file and window, with margins.
+    bus: Vec<Bus>,
+    gains: Vec<Vec<Vec<f64>>>,
+    /// Stretches that do not count.
+    lost: Vec<(u64, u64)>,
     /// By file, then by window: with margins, moved, before the gain.
     tracks: Vec<Vec<Track>>,
     /// By window: the core's residual under all corrections.
@@ -61,6 +70,10 @@ impl<'a> Scene<'a> {
             size,
             starts,
             corrections: vec![Correction::default(); stems + 1],
+            treatments: vec![Vec::new(); stems + 1],
+            bus: Vec::new(),
+            gains: vec![Vec::new(); stems + 1],
+            lost: Vec::new(),
             tracks: vec![Vec::new(); stems + 1],
             residual: Vec::new(),
             reader: MovedReader::default(),
@@ -90,7 +103,13 @@ impl<'a> Scene<'a> {
     /// The corrections so far.
     pub(super) fn recipe(&self) -> Recipe {
         let (stems, reference) = self.corrections.split_at(self.reference());
-        Recipe { stems: stems.to_vec(), reference: reference[0] }
+        Recipe {
+            stems: stems.to_vec(),
+            reference: reference[0],
+            treatments: self.treatments.clone(),
+            bus: self.bus.clone(),
+            lost: self.lost.clone(),
+        }
     }
 
     /// The word length that a file's samples use, if they lie on a grid as coarse as 16 bits yet not
@@ -115,7 +134,8 @@ impl<'a> Scene<'a> {
     ) -> std::ops::Range<i64> {
         let stem = (file < self.reference()).then_some(file);
         let mut pair = Pair::default();
-        self.reader.read(self.windows, stem, start, frames, 0.0, &mut pair);
+        let mut treated = Treated { windows: &mut *self.windows, treatments: &self.treatments };
+        self.reader.read(&mut treated, stem, start, frames, 0.0, &mut pair);
         let peak = pair.iter().flatten().fold(0.0, |peak: f64, x| peak.max(x.abs()));
         let sounds = |&i: &usize| pair.iter().any(|side| side[i].abs() > 1e-3 * peak);
         let first = (0..frames).find(sounds).unwrap_or(0);
@@ -136,15 +156,19 @@ impl<'a> Scene<'a> {
         let stem = (file < self.reference()).then_some(file);
         let mut pair = Pair::default();
         let mut tracks = Vec::with_capacity(self.starts.len());
-        for &start in &self.starts {
+        let mut treated = Treated { windows: &mut *self.windows, treatments: &self.treatments };
+        for (window, &start) in self.starts.iter().enumerate() {
             self.reader.read(
-                self.windows,
+                &mut treated,
                 stem,
                 start - self.size.margin as i64,
                 self.size.padded(),
                 advance_frames,
                 &mut pair,
             );
+            if let Some(gains) = self.gains[file].get(window) {
+                scale(&mut pair, gains);
+            }
             tracks.push(std::array::from_fn(|side| pair[side].iter().map(|&x| x as f32).collect()));
         }
         tracks
@@ -168,6 +192,13 @@ impl<'a> Scene<'a> {
                     let gain = self.sign(file) * self.corrections[file].gain;
                     add(&mut residual, gain, &self.core(&self.tracks[file][window]));
                 }
+                for (from, to) in &self.lost {
+                    let inside = |frame: u64| {
+                        (frame as i64 - self.starts[window]).clamp(0, self.size.core as i64)
+                            as usize
+                    };
+                    residual.iter_mut().for_each(|side| side[inside(*from)..inside(*to)].fill(0.0));
+                }
                 residual
             })
             .collect();
@@ -187,6 +218,123 @@ impl<'a> Scene<'a> {
             self.corrections[file] = correction;
         }
         self.subtract();
+    }
+
+    /// The same files and corrections around other frames.
+    pub(super) fn elsewhere(&mut self, starts: Vec<i64>) -> Scene<'_> {
+        let mut scene =
+            Scene::new(&mut *self.windows, self.size, starts, self.corrections.len() - 1);
+        scene.treatments.clone_from(&self.treatments);
+        scene.corrections.clone_from(&self.corrections);
+        for file in 0..scene.files() {
+            scene.tracks[file] = scene.read(file, scene.corrections[file].advance_frames);
+        }
+        for bus in self.bus.clone() {
+            scene.follow(bus);
+        }
+        scene.subtract();
+        scene
+    }
+
+    /// Everything that has been done so far, to come back to.
+    pub(super) fn state(&self) -> State {
+        State {
+            corrections: self.corrections.clone(),
+            treatments: self.treatments.clone(),
+            bus: self.bus.clone(),
+            gains: self.gains.clone(),
+            lost: self.lost.clone(),
+        }
+    }
+
+    /// Comes back to a state.
+    pub(super) fn restore(&mut self, state: State) {
+        let State { corrections, treatments, bus, gains, lost } = state;
+        for file in 0..self.files() {
+            let same = corrections[file].advance_frames == self.corrections[file].advance_frames
+                && treatments[file] == self.treatments[file]
+                && gains[file] == self.gains[file];
+            self.treatments[file].clone_from(&treatments[file]);
+            self.gains[file].clone_from(&gains[file]);
+            if !same {
+                self.tracks[file] = self.read(file, corrections[file].advance_frames);
+            }
+        }
+        (self.corrections, self.bus, self.lost) = (corrections, bus, lost);
+        self.subtract();
+    }
+
+    /// How much louder the reference is made than it was.
+    pub(super) fn reference_scale(&self, before: &State) -> f64 {
+        let reference = self.reference();
+        self.corrections[reference].gain / before.corrections[reference].gain
+    }
+
+    /// Leaves frames out from here on.
+    pub(super) fn lose(&mut self, ranges: &[(u64, u64)]) {
+        self.lost.extend(ranges);
+        self.subtract();
+    }
+
+    /// What every file leaves for this one, by window: the stem as it should be, or the sum of the
+    /// stems for the reference. Both under all corrections.
+    pub(super) fn wanted(&self, file: usize) -> Vec<Pair> {
+        let gain = self.corrections[file].gain;
+        let sign = self.sign(file);
+        self.cores(file)
+            .into_iter()
+            .zip(&self.residual)
+            .map(|(mut pair, residual)| {
+                pair.iter_mut().flatten().for_each(|x| *x *= gain);
+                add(&mut pair, -sign, residual);
+                pair
+            })
+            .collect()
+    }
+
+    /// A file as it is, under its correction, by window.
+    pub(super) fn standing(&self, file: usize) -> Vec<Pair> {
+        let gain = self.corrections[file].gain;
+        let mut cores = self.cores(file);
+        cores.iter_mut().flatten().flatten().for_each(|x| *x *= gain);
+        cores
+    }
+
+    /// Sets what comes before gain and shift of one file.
+    pub(super) fn treat(&mut self, file: usize, treatments: Vec<Treatment>) {
+        self.treatments[file] = treatments;
+        self.tracks[file] = self.read(file, self.corrections[file].advance_frames);
+        self.subtract();
+    }
+
+    /// What comes before gain and shift of one file.
+    pub(super) fn treatments(&self, file: usize) -> &[Treatment] {
+        &self.treatments[file]
+    }
+
+    /// Follows a gain from here on, as the files are now.
+    pub(super) fn follow(&mut self, bus: Bus) {
+        let mut at = 0;
+        for window in 0..self.starts.len() {
+            let files: Vec<Pair> =
+                (0..self.files()).map(|file| self.padded(file, window)).collect();
+            let (file, gains) = bus.gains(&files);
+            at = file;
+            match self.gains[file].get_mut(window) {
+                Some(before) => before.iter_mut().zip(gains).for_each(|(g, more)| *g *= more),
+                None => self.gains[file].push(gains),
+            }
+        }
+        self.bus.push(bus);
+        self.tracks[at] = self.read(at, self.corrections[at].advance_frames);
+        self.subtract();
+    }
+
+    /// A file under its correction, with margins.
+    pub(super) fn padded(&self, file: usize, window: usize) -> Pair {
+        let gain = self.corrections[file].gain;
+        let track = &self.tracks[file][window];
+        track.each_ref().map(|side| side.iter().map(|&x| gain * f64::from(x)).collect())
     }
 
     /// Residual energy if one file were corrected like this, all else staying as it is.
@@ -434,6 +582,16 @@ impl<'a> Scene<'a> {
         }
         (normal, first_energy)
     }
+}
+
+/// What has been done to a scene.
+#[derive(Debug, Clone)]
+pub(super) struct State {
+    corrections: Vec<Correction>,
+    treatments: Vec<Vec<Treatment>>,
+    bus: Vec<Bus>,
+    gains: Vec<Vec<Vec<f64>>>,
+    lost: Vec<(u64, u64)>,
 }
 
 /// One unknown of [`Scene::refine`].

@@ -3,6 +3,7 @@
 
 mod demo;
 mod faults;
+mod image;
 mod loops;
 mod merging;
 mod reference;

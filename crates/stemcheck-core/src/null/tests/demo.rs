@@ -28,7 +28,6 @@ fn its_faults_are_found() {
         ("wrong-gain", "wrong-gain", Some(3), Some(1.5)),
         ("missing-part", "missing-part", None, None),
         ("doubled-part", "doubled-part", Some(3), None),
-        ("out-of-phase-channels", "unexplained", None, None),
     ];
     for (fault, code, stem, value) in cases {
         let fault = Fault::parse(fault).expect("a fault of the demo");

@@ -1,0 +1,162 @@
+//! What was done to the sum of all stems, undone on the reference; and gains over time, which are not
+//! written down but followed: each sample's gain is that of the few milliseconds around it.
+
+use super::recipe::Pair;
+
+/// Gains outside of this range (linear) are no processing but another signal.
+const GAIN_RANGE: (f64, f64) = (0.02, 50.0);
+/// Share of the mean power that keeps silent moments from getting any gain (METHODS, prototype).
+const RIDGE: f64 = 1e-4;
+
+/// One thing that happened on the bus, or a gain that changes all the time.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Bus {
+    /// A gain that changes: of the reference (counted after the stems) against the sum, or of a stem
+    /// against what the other files leave for it.
+    Follow {
+        /// The file.
+        file: usize,
+        /// Frames over which the gain is taken.
+        frames: usize,
+    },
+    /// The reference is a function of the sum, sample by sample: points of it in rising order,
+    /// straight in between and beyond.
+    Curve(Vec<(f64, f64)>),
+}
+
+impl Bus {
+    /// Frames that have to be known before and after a window.
+    pub(super) fn context(&self) -> usize {
+        match self {
+            Self::Follow { frames, .. } => *frames,
+            Self::Curve(_) => 0,
+        }
+    }
+
+    /// Which of `files` (the stems, then the reference) is to be scaled so that it fits, and by how
+    /// much at each frame.
+    pub(super) fn gains(&self, files: &[Pair]) -> (usize, Vec<f64>) {
+        let reference = files.len().saturating_sub(1);
+        let Some((mix, stems)) = files.split_last() else { return (reference, Vec::new()) };
+        match self {
+            Self::Follow { file, frames } => {
+                let mut sum = mix.each_ref().map(|side| vec![0.0; side.len()]);
+                for stem in stems {
+                    super::recipe::add(&mut sum, 1.0, stem);
+                }
+                if *file >= reference {
+                    let gains = gain_over_time(mix, &sum, *frames);
+                    (reference, gains.into_iter().map(f64::recip).collect())
+                } else {
+                    let stem = &stems[*file];
+                    // What the others leave for it.
+                    let mut wanted = mix.clone();
+                    super::recipe::add(&mut wanted, -1.0, &sum);
+                    super::recipe::add(&mut wanted, 1.0, stem);
+                    (*file, gain_over_time(&wanted, stem, *frames))
+                }
+            }
+            Self::Curve(points) => {
+                let frames = mix[0].len();
+                let gains = (0..frames).map(|i| {
+                    // Of both sides the louder one tells the gain; they are limited alike.
+                    let side =
+                        |side: usize| -> f64 { stems.iter().map(|stem| stem[side][i]).sum() };
+                    let (left, right) = (side(0), side(1));
+                    let x = if left.abs() > right.abs() { left } else { right };
+                    let y = on_curve(points, x);
+                    let gain = if x.abs() > 1e-6 && y.abs() > 1e-9 { x / y } else { 1.0 };
+                    gain.clamp(GAIN_RANGE.0, GAIN_RANGE.1)
+                });
+                (reference, gains.collect())
+            }
+        }
+    }
+}
+
+/// The gain, frame by frame, that makes `sound` most like `wanted` within `frames` frames around.
+pub(super) fn gain_over_time(wanted: &Pair, sound: &Pair, frames: usize) -> Vec<f64> {
+    let both = |a: &Pair, b: &Pair| -> Vec<f64> {
+        let left = a[0].iter().zip(&b[0]).map(|(a, b)| a * b);
+        left.zip(a[1].iter().zip(&b[1])).map(|(left, (a, b))| left + a * b).collect()
+    };
+    let (products, energies) = (both(wanted, sound), both(sound, sound));
+    let mean = energies.iter().sum::<f64>() / energies.len().max(1) as f64;
+    let ridge = RIDGE * mean + f64::MIN_POSITIVE;
+    let (products, energies) = (smooth(&products, frames), smooth(&energies, frames));
+    products
+        .iter()
+        .zip(&energies)
+        .map(|(product, energy)| {
+            ((product + ridge) / (energy + ridge)).clamp(GAIN_RANGE.0, GAIN_RANGE.1)
+        })
+        .collect()
+}
+
+/// Means under a triangle of so many frames (a box, twice).
+pub(super) fn smooth(values: &[f64], frames: usize) -> Vec<f64> {
+    let half = (frames / 4).max(1);
+    boxed(&boxed(values, half), half)
+}
+
+/// Means over `half` values on either side of each; at the ends over those that there are.
+fn boxed(values: &[f64], half: usize) -> Vec<f64> {
+    let mut sums = Vec::with_capacity(values.len() + 1);
+    let mut sum = 0.0;
+    sums.push(0.0);
+    for value in values {
+        sum += value;
+        sums.push(sum);
+    }
+    (0..values.len())
+        .map(|i| {
+            let (from, to) = (i.saturating_sub(half), (i + half + 1).min(values.len()));
+            (sums[to] - sums[from]) / (to - from) as f64
+        })
+        .collect()
+}
+
+/// The curve's value, continued straight beyond its ends.
+pub(super) fn on_curve(points: &[(f64, f64)], x: f64) -> f64 {
+    let next = points.partition_point(|point| point.0 < x).clamp(1, points.len().max(2) - 1);
+    match (points.get(next - 1), points.get(next)) {
+        (Some(a), Some(b)) if b.0 > a.0 => a.1 + (b.1 - a.1) * (x - a.0) / (b.0 - a.0),
+        (Some(point), _) => x + point.1 - point.0,
+        _ => x,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn follows_a_gain_and_leaves_silence_alone() {
+        let sound = |i: usize| if i < 3000 { (i as f64 * 0.3).sin() } else { 0.0 };
+        let sum: Pair = std::array::from_fn(|_| (0..4000).map(sound).collect());
+        let gain = |i: usize| 0.5 + 0.4 * (i as f64 * 0.002).sin();
+        let wanted = sum
+            .each_ref()
+            .map(|side| side.iter().enumerate().map(|(i, x)| x * gain(i)).collect::<Vec<f64>>());
+        let found = gain_over_time(&wanted, &sum, 200);
+        for i in 200..2800 {
+            assert!((found[i] - gain(i)).abs() < 0.01, "{i}: {} {}", found[i], gain(i));
+        }
+        assert!((found[3900] - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_curve_is_undone_where_it_bends() {
+        let points = [(-0.6, -0.5), (-0.5, -0.5), (0.5, 0.5), (0.6, 0.5)];
+        assert_eq!(on_curve(&points, 0.25), 0.25);
+        assert_eq!(on_curve(&points, 0.9), 0.5);
+        let sum = [vec![0.25, 0.8, -0.7], vec![0.1, 0.1, 0.1]];
+        let mix = [vec![0.25, 0.5, -0.5], vec![0.1, 0.1, 0.1]];
+        let (file, gains) = Bus::Curve(points.to_vec()).gains(&[sum, mix]);
+        assert_eq!(file, 1);
+        for (gain, expected) in gains.iter().zip([1.0, 1.6, 1.4]) {
+            assert!((gain - expected).abs() < 1e-9, "{gain} {expected}");
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! Where a file sits between the loudspeakers: sides exchanged, folded to mono, another width, another
+//! balance; of one stem or of the whole mix.
+//!
+//! Fits what is wanted of a file by its own two sides (METHODS 5.3, "2x2 LS"). Both the simple models
+//! and the general one are tried; the costs let the simplest win.
+
+use super::fit::dot;
+use super::hypotheses::{Found, LOOSE_NEED_DB, Proposal, Undo};
+use super::meter::NullPart;
+use super::recipe::Pair;
+use super::scene::Scene;
+use super::treatment::Treatment;
+use crate::units::{db_from_amplitude, db_from_power};
+
+/// Improvement asked of the sharp ones (METHODS 5.3).
+const NEED_DB: f64 = 0.7;
+/// Improvement asked of a matrix of which every number is free.
+const GENERAL_NEED_DB: f64 = 6.0;
+/// All of them must do better than a mere gain by this.
+const BEYOND_GAIN_DB: f64 = 3.0;
+/// A balance or width nearer to the present one than this is none.
+const LEAST_DB: f64 = 0.1;
+/// A file whose sides differ by less than this share of its energy (-50 dB) is mono.
+const MONO: f64 = 1e-5;
+
+type Matrix = [[f64; 2]; 2];
+
+/// Every hypothesis about where files sit.
+pub(super) fn proposals(_: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
+    let stems = (0..scene.reference()).flat_map(|stem| of_stem(scene, stem));
+    stems.chain(of_mix(scene)).collect()
+}
+
+/// Products of a file's sides with each other and with what is wanted of it.
+struct Products {
+    /// `own[a][b]` = side a with side b.
+    own: Matrix,
+    /// `with[out][side]` = wanted side `out` with own side.
+    with: Matrix,
+    /// Energy of what is wanted, by side.
+    wanted: [f64; 2],
+    energy: f64,
+}
+
+impl Products {
+    fn new(own: &[Pair], wanted: &[Pair]) -> Self {
+        let sum = |a: &[Pair], i: usize, b: &[Pair], j: usize| -> f64 {
+            a.iter().zip(b).map(|(a, b)| dot(&a[i], &b[j])).sum()
+        };
+        let table = |a: &[Pair], b: &[Pair]| -> Matrix {
+            std::array::from_fn(|i| std::array::from_fn(|j| sum(a, i, b, j)))
+        };
+        let (own_table, with) = (table(own, own), table(wanted, own));
+        Self {
+            energy: own_table[0][0] + own_table[1][1],
+            own: own_table,
+            with,
+            wanted: [sum(wanted, 0, wanted, 0), sum(wanted, 1, wanted, 1)],
+        }
+    }
+
+    /// Energy left if the file becomes `matrix` times itself.
+    fn left(&self, matrix: &Matrix) -> f64 {
+        let side = |out: usize| {
+            let [a, b] = matrix[out];
+            let own =
+                a * a * self.own[0][0] + 2.0 * a * b * self.own[0][1] + b * b * self.own[1][1];
+            self.wanted[out] - 2.0 * (a * self.with[out][0] + b * self.with[out][1]) + own
+        };
+        (side(0) + side(1)).max(0.0)
+    }
+
+    fn is_mono(&self) -> bool {
+        self.own[0][0] + self.own[1][1] - 2.0 * self.own[0][1] < MONO * self.energy
+    }
+
+    /// Gains of middle and sides.
+    fn width(&self) -> Option<(f64, f64)> {
+        let ratio = |sign: f64| {
+            let own = self.own[0][0] + self.own[1][1] + 2.0 * sign * self.own[0][1];
+            let with =
+                self.with[0][0] + self.with[1][1] + sign * (self.with[0][1] + self.with[1][0]);
+            (own > MONO * self.energy).then(|| with / own)
+        };
+        Some((ratio(1.0)?, ratio(-1.0)?))
+    }
+
+    /// Gains of left and right.
+    fn balance(&self) -> Option<(f64, f64)> {
+        let ratio = |side: usize| {
+            (self.own[side][side] > MONO * self.energy)
+                .then(|| self.with[side][side] / self.own[side][side])
+        };
+        Some((ratio(0)?, ratio(1)?))
+    }
+
+    fn general(&self) -> Option<Matrix> {
+        let [[a, b], [_, d]] = self.own;
+        let (a, d) = (a * (1.0 + 1e-6), d * (1.0 + 1e-6));
+        let determinant = a * d - b * b;
+        (determinant > 1e-4 * a * d).then(|| {
+            std::array::from_fn(|out| {
+                let [l, r] = self.with[out];
+                [(l * d - r * b) / determinant, (r * a - l * b) / determinant]
+            })
+        })
+    }
+
+    /// Energy left at the gain that fits best, sides and all.
+    fn left_at_best_gain(&self) -> f64 {
+        let with = self.with[0][0] + self.with[1][1];
+        self.wanted[0] + self.wanted[1] - with * with / self.energy
+    }
+
+    /// What makes the file what is wanted, with what that leaves and what it means. Amounts are how
+    /// much more of it is wanted than there is.
+    fn models(&self) -> Vec<Model> {
+        if self.energy <= 0.0 || self.wanted[0] + self.wanted[1] <= 0.0 {
+            return Vec::new();
+        }
+        let mut models = Vec::new();
+        let mut model = |matrix: Matrix, cost_db: f64, need_db: f64, found: Vec<(Kind, f64)>| {
+            // What any fader would do as well is not told here.
+            let beyond = db_from_power(self.left_at_best_gain() / self.left(&matrix).max(1e-30));
+            if beyond >= BEYOND_GAIN_DB {
+                models.push(Model { left: self.left(&matrix), matrix, cost_db, need_db, found });
+            }
+        };
+        let positive = |pair: &(f64, f64)| pair.0 > 0.0 && pair.1 > 0.0;
+        if !self.is_mono() {
+            let swap = [[0.0, 1.0], [1.0, 0.0]];
+            model(swap, 0.4, NEED_DB, vec![(Kind::Swapped, 0.0)]);
+            if let Some((middle, side)) = self.width().filter(positive) {
+                let wider = db_from_amplitude(side / middle);
+                // A width of its own leaves the middle alone; else the level is another fault too.
+                let level = db_from_amplitude(middle);
+                let plain = level.abs() < LEAST_DB;
+                let middle = if plain { 1.0 } else { middle };
+                let same = f64::midpoint(middle, side);
+                let other = f64::midpoint(middle, -side);
+                let mut found = vec![(Kind::Width, wider)];
+                if !plain {
+                    found.push((Kind::Gain, level));
+                }
+                if wider.abs() > LEAST_DB {
+                    let cost_db = if plain { 0.6 } else { 0.9 };
+                    model([[same, other], [other, same]], cost_db, LOOSE_NEED_DB, found);
+                }
+            }
+            if let Some(matrix) = self.general() {
+                model(matrix, 2.0, GENERAL_NEED_DB, vec![(Kind::Pan, turned(&matrix))]);
+            }
+        }
+        if let Some((left, right)) = self.balance() {
+            let apart = db_from_amplitude(right / left);
+            if apart.abs() > LEAST_DB {
+                model([[left, 0.0], [0.0, right]], 0.8, LOOSE_NEED_DB, vec![(Kind::Pan, apart)]);
+            }
+            let one_side = |gain: f64| (gain + 1.0).abs() < 0.25;
+            if one_side(left) != one_side(right) && left * right < 0.0 {
+                let sign = |gain: f64| 1f64.copysign(gain);
+                let matrix = [[sign(left), 0.0], [0.0, sign(right)]];
+                model(matrix, 0.3, NEED_DB, vec![(Kind::Polarity, 0.0)]);
+            }
+        }
+        models
+    }
+}
+
+/// One way to change a file.
+struct Model {
+    matrix: Matrix,
+    left: f64,
+    cost_db: f64,
+    need_db: f64,
+    found: Vec<(Kind, f64)>,
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Swapped,
+    Width,
+    Pan,
+    Gain,
+    Polarity,
+}
+
+impl Kind {
+    /// The cause, on a stem or on the whole mix, of which `db` more is wanted.
+    fn found(self, stem: Option<usize>, db: f64) -> Found {
+        match self {
+            Self::Swapped => Found::new("swapped-channels", stem, 0.0, ""),
+            Self::Width => Found::new("changed-width", stem, -db, "dB"),
+            Self::Pan => Found::new("changed-pan", stem, -db, "dB"),
+            Self::Polarity => Found::new("inverted-polarity", stem, 0.0, ""),
+            Self::Gain if stem.is_some() => Found::new("wrong-gain", stem, -db, "dB"),
+            Self::Gain => Found::new("reference-gain", stem, db, "dB"),
+        }
+    }
+}
+
+/// A stem that is not as the mix has it.
+fn of_stem(scene: &Scene, stem: usize) -> Vec<Proposal> {
+    let products = Products::new(&scene.standing(stem), &scene.wanted(stem));
+    let propose = |model: Model| Proposal {
+        undo: Undo::Treat(vec![(stem, Treatment::Matrix(model.matrix))]),
+        found: model.found.iter().map(|(kind, db)| kind.found(Some(stem), *db)).collect(),
+        energy: model.left,
+        cost_db: model.cost_db,
+        need_db: model.need_db,
+    };
+    products.models().into_iter().map(propose).collect()
+}
+
+/// A mix that is not as the stems have it. The sum is fitted to it and not the reverse: what the mix
+/// holds besides would else be turned down.
+fn of_mix(scene: &Scene) -> Vec<Proposal> {
+    let reference = scene.reference();
+    let (mix, sum) = (scene.standing(reference), scene.wanted(reference));
+    let products = Products::new(&sum, &mix);
+    let mut found: Vec<Proposal> = products
+        .models()
+        .into_iter()
+        .filter_map(|model| {
+            Some(Proposal {
+                undo: Undo::Treat(vec![(reference, Treatment::Matrix(inverse(&model.matrix)?))]),
+                found: model.found.iter().map(|(kind, db)| kind.found(None, *db)).collect(),
+                energy: model.left,
+                cost_db: model.cost_db - 0.2,
+                need_db: model.need_db,
+            })
+        })
+        .collect();
+    // A mono mix cannot be opened again: all stems are folded instead.
+    if Products::new(&mix, &sum).is_mono() && !products.is_mono() {
+        let fold = [[0.5, 0.5], [0.5, 0.5]];
+        let treat = |stem: usize| (stem, Treatment::Matrix(fold));
+        found.push(Proposal {
+            energy: products.left(&fold),
+            undo: Undo::Treat((0..reference).map(treat).collect()),
+            found: vec![Found::new("collapsed-to-mono", None, 0.0, "")],
+            cost_db: 0.2,
+            need_db: NEED_DB,
+        });
+    }
+    found
+}
+
+fn inverse(matrix: &Matrix) -> Option<Matrix> {
+    let [[a, b], [c, d]] = *matrix;
+    let determinant = a * d - b * c;
+    (determinant.abs() > 0.05 * (a * a + b * b + c * c + d * d))
+        .then(|| [[d / determinant, -b / determinant], [-c / determinant, a / determinant]])
+}
+
+/// By how many dB a matrix moves what it is given to the right.
+fn turned(matrix: &Matrix) -> f64 {
+    let side = |out: usize| matrix[out].iter().map(|x| x * x).sum::<f64>().sqrt().max(1e-4);
+    db_from_amplitude(side(1) / side(0))
+}
