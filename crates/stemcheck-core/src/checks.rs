@@ -77,7 +77,7 @@ mod unsupported_format;
 mod unsupported_rate;
 mod upsampled;
 
-pub use causes::{CAUSES, cause_finding};
+pub use causes::{CAUSES, CauseText, cause_finding};
 pub use words::{fix, say};
 
 /// Every preflight check, in the order of the contract: one file, then the set.
@@ -163,7 +163,15 @@ pub fn sort(findings: &mut [Finding], profile: &Profile) {
 
 /// What a code means, be it a check's or a cause's.
 pub fn doc(code: &str) -> Option<&'static Doc> {
-    CHECKS.iter().map(|check| &check.doc).chain(CAUSES).find(|doc| doc.code == code)
+    docs().find(|doc| doc.code == code)
+}
+
+/// Every document once, checks before causes: a fault that one file shows by itself can also be why
+/// the sum does not cancel.
+pub fn docs() -> impl Iterator<Item = &'static Doc> {
+    let of_check = |code: &str| CHECKS.iter().any(|check| check.doc.code == code);
+    let causes = CAUSES.iter().map(|cause| &cause.doc);
+    CHECKS.iter().map(|check| &check.doc).chain(causes.filter(move |doc| !of_check(doc.code)))
 }
 
 /// How much a finding matters: the profile's word if it has one, else the finding's own, else the
@@ -368,7 +376,7 @@ pub struct Finding {
     pub values: Vec<(&'static str, Value)>,
     /// The one number that says how much.
     pub value: Option<f64>,
-    /// Its unit: `dB`, `dBFS`, `samples`, `runs`, `s`, `Hz`, `bits`.
+    /// Its unit: `dB`, `dBFS`, `samples`, `runs`, `s`, `Hz`, `ppm`, `bits`.
     pub unit: &'static str,
     /// Where to look.
     pub places: Vec<Place>,
@@ -446,7 +454,7 @@ mod tests {
 
     #[test]
     fn every_code_is_documented_once_and_in_full() {
-        let docs: Vec<&Doc> = CHECKS.iter().map(|check| &check.doc).chain(CAUSES).collect();
+        let docs: Vec<&Doc> = docs().collect();
         for (at, doc) in docs.iter().enumerate() {
             assert!(docs.iter().skip(at + 1).all(|other| other.code != doc.code), "{}", doc.code);
             assert!(!doc.title.is_empty() && !doc.title.ends_with('.'), "{}", doc.code);

@@ -1,6 +1,6 @@
 //! `stemcheck explain`: what a code means.
 
-use stemcheck_session::core::checks::{self, CAUSES, CHECKS, Doc};
+use stemcheck_session::core::checks::{self, Doc};
 use stemcheck_session::core::profile::Severity;
 
 use crate::error::Error;
@@ -18,14 +18,10 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<Outcome, Error> {
     let text = match &args.code {
         Some(code) => explain(checks::doc(code).ok_or_else(|| unknown(code))?),
-        None => output::list(docs().map(|doc| (doc.code, doc.title))),
+        None => output::list(checks::docs().map(|doc| (doc.code, doc.title))),
     };
     output::print(&text)?;
     Ok(Outcome::Ready)
-}
-
-fn docs() -> impl Iterator<Item = &'static Doc> {
-    CHECKS.iter().map(|check| &check.doc).chain(CAUSES)
 }
 
 fn explain(doc: &Doc) -> String {
@@ -41,7 +37,7 @@ fn explain(doc: &Doc) -> String {
 }
 
 fn unknown(code: &str) -> Error {
-    let mut nearest: Vec<(f64, &str)> = docs()
+    let mut nearest: Vec<(f64, &str)> = checks::docs()
         .map(|doc| (strsim::jaro_winkler(code, doc.code), doc.code))
         .filter(|(likeness, _)| *likeness > 0.7)
         .collect();

@@ -47,7 +47,7 @@ fn the_demo_overwrites_nothing_and_names_unknown_faults() {
 
 #[test]
 fn explain_knows_checks_and_causes_and_guesses_the_rest() {
-    for code in ["clipping", "late-stem"] {
+    for code in ["clipping", "late-stem", "bus-compressor"] {
         let ran = stemcheck(&["explain", code]);
         assert_eq!(ran.code, Some(0));
         assert!(ran.stdout.starts_with(&format!("{code}: ")), "{}", ran.stdout);
@@ -57,7 +57,11 @@ fn explain_knows_checks_and_causes_and_guesses_the_rest() {
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
     assert!(ran.stderr.contains("is it late-stem"), "{}", ran.stderr);
     let ran = stemcheck(&["explain"]);
-    assert!(ran.stdout.lines().any(|line| line.starts_with("clipping ")), "{}", ran.stdout);
+    for code in ["clipping", "bus-limiter", "missing-effect-return"] {
+        let of_code = format!("{code} ");
+        let lines = ran.stdout.lines().filter(|line| line.starts_with(&of_code)).count();
+        assert_eq!(lines, 1, "{code} in {}", ran.stdout);
+    }
 }
 
 #[test]

@@ -234,14 +234,12 @@ pub(super) fn advice(code: &str, daw: Daw) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{CAUSES, CHECKS};
+    use super::super::docs;
     use super::*;
 
     #[test]
     fn advice_names_its_program_and_stands_alone() {
-        let codes =
-            CHECKS.iter().map(|check| check.doc.code).chain(CAUSES.iter().map(|doc| doc.code));
-        for code in codes {
+        for code in docs().map(|doc| doc.code) {
             for text in Daw::ALL.iter().filter_map(|&daw| Some((daw, advice(code, daw)?))) {
                 let (daw, text) = text;
                 assert!(text.contains(daw.name()) || daw.name() == "Bitwig", "{text}");

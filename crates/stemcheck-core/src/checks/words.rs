@@ -3,7 +3,7 @@
 //! Decides how names, levels, times and lists are printed. The sentences themselves stand with their
 //! check as templates, so that each can be read next to the rule it speaks for, and translated by it.
 
-use super::{Finding, Value, doc, menus};
+use super::{CAUSES, Finding, Value, doc, menus};
 use crate::song::Daw;
 
 /// The finding as a sentence. `file_names` are the names of all files of the song, in its order.
@@ -22,11 +22,14 @@ pub fn say(finding: &Finding, file_names: &[&str]) -> String {
 /// What to do about it, and where the setting is in the program that the file came from.
 pub fn fix(finding: &Finding, daw: Option<Daw>) -> String {
     let Some(doc) = doc(finding.code) else { return finding.fix.unwrap_or_default().to_owned() };
-    match (finding.fix, daw.and_then(|daw| menus::advice(finding.code, daw))) {
-        (Some(own), _) => own.to_owned(),
-        (None, Some(menu)) => format!("{} {menu}", doc.fix),
-        (None, None) => doc.fix.to_owned(),
-    }
+    // A check's own advice is for cases where the documented one is wrong, and its menu with it; a
+    // cause's only says the same for one direction or file.
+    let own_is_special = !CAUSES.iter().any(|cause| cause.doc.code == finding.code);
+    let menu = daw
+        .filter(|_| finding.fix.is_none() || !own_is_special)
+        .and_then(|daw| menus::advice(finding.code, daw));
+    let advice = finding.fix.unwrap_or(doc.fix);
+    menu.map_or_else(|| advice.to_owned(), |menu| format!("{advice} {menu}"))
 }
 
 fn fill(finding: &Finding, placeholder: &str, file_names: &[&str]) -> String {

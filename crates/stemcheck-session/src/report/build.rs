@@ -48,7 +48,9 @@ fn song_report(examination: &Examination) -> SongReport {
     let checked = checked_song(examination, &names, tempo_bpm);
     let profile = &examination.options.profile;
     let mut found = causes.clone();
-    found.extend(checked.iter().flat_map(checks::run));
+    // What a file shows by itself and the mix confirms is told once, with what the mix tells of it.
+    let is_told = |one: &Finding| causes.iter().any(|c| (c.code, c.file) == (one.code, one.file));
+    found.extend(checked.iter().flat_map(checks::run).filter(|one| !is_told(one)));
     checks::sort(&mut found, profile);
     let findings: Vec<FindingReport> = found
         .iter()
