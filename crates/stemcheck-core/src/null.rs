@@ -5,6 +5,7 @@
 //! found, so that the depth after the fix is measured, not guessed. Does not meter loudness; the
 //! caller runs a `FileMeter` over sum and residual.
 
+mod blame;
 mod bus;
 mod causes;
 mod coarse;
@@ -17,6 +18,7 @@ mod hypotheses;
 mod image;
 mod interpolate;
 mod meter;
+mod moments;
 mod places;
 mod recipe;
 mod reference;
@@ -30,10 +32,12 @@ mod treatment;
 
 use crate::measure::Word;
 
+pub use blame::{Blame, Spectrogram};
 pub use bus::Bus;
 pub use compounds::Compound;
 pub use diagnose::diagnose;
 pub use meter::{NullFigures, NullMeter, NullPart};
+pub use moments::Moment;
 pub use recipe::{Correction, Pair, Recipe, Windows};
 pub use reference::find_references;
 pub use sum::sum;
@@ -106,6 +110,8 @@ pub struct Diagnosis {
     pub recipe: Recipe,
     /// What the reference went through that the stems did not, if it did.
     pub forensics: Option<Forensics>,
+    /// Which file the residual follows, when; `None` if it is no more than word lengths leave.
+    pub blame: Option<Blame>,
 }
 
 /// What processing on the bus did to the reference, as measured against the sum of the stems. Curves

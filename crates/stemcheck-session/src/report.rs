@@ -4,11 +4,15 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) mod build;
 mod html;
+mod json;
 mod markdown;
+mod null;
 #[cfg(test)]
 mod sample;
 mod text;
 pub mod words;
+
+pub use null::{BlameReport, ForensicsReport, MomentReport, RecipeReport};
 
 /// Version of this shape.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -40,7 +44,7 @@ impl Report {
     /// # Errors
     /// Only if memory runs out.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        Ok(serde_json::to_string_pretty(self)? + "\n")
+        Ok(json::pretty(self)? + "\n")
     }
 }
 
@@ -238,6 +242,14 @@ pub struct NullReport {
     pub causes: Vec<CauseReport>,
     /// Depth when the causes are undone, measured.
     pub after_fix_depth_db: Option<f64>,
+    /// Which file the residual follows, when; `null` if only word lengths are left.
+    pub blame: Option<BlameReport>,
+    /// Where most is left, the loudest first.
+    pub moments: Vec<MomentReport>,
+    /// What makes the stems equal the reference; only files that change.
+    pub recipe: Vec<RecipeReport>,
+    /// What processing on the bus did to the reference, where that was found.
+    pub forensics: Option<ForensicsReport>,
 }
 
 /// How well it nulls.

@@ -40,7 +40,12 @@ const FAMILIES: [fn(&NullPart, &mut Scene) -> Vec<Proposal>; 1] = [image::propos
 /// Explains the residual.
 pub fn diagnose(setup: &Setup, part: &NullPart, windows: &mut dyn Windows) -> Diagnosis {
     let stems = part.stems();
-    let nothing = Diagnosis { causes: Vec::new(), recipe: Recipe::neutral(stems), forensics: None };
+    let nothing = Diagnosis {
+        causes: Vec::new(),
+        recipe: Recipe::neutral(stems),
+        forensics: None,
+        blame: None,
+    };
     let figures = part.figures();
     // Silence leaves nothing to explain; against a silent reference nothing can be told.
     if !(figures.residual_energy > 0.0 && figures.reference_energy > 0.0 && stems > 0) {
@@ -53,7 +58,7 @@ pub fn diagnose(setup: &Setup, part: &NullPart, windows: &mut dyn Windows) -> Di
     let floor = Floor::new(setup, &figures, &scene);
     let steps = pursue(part, &mut scene, &floor);
     let causes = name_causes(part, &figures, &floor, &mut scene, &steps);
-    Diagnosis { causes, recipe: scene.recipe(), forensics: None }
+    Diagnosis { causes, recipe: scene.recipe(), forensics: None, blame: part.blame(setup) }
 }
 
 /// A step that was no mere gain or shift.

@@ -96,6 +96,12 @@ impl Signature {
         products
     }
 
+    /// One column, real and imaginary part of each band; empty outside the portrait.
+    pub(super) fn column(&self, bands: usize, column: u64) -> &[f32] {
+        let at = column.checked_sub(self.first).and_then(|at| usize::try_from(at).ok());
+        at.and_then(|at| self.values.chunks_exact((2 * bands).max(1)).nth(at)).unwrap_or_default()
+    }
+
     /// The values of each column from column `first` on, which is not before its own first one.
     fn columns_from(&self, first: u64, bands: usize) -> std::slice::ChunksExact<'_, f32> {
         let skipped = first.saturating_sub(self.first) as usize * 2 * bands;

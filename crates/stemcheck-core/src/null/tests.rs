@@ -1,6 +1,7 @@
 //! The null test on small songs made of numbers: what is found, how exactly, and that what is clean
 //! stays clean.
 
+mod blame;
 mod demo;
 mod faults;
 mod image;

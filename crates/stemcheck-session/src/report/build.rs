@@ -5,15 +5,16 @@ use std::cmp::Reverse;
 
 use stemcheck_core::checks::{self, Finding};
 use stemcheck_core::measure::Measurements;
-use stemcheck_core::null::NullFigures;
+use stemcheck_core::null::{Diagnosis, NullFigures, Recipe};
 use stemcheck_core::profile::Severity;
 use stemcheck_core::song::{self, Daw, Facts, Format, Tags};
 use stemcheck_core::units::{db_from_amplitude, db_from_power, finite, seconds_from_frames};
 
 use super::{
-    BitsReport, CauseReport, DynamicsReport, FileReport, FindingReport, FormatReport, LevelsReport,
-    LoudnessReport, NullReport, NullVerdict, Report, SCHEMA_VERSION, SilenceReport, SongReport,
-    StereoReport, TagsReport, Tool, Verdict, WorstReport,
+    BitsReport, BlameReport, CauseReport, DynamicsReport, FileReport, FindingReport,
+    ForensicsReport, FormatReport, LevelsReport, LoudnessReport, MomentReport, NullReport,
+    NullVerdict, RecipeReport, Report, SCHEMA_VERSION, SilenceReport, SongReport, StereoReport,
+    TagsReport, Tool, Verdict, WorstReport,
 };
 use crate::examination::{Examination, Measured};
 
@@ -272,11 +273,36 @@ fn null_report(examination: &Examination, causes: &[Finding], names: &[&str]) ->
                 fix: checks::fix(finding, daw_of(examination, finding)),
             })
             .collect();
+        add_details(&mut null, diagnosis, &figures, &summed(examination, names));
     }
     null.after_fix_depth_db = examination
         .verified()
         .and_then(|(residual, reference)| finite(db_from_power(residual / reference)));
     null
+}
+
+/// Names of the files as the null test counts them: the stems, then the reference.
+fn summed(examination: &Examination, names: &[&str]) -> Vec<String> {
+    let plan = examination.plan().ok();
+    let files = plan.into_iter().flat_map(|plan| plan.stems.iter().copied().chain(plan.reference));
+    files.map(|file| names.get(file).copied().unwrap_or_default().to_owned()).collect()
+}
+
+fn add_details(
+    null: &mut NullReport,
+    diagnosis: &Diagnosis,
+    figures: &NullFigures,
+    files: &[String],
+) {
+    if let Some(blame) = &diagnosis.blame {
+        let moments = blame.moments(figures);
+        null.moments = moments.iter().map(|moment| MomentReport::new(moment, files)).collect();
+        null.blame = Some(BlameReport::new(blame, files.to_vec()));
+    }
+    let Recipe { stems, reference, .. } = &diagnosis.recipe;
+    let corrections = files.iter().zip(stems.iter().chain([reference]));
+    null.recipe = corrections.filter_map(|(file, fix)| RecipeReport::new(file, fix)).collect();
+    null.forensics = diagnosis.forensics.as_ref().map(ForensicsReport::new);
 }
 
 fn other_file(examination: &Examination, stem: Option<usize>) -> Option<String> {

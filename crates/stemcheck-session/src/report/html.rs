@@ -62,6 +62,10 @@ fn song(song: &SongReport) -> String {
             let _ = writeln!(html, "{}<ul>\n{found}</ul>", element("h3", heading));
         }
     }
+    for (heading, lines) in words::null_lists(&song.null) {
+        let lines: String = lines.iter().map(|line| element("li", line)).collect();
+        let _ = writeln!(html, "{}<ul class=\"plain\">\n{lines}</ul>", element("h3", heading));
+    }
     let origin = words::origin(&song.files).map(|origin| element("p", &origin));
     html + &table(&song.files) + &origin.unwrap_or_default() + "</section>\n"
 }
@@ -129,6 +133,7 @@ mod tests {
         }
         assert!(html.contains("data-code=\"late-stem\" data-severity=\"error\""));
         assert!(html.contains("data-verdict=\"fix\""));
+        assert!(html.contains("<li>Bass.wav: 480 samples earlier</li>"));
     }
 
     #[test]

@@ -38,6 +38,10 @@ fn song(song: &SongReport) -> String {
             parts.push(format!("### {heading}\n\n{}", found.join("\n")));
         }
     }
+    for (heading, lines) in words::null_lists(&song.null) {
+        let lines: Vec<String> = lines.iter().map(|line| format!("- {}", escaped(line))).collect();
+        parts.push(format!("### {heading}\n\n{}", lines.join("\n")));
+    }
     parts.push(format!("### Files\n\n{}", table(&song.files)));
     parts.join("\n\n")
 }
@@ -85,6 +89,7 @@ mod tests {
         let text = sample::report().to_markdown();
         assert!(text.starts_with("# Stem check\n\n## Night\n\n**Not ready to send"));
         assert!(text.contains("### Fix before sending\n\n- Bass.wav plays"), "{text}");
+        assert!(text.contains("- Bass.wav: 480 samples earlier\n"));
         assert!(text.contains("| Bass.wav | stem | WAV, 48 kHz, 24-bit, stereo | 5:00.0 |"));
     }
 

@@ -6,8 +6,9 @@ use stemcheck_core::profile::Severity;
 use stemcheck_core::song::Role;
 
 use super::{
-    CauseReport, FileReport, FindingReport, FormatReport, LevelsReport, NullReport, NullVerdict,
-    Report, SCHEMA_VERSION, SongReport, TagsReport, Tool, Verdict, WorstReport,
+    CauseReport, FileReport, FindingReport, FormatReport, LevelsReport, MomentReport, NullReport,
+    NullVerdict, RecipeReport, Report, SCHEMA_VERSION, SongReport, TagsReport, Tool, Verdict,
+    WorstReport,
 };
 
 pub(super) fn report() -> Report {
@@ -99,6 +100,21 @@ fn null() -> NullReport {
             fix: "Move it earlier.".to_owned(),
         }],
         after_fix_depth_db: Some(-128.0),
+        blame: None,
+        moments: vec![MomentReport {
+            start_s: 61.0,
+            end_s: 64.0,
+            depth_db: Some(-12.0),
+            file: Some("Bass.wav".to_owned()),
+        }],
+        recipe: vec![RecipeReport {
+            file: "Bass.wav".to_owned(),
+            left_out: false,
+            gain_db: 0.0,
+            inverted: false,
+            advance_samples: 480.0,
+        }],
+        forensics: None,
     }
 }
 

@@ -31,6 +31,7 @@ fn song(song: &SongReport) -> String {
             parts.push(format!("{heading}\n\n{}", found.join("\n\n")));
         }
     }
+    parts.extend(lists(song));
     parts.push(table(&song.files));
     parts.extend(words::origin(&song.files).map(|origin| wrapped(0, &origin)));
     parts.join("\n\n")
@@ -50,6 +51,13 @@ fn null(song: &SongReport) -> String {
     text
 }
 
+fn lists(song: &SongReport) -> impl Iterator<Item = String> {
+    words::null_lists(&song.null).into_iter().map(|(heading, lines)| {
+        let lines: Vec<String> = lines.iter().map(|line| wrapped(2, line)).collect();
+        format!("{heading}\n\n{}", lines.join("\n"))
+    })
+}
+
 fn null_of(song: &SongReport) -> String {
     let mut parts = vec![headline(song, "do the stems add up to the mix?"), null(song)];
     parts.extend(song.null.causes.iter().map(|cause| {
@@ -60,6 +68,7 @@ fn null_of(song: &SongReport) -> String {
             wrapped(2, &format!("{} [{}]", words::certainty(cause), cause.code))
         )
     }));
+    parts.extend(lists(song));
     parts.join("\n\n")
 }
 
@@ -163,6 +172,8 @@ mod tests {
     fn the_null_alone_lists_its_causes() {
         let text = sample::report().null_to_text();
         assert!(text.contains("[late-stem]") && text.contains("Certain"));
+        assert!(text.contains("What makes the stems add up\n\n  Bass.wav: 480 samples earlier\n"));
+        assert!(text.contains("\n  1:01.0 to 1:04.0: "));
         assert!(!text.contains("True peak"));
     }
 

@@ -9,7 +9,8 @@ use stemcheck_core::profile::Severity;
 use stemcheck_core::song::Role;
 
 use super::{
-    CauseReport, FileReport, FormatReport, NullReport, NullVerdict, Report, SongReport, Verdict,
+    CauseReport, FileReport, FormatReport, MomentReport, NullReport, NullVerdict, RecipeReport,
+    Report, SongReport, Verdict,
 };
 
 /// What stands where there is no figure.
@@ -97,6 +98,49 @@ pub fn certainty(cause: &CauseReport) -> String {
     };
     let normal = if cause.expected { ", normal" } else { "" };
     format!("{sure}{normal}; undoing it takes off {}", level(cause.explains_db, "dB"))
+}
+
+/// Lists about the null test, with their headings; empty ones are left out.
+pub fn null_lists(null: &NullReport) -> Vec<(&'static str, Vec<String>)> {
+    let recipe = null.recipe.iter().map(|fix| format!("{}: {}", fix.file, recipe(fix))).collect();
+    let moments = null.moments.iter().map(moment).collect();
+    let lists: Vec<(_, Vec<String>)> =
+        vec![("What makes the stems add up", recipe), ("Where to listen", moments)];
+    lists.into_iter().filter(|(_, lines)| !lines.is_empty()).collect()
+}
+
+/// What is done to one file: `512 samples earlier, polarity flipped, 1.5 dB louder`.
+pub fn recipe(fix: &RecipeReport) -> String {
+    /// Finer steps are not told apart: hundredths of a dB.
+    const LEAST_DB: f64 = 0.005;
+    if fix.left_out {
+        return "left out".to_owned();
+    }
+    let mut steps = Vec::new();
+    let samples = fix.advance_samples.abs();
+    if samples > 0.0 {
+        let number =
+            if samples.fract() == 0.0 { format!("{samples:.0}") } else { format!("{samples:.2}") };
+        let unit = if number == "1" { "sample" } else { "samples" };
+        let way = if fix.advance_samples > 0.0 { "earlier" } else { "later" };
+        steps.push(format!("{number} {unit} {way}"));
+    }
+    if fix.inverted {
+        steps.push("polarity flipped".to_owned());
+    }
+    if fix.gain_db.abs() >= LEAST_DB {
+        let way = if fix.gain_db > 0.0 { "louder" } else { "quieter" };
+        steps.push(format!("{:.2} dB {way}", fix.gain_db.abs()));
+    }
+    steps.join(", ")
+}
+
+/// A moment to listen to: where, how much is left, and which file it follows.
+pub fn moment(moment: &MomentReport) -> String {
+    let depth = moment.depth_db.map(|db| format!(": {} against the mix", level(db, "dB")));
+    let follows = moment.file.as_ref().map(|file| format!(", follows {file}"));
+    let place = span(moment.start_s, moment.end_s);
+    format!("{place}{}{}", depth.unwrap_or_default(), follows.unwrap_or_default())
 }
 
 /// The columns of the table of files.
@@ -212,6 +256,33 @@ mod tests {
         assert_eq!(clock(185.26), "3:05.3");
         assert_eq!(span(12.1, 12.1001), "0:12.1");
         assert_eq!(span(61.0, 64.0), "1:01.0 to 1:04.0");
+    }
+
+    #[test]
+    fn a_recipe_is_said_in_plain_words() {
+        let fix = RecipeReport {
+            file: "Bass.wav".to_owned(),
+            left_out: false,
+            gain_db: -1.5,
+            inverted: true,
+            advance_samples: 512.0,
+        };
+        assert_eq!(recipe(&fix), "512 samples earlier, polarity flipped, 1.50 dB quieter");
+        let later = RecipeReport { gain_db: 0.0, inverted: false, advance_samples: -1.0, ..fix };
+        assert_eq!(recipe(&later), "1 sample later");
+        let between = RecipeReport { advance_samples: -0.25, ..later.clone() };
+        assert_eq!(recipe(&between), "0.25 samples later");
+        assert_eq!(recipe(&RecipeReport { left_out: true, ..later }), "left out");
+    }
+
+    #[test]
+    fn lists_of_the_null_test_are_there_if_they_hold_anything() {
+        let mut null = sample::report().songs.remove(0).null;
+        let said: Vec<_> = null_lists(&null).into_iter().map(|(_, lines)| lines).collect();
+        let moment = "1:01.0 to 1:04.0: \u{2212}12.0 dB against the mix, follows Bass.wav";
+        assert_eq!(said, [["Bass.wav: 480 samples earlier"], [moment]]);
+        (null.recipe, null.moments) = (Vec::new(), Vec::new());
+        assert!(null_lists(&null).is_empty());
     }
 
     #[test]
