@@ -12,7 +12,9 @@ mod sample;
 mod text;
 pub mod words;
 
-pub use null::{BlameReport, ForensicsReport, MomentReport, RecipeReport};
+pub use null::{
+    BlameReport, ForensicsReport, MomentReport, RecipeReport, TreatmentKind, TreatmentReport,
+};
 
 /// Version of this shape.
 pub const SCHEMA_VERSION: u32 = 1;

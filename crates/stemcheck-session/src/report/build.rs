@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 
 use stemcheck_core::checks::{self, Finding};
 use stemcheck_core::measure::Measurements;
-use stemcheck_core::null::{Diagnosis, NullFigures, Recipe};
+use stemcheck_core::null::{Diagnosis, NullFigures};
 use stemcheck_core::profile::Severity;
 use stemcheck_core::song::{self, Daw, Facts, Format, Tags};
 use stemcheck_core::units::{db_from_amplitude, db_from_power, finite, seconds_from_frames};
@@ -273,7 +273,7 @@ fn null_report(examination: &Examination, causes: &[Finding], names: &[&str]) ->
                 fix: checks::fix(finding, daw_of(examination, finding)),
             })
             .collect();
-        add_details(&mut null, diagnosis, &figures, &summed(examination, names));
+        add_details(&mut null, diagnosis, &figures, &summed(examination, names), setup.sample_rate);
     }
     null.after_fix_depth_db = examination
         .verified()
@@ -293,15 +293,14 @@ fn add_details(
     diagnosis: &Diagnosis,
     figures: &NullFigures,
     files: &[String],
+    sample_rate: u32,
 ) {
     if let Some(blame) = &diagnosis.blame {
         let moments = blame.moments(figures);
         null.moments = moments.iter().map(|moment| MomentReport::new(moment, files)).collect();
         null.blame = Some(BlameReport::new(blame, files.to_vec()));
     }
-    let Recipe { stems, reference, .. } = &diagnosis.recipe;
-    let corrections = files.iter().zip(stems.iter().chain([reference]));
-    null.recipe = corrections.filter_map(|(file, fix)| RecipeReport::new(file, fix)).collect();
+    null.recipe = RecipeReport::of(&diagnosis.recipe, files, sample_rate);
     null.forensics = diagnosis.forensics.as_ref().map(ForensicsReport::new);
 }
 

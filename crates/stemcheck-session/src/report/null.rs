@@ -2,8 +2,8 @@
 //! moments, the recipe, and what the bus did to the reference.
 
 use serde::{Deserialize, Serialize};
-use stemcheck_core::null::{Blame, Correction, Forensics, Moment};
-use stemcheck_core::units::{db_from_amplitude, db_from_power, finite};
+use stemcheck_core::null::{Blame, Bus, Correction, Forensics, Moment, Recipe, Treatment};
+use stemcheck_core::units::{db_from_amplitude, db_from_power, finite, seconds_from_frames};
 
 /// Levels below are as good as silence, in dBFS.
 const SILENCE_DBFS: f64 = -160.0;
@@ -49,6 +49,45 @@ pub struct RecipeReport {
     pub inverted: bool,
     /// Samples by which to move it earlier; fractions are possible, negative is later.
     pub advance_samples: f64,
+    /// What else is done to it, in order.
+    pub treatments: Vec<TreatmentReport>,
+}
+
+/// One thing done to a file besides gain, polarity and shift.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TreatmentReport {
+    /// What.
+    pub kind: TreatmentKind,
+    /// How much.
+    pub value: Option<f64>,
+    /// Of what: `ppm`, `samples`.
+    pub unit: Option<String>,
+    /// From when on; `null` is the whole file.
+    pub start_s: Option<f64>,
+}
+
+/// What can be done to a file besides gain, polarity and shift.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TreatmentKind {
+    /// Played faster (positive ppm) or slower.
+    Speed,
+    /// Moved earlier from some time on.
+    Move,
+    /// The right channel earlier.
+    RightChannel,
+    /// Left and right swapped.
+    Swap,
+    /// Left and right mixed into each other, or weighted.
+    Image,
+    /// Filtered.
+    Eq,
+    /// A gain that changes over time.
+    Automation,
+    /// A gain that follows the level.
+    Dynamics,
+    /// Bent sample by sample, as saturation or clipping does.
+    Curve,
 }
 
 /// What processing on the bus did to the reference. Curves are pairs; one not found is empty.
@@ -100,18 +139,63 @@ impl MomentReport {
 }
 
 impl RecipeReport {
+    /// Of the files that change, under their names in the order of the recipe.
+    pub(super) fn of(recipe: &Recipe, files: &[String], sample_rate: u32) -> Vec<Self> {
+        let corrections = recipe.stems.iter().chain([&recipe.reference]);
+        let reports = files.iter().zip(corrections).enumerate().map(|(at, (file, correction))| {
+            let listed = recipe.treatments.get(at).into_iter().flatten();
+            let bus = recipe.bus.iter().filter_map(|bus| match bus {
+                Bus::Follow { file, .. } => (*file == at).then_some(TreatmentKind::Dynamics),
+                Bus::Curve(_) => (at + 1 == files.len()).then_some(TreatmentKind::Curve),
+            });
+            let treatments = listed.map(|treatment| TreatmentReport::of(treatment, sample_rate));
+            let bus = bus.map(TreatmentReport::plain);
+            Self::new(file, correction, treatments.chain(bus).collect())
+        });
+        reports.flatten().collect()
+    }
+
     /// `None` if the file stays as it is.
-    pub(super) fn new(file: &str, correction: &Correction) -> Option<Self> {
-        (*correction != Correction::default()).then(|| {
-            let gain_db = finite(db_from_amplitude(correction.gain));
-            Self {
-                file: file.to_owned(),
-                left_out: gain_db.is_none(),
-                gain_db: gain_db.unwrap_or_default(),
-                inverted: correction.gain < 0.0,
-                advance_samples: correction.advance_frames,
-            }
+    fn new(file: &str, fix: &Correction, treatments: Vec<TreatmentReport>) -> Option<Self> {
+        let changes = *fix != Correction::default() || !treatments.is_empty();
+        let gain_db = finite(db_from_amplitude(fix.gain));
+        changes.then(|| Self {
+            file: file.to_owned(),
+            left_out: gain_db.is_none(),
+            gain_db: gain_db.unwrap_or_default(),
+            inverted: fix.gain < 0.0,
+            advance_samples: fix.advance_frames,
+            treatments,
         })
+    }
+}
+
+impl TreatmentReport {
+    fn plain(kind: TreatmentKind) -> Self {
+        Self { kind, value: None, unit: None, start_s: None }
+    }
+
+    fn of(treatment: &Treatment, sample_rate: u32) -> Self {
+        const SWAP: [[f64; 2]; 2] = [[0.0, 1.0], [1.0, 0.0]];
+        let amount = |kind, value: f64, unit: &str| Self {
+            value: finite(value),
+            unit: Some(unit.to_owned()),
+            ..Self::plain(kind)
+        };
+        match treatment {
+            Treatment::Speed(ratio) => amount(TreatmentKind::Speed, (ratio - 1.0) * 1e6, "ppm"),
+            Treatment::Moved { from, advance_frames } => Self {
+                start_s: Some(seconds_from_frames(*from, sample_rate)),
+                ..amount(TreatmentKind::Move, *advance_frames, "samples")
+            },
+            Treatment::RightAdvance(frames) => {
+                amount(TreatmentKind::RightChannel, *frames, "samples")
+            }
+            Treatment::Matrix(matrix) if *matrix == SWAP => Self::plain(TreatmentKind::Swap),
+            Treatment::Matrix(_) => Self::plain(TreatmentKind::Image),
+            Treatment::Filter { .. } => Self::plain(TreatmentKind::Eq),
+            Treatment::Gain(_) => Self::plain(TreatmentKind::Automation),
+        }
     }
 }
 

@@ -113,6 +113,7 @@ fn null() -> NullReport {
             gain_db: 0.0,
             inverted: false,
             advance_samples: 480.0,
+            treatments: Vec::new(),
         }],
         forensics: None,
     }

@@ -10,7 +10,7 @@ use stemcheck_core::song::Role;
 
 use super::{
     CauseReport, FileReport, FormatReport, MomentReport, NullReport, NullVerdict, RecipeReport,
-    Report, SongReport, Verdict,
+    Report, SongReport, TreatmentKind, TreatmentReport, Verdict,
 };
 
 /// What stands where there is no figure.
@@ -116,14 +116,9 @@ pub fn recipe(fix: &RecipeReport) -> String {
     if fix.left_out {
         return "left out".to_owned();
     }
-    let mut steps = Vec::new();
-    let samples = fix.advance_samples.abs();
-    if samples > 0.0 {
-        let number =
-            if samples.fract() == 0.0 { format!("{samples:.0}") } else { format!("{samples:.2}") };
-        let unit = if number == "1" { "sample" } else { "samples" };
-        let way = if fix.advance_samples > 0.0 { "earlier" } else { "later" };
-        steps.push(format!("{number} {unit} {way}"));
+    let mut steps: Vec<String> = fix.treatments.iter().map(treatment).collect();
+    if fix.advance_samples != 0.0 {
+        steps.push(shift(fix.advance_samples));
     }
     if fix.inverted {
         steps.push("polarity flipped".to_owned());
@@ -133,6 +128,39 @@ pub fn recipe(fix: &RecipeReport) -> String {
         steps.push(format!("{:.2} dB {way}", fix.gain_db.abs()));
     }
     steps.join(", ")
+}
+
+/// `512 samples earlier`, `0.25 samples later`.
+fn shift(advance: f64) -> String {
+    let samples = advance.abs();
+    let number =
+        if samples.fract() == 0.0 { format!("{samples:.0}") } else { format!("{samples:.2}") };
+    let unit = if number == "1" { "sample" } else { "samples" };
+    format!("{number} {unit} {}", if advance > 0.0 { "earlier" } else { "later" })
+}
+
+fn treatment(treatment: &TreatmentReport) -> String {
+    let value = treatment.value.unwrap_or_default();
+    match treatment.kind {
+        TreatmentKind::Speed => {
+            let way = if value > 0.0 { "faster" } else { "slower" };
+            // From a tenth of a percent on it is another sample rate, no clock.
+            match value.abs() {
+                ppm if ppm < 1000.0 => format!("played {ppm:.1} ppm {way}"),
+                ppm => format!("played {:.2} % {way}", ppm / 1e4),
+            }
+        }
+        TreatmentKind::Move => {
+            format!("{} from {} on", shift(value), clock(treatment.start_s.unwrap_or_default()))
+        }
+        TreatmentKind::RightChannel => format!("right channel {}", shift(value)),
+        TreatmentKind::Swap => "left and right swapped".to_owned(),
+        TreatmentKind::Image => "stereo image as in the mix".to_owned(),
+        TreatmentKind::Eq => "equalised as in the mix".to_owned(),
+        TreatmentKind::Automation => "volume changed over time".to_owned(),
+        TreatmentKind::Dynamics => "volume made to follow".to_owned(),
+        TreatmentKind::Curve => "saturation undone".to_owned(),
+    }
 }
 
 /// A moment to listen to: where, how much is left, and which file it follows.
@@ -266,13 +294,23 @@ mod tests {
             gain_db: -1.5,
             inverted: true,
             advance_samples: 512.0,
+            treatments: Vec::new(),
         };
         assert_eq!(recipe(&fix), "512 samples earlier, polarity flipped, 1.50 dB quieter");
         let later = RecipeReport { gain_db: 0.0, inverted: false, advance_samples: -1.0, ..fix };
         assert_eq!(recipe(&later), "1 sample later");
         let between = RecipeReport { advance_samples: -0.25, ..later.clone() };
         assert_eq!(recipe(&between), "0.25 samples later");
-        assert_eq!(recipe(&RecipeReport { left_out: true, ..later }), "left out");
+        assert_eq!(recipe(&RecipeReport { left_out: true, ..later.clone() }), "left out");
+        let treated = |kind, value, start_s| {
+            let treatments = vec![TreatmentReport { kind, value, unit: None, start_s }];
+            recipe(&RecipeReport { treatments, ..later.clone() })
+        };
+        let speed = |ppm| treated(TreatmentKind::Speed, Some(ppm), None);
+        assert_eq!(speed(-20.0), "played 20.0 ppm slower, 1 sample later");
+        assert_eq!(speed(88_435.0), "played 8.84 % faster, 1 sample later");
+        let moved = treated(TreatmentKind::Move, Some(480.0), Some(62.0));
+        assert_eq!(moved, "480 samples earlier from 1:02.0 on, 1 sample later");
     }
 
     #[test]
