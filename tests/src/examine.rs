@@ -56,8 +56,7 @@ pub fn examine(
     let mut examination = Examination::new(inputs, options);
     let shelf: Arc<[MemoryFile]> = files.into();
     let count = if let Order::Shuffled { runners, .. } = order { runners.max(1) } else { 1 };
-    let mut runners: Vec<Runner> =
-        (0..count).map(|_| Runner::new(Box::new(Shelf(Arc::clone(&shelf))))).collect();
+    let mut runners: Vec<Runner> = (0..count).map(|_| runner(&shelf)).collect();
     match order {
         Order::InTurn => {
             while let Some(job) = examination.next_job() {
@@ -83,6 +82,11 @@ pub fn examine(
     } else {
         Err(format!("no job is left at {:.0} %", 100.0 * examination.progress()))
     }
+}
+
+/// A runner over files in memory.
+pub fn runner(files: &Arc<[MemoryFile]>) -> Runner {
+    Runner::new(Box::new(Shelf(Arc::clone(files))))
 }
 
 fn pick(dice: &mut Noise, count: usize) -> usize {

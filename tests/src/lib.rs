@@ -10,12 +10,14 @@ mod examine;
 mod rewrap;
 mod same;
 mod scene;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod score;
 mod studio;
 mod treat;
 
 pub use band::Part;
 pub use compare::differences;
-pub use examine::{Order, examine, options};
+pub use examine::{Order, examine, options, runner};
 pub use rewrap::Container;
 pub use same::same;
 pub use scene::{ByteChange, Expect, FileText, Scene, SongText, Source, Step, expected, parse};

@@ -6,6 +6,7 @@
 mod arrows;
 mod bench;
 mod fuzz;
+mod score;
 mod serve;
 mod shell;
 mod test;
@@ -21,6 +22,8 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   fuzz [TARGET] [SECONDS]
                 feeds random bytes to the decoder (needs nightly Rust), 60 s a target
   bench [PART…] measures speed and memory: stages, check, memory, browser
+  score [OPTION…]
+                makes songs with faults and counts how many are named (--help lists the options)
   setup         only installs what is missing
 ";
 
@@ -31,6 +34,7 @@ fn main() -> ExitCode {
         Some("test") => test::run(&arguments[1..]),
         Some("fuzz") => fuzz::run(&arguments[1..]),
         Some("bench") => bench::run(&arguments[1..]),
+        Some("score") => score::run(&arguments[1..]),
         Some("setup") => tools::for_page().and_then(|()| tools::for_tests()),
         _ => Err(USAGE.to_owned()),
     };
