@@ -1,10 +1,12 @@
-//! What was done to the sum of all stems, undone on the reference; and gains over time, which are not
+//! What was done to the sum of all stems, done to them as well; and gains over time, which are not
 //! written down but followed: each sample's gain is that of the few milliseconds around it.
 
-use super::recipe::Pair;
+use std::ops::Range;
 
-/// Gains outside of this range (linear) are no processing but another signal.
-const GAIN_RANGE: (f64, f64) = (0.02, 50.0);
+use super::recipe::{Pair, add};
+
+/// A gain (linear) beyond this is no processing but another signal.
+const LARGEST_GAIN: f64 = 50.0;
 /// Share of the mean power that keeps silent moments from getting any gain (METHODS, prototype).
 const RIDGE: f64 = 1e-4;
 
@@ -34,42 +36,41 @@ impl Bus {
         }
     }
 
-    /// Which of `files` (the stems, then the reference) is to be scaled so that it fits, and by how
-    /// much at each frame.
-    pub(super) fn gains(&self, files: &[Pair]) -> (usize, Vec<f64>) {
-        let reference = files.len().saturating_sub(1);
-        let Some((mix, stems)) = files.split_last() else { return (reference, Vec::new()) };
+    /// Whether it is about the whole mix, whose file is `reference`.
+    pub(super) fn of_mix(&self, reference: usize) -> bool {
+        match self {
+            Self::Follow { file, .. } => *file >= reference,
+            Self::Curve(_) => true,
+        }
+    }
+
+    /// Which of `files` (the stems, then the reference) are to be scaled so that they fit, and by how
+    /// much at each frame of both sides. What was done to the sum is done to every stem: a gain is the
+    /// same for all.
+    pub(super) fn gains(&self, files: &[Pair]) -> (Range<usize>, Pair) {
+        let Some((mix, stems)) = files.split_last() else { return (0..0, Pair::default()) };
+        let mut sum = mix.each_ref().map(|side| vec![0.0; side.len()]);
+        for stem in stems {
+            add(&mut sum, 1.0, stem);
+        }
         match self {
             Self::Follow { file, frames } => {
-                let mut sum = mix.each_ref().map(|side| vec![0.0; side.len()]);
-                for stem in stems {
-                    super::recipe::add(&mut sum, 1.0, stem);
-                }
-                if *file >= reference {
-                    let gains = gain_over_time(mix, &sum, *frames);
-                    (reference, gains.into_iter().map(f64::recip).collect())
-                } else {
-                    let stem = &stems[*file];
-                    // What the others leave for it.
-                    let mut wanted = mix.clone();
-                    super::recipe::add(&mut wanted, -1.0, &sum);
-                    super::recipe::add(&mut wanted, 1.0, stem);
-                    (*file, gain_over_time(&wanted, stem, *frames))
-                }
+                let (files, gains) = match stems.get(*file) {
+                    None => (0..stems.len(), gain_over_time(mix, &sum, *frames)),
+                    Some(stem) => {
+                        // What the others leave for it.
+                        let mut wanted = mix.clone();
+                        add(&mut wanted, -1.0, &sum);
+                        add(&mut wanted, 1.0, stem);
+                        (*file..*file + 1, gain_over_time(&wanted, stem, *frames))
+                    }
+                };
+                (files, [gains.clone(), gains])
             }
             Self::Curve(points) => {
-                let frames = mix[0].len();
-                let gains = (0..frames).map(|i| {
-                    // Of both sides the louder one tells the gain; they are limited alike.
-                    let side =
-                        |side: usize| -> f64 { stems.iter().map(|stem| stem[side][i]).sum() };
-                    let (left, right) = (side(0), side(1));
-                    let x = if left.abs() > right.abs() { left } else { right };
-                    let y = on_curve(points, x);
-                    let gain = if x.abs() > 1e-6 && y.abs() > 1e-9 { x / y } else { 1.0 };
-                    gain.clamp(GAIN_RANGE.0, GAIN_RANGE.1)
-                });
-                (reference, gains.collect())
+                let gain = |x: &f64| if x.abs() > 1e-6 { on_curve(points, *x) / x } else { 1.0 };
+                let sides = sum.map(|side| side.iter().map(gain).collect());
+                (0..stems.len(), sides)
             }
         }
     }
@@ -88,9 +89,7 @@ pub(super) fn gain_over_time(wanted: &Pair, sound: &Pair, frames: usize) -> Vec<
     products
         .iter()
         .zip(&energies)
-        .map(|(product, energy)| {
-            ((product + ridge) / (energy + ridge)).clamp(GAIN_RANGE.0, GAIN_RANGE.1)
-        })
+        .map(|(product, energy)| ((product + ridge) / (energy + ridge)).clamp(0.0, LARGEST_GAIN))
         .collect()
 }
 
@@ -147,16 +146,17 @@ mod tests {
     }
 
     #[test]
-    fn a_curve_is_undone_where_it_bends() {
+    fn a_curve_is_done_to_every_stem() {
         let points = [(-0.6, -0.5), (-0.5, -0.5), (0.5, 0.5), (0.6, 0.5)];
         assert_eq!(on_curve(&points, 0.25), 0.25);
         assert_eq!(on_curve(&points, 0.9), 0.5);
-        let sum = [vec![0.25, 0.8, -0.7], vec![0.1, 0.1, 0.1]];
+        let stem = [vec![0.25, 0.8, -0.7], vec![0.1, 0.1, 0.1]];
         let mix = [vec![0.25, 0.5, -0.5], vec![0.1, 0.1, 0.1]];
-        let (file, gains) = Bus::Curve(points.to_vec()).gains(&[sum, mix]);
-        assert_eq!(file, 1);
-        for (gain, expected) in gains.iter().zip([1.0, 1.6, 1.4]) {
+        let (files, gains) = Bus::Curve(points.to_vec()).gains(&[stem, mix]);
+        assert_eq!(files, 0..1);
+        for (gain, expected) in gains[0].iter().zip([1.0, 0.625, 0.5 / 0.7]) {
             assert!((gain - expected).abs() < 1e-9, "{gain} {expected}");
         }
+        assert!(gains[1].iter().all(|gain| (gain - 1.0).abs() < 1e-9));
     }
 }

@@ -3,7 +3,7 @@
 //! The codes are the contract's. Never invents: what no correction explains is `missing-part` where
 //! the signature of the residual says so, and `unexplained` otherwise.
 
-use super::diagnose::Step;
+use super::diagnose::{FOLLOWED_DEPTH_DB, Step};
 use super::doubles::double_of;
 use super::hypotheses::{Found, LEAST_GAIN_DB, gain_apart_db};
 use super::meter::{NullFigures, NullPart};
@@ -19,6 +19,9 @@ const CLEAN_DEPTH_DB: f64 = -70.0;
 const AUDIBLE_DEPTH_DB: f64 = -50.0;
 /// ... and one in between if it is more than this share of the first residual.
 const SMALL_SHARE: f64 = 1e-3;
+
+/// What following a gain may leave, as a share of the first residual.
+const FOLLOWED_SHARE: f64 = 0.01;
 
 /// Without it the residual would be this much louder: nothing else explains it.
 const CERTAIN_DB: f64 = 20.0;
@@ -209,6 +212,11 @@ fn name_rest(
     let rest = survey(part, scene);
     let depth_db = db_from_power(rest.residual / rest.reference);
     let share = (rest.residual / rest.first).min(1.0);
+    // A gain that is followed leaves a little everywhere (METHODS 5.5: -48 to -55 dB).
+    let followed = !scene.bus().is_empty();
+    if followed && (depth_db < FOLLOWED_DEPTH_DB || share < FOLLOWED_SHARE) {
+        return None;
+    }
     let audible = depth_db > AUDIBLE_DEPTH_DB || (depth_db > CLEAN_DEPTH_DB && share > SMALL_SHARE);
     if !audible || !depth_db.is_finite() {
         return None;

@@ -5,6 +5,7 @@
 
 use super::causes::name_causes;
 use super::coarse::far_advances;
+use super::dynamics;
 use super::hypotheses::{Found, Proposal, Undo, far, joint_gains, near};
 use super::image;
 use super::meter::NullPart;
@@ -31,11 +32,17 @@ const STEP_DB: f64 = 0.25;
 /// An explanation this good, in dB, leaves nothing for the joint gains to find.
 const DECISIVE_DB: f64 = 27.0;
 
+/// What is left beside a gain that is followed, in dB below the reference ...
+pub(super) const FOLLOWED_DEPTH_DB: f64 = -44.0;
+/// ... and what an explanation must gain then.
+const SETTLED_NEED_DB: f64 = 10.0;
+
 /// Most steps of other kinds than gain and shift.
 const MOST_TREATMENTS: usize = 6;
 
 /// What else could be wrong, family by family.
-const FAMILIES: [fn(&NullPart, &mut Scene) -> Vec<Proposal>; 1] = [image::proposals];
+const FAMILIES: [fn(&NullPart, &mut Scene) -> Vec<Proposal>; 2] =
+    [image::proposals, dynamics::proposals];
 
 /// Explains the residual.
 pub fn diagnose(setup: &Setup, part: &NullPart, windows: &mut dyn Windows) -> Diagnosis {
@@ -96,7 +103,16 @@ fn pursue(part: &NullPart, scene: &mut Scene, floor: &Floor) -> Vec<Step> {
                     scene.treat(*file, [scene.treatments(*file), &[treatment.clone()]].concat());
                 }
             }
-            Undo::Follow(bus) => scene.follow(bus.clone()),
+            Undo::Follow(bus) => {
+                // Following has the level with it.
+                let reference = scene.reference();
+                if bus.of_mix(reference) {
+                    let correction = scene.correction(reference);
+                    let gain = correction.gain.signum();
+                    scene.correct(&[(reference, Correction { gain, ..correction })]);
+                }
+                scene.follow(bus.clone());
+            }
             Undo::Lose(ranges) => scene.lose(ranges),
         }
         let reached = scene.residual_energy();
@@ -165,7 +181,13 @@ fn best_step(
         let mut pairs = a.iter().zip(b);
         a.len() == b.len() && pairs.all(|(a, b)| (a.code, a.file) == (b.code, b.file))
     };
+    // Beside a gain that is followed, what is left is what following leaves (METHODS 5.3).
+    let settled = !scene.bus().is_empty()
+        && before < scene.reference_energy() * 10f64.powf(FOLLOWED_DEPTH_DB / 10.0);
     proposals.retain(|proposal| {
+        if settled && improvement(proposal) < SETTLED_NEED_DB {
+            return false;
+        }
         let tried = |before: &Vec<Found>| !before.is_empty() && same(&proposal.found, before);
         improvement(proposal) >= proposal.need_db && !refused.iter().any(tried)
     });

@@ -188,10 +188,12 @@ impl Recipe {
             })
             .collect();
         for bus in &self.bus {
-            let (file, gains) = bus.gains(&files);
-            if let Some(file) = files.get_mut(file) {
-                scale(file, &gains);
-            }
+            let (scaled, gains) = bus.gains(&files);
+            files
+                .iter_mut()
+                .take(scaled.end)
+                .skip(scaled.start)
+                .for_each(|file| scale(file, &gains));
         }
         if context > 0 {
             for side in files.iter_mut().flatten() {
@@ -203,9 +205,9 @@ impl Recipe {
     }
 }
 
-/// Multiplies both sides with a gain for each frame.
-pub(super) fn scale(pair: &mut Pair, gains: &[f64]) {
-    for side in pair {
+/// Multiplies each sample with its gain.
+pub(super) fn scale(pair: &mut Pair, gains: &Pair) {
+    for (side, gains) in pair.iter_mut().zip(gains) {
         for (x, gain) in side.iter_mut().zip(gains) {
             *x *= gain;
         }

@@ -46,7 +46,7 @@ pub(super) struct Scene<'a> {
     treatments: Vec<Vec<Treatment>>,
     /// What is followed, and the gains that it has set: by file and window, with margins.
     bus: Vec<Bus>,
-    gains: Vec<Vec<Vec<f64>>>,
+    gains: Vec<Vec<Pair>>,
     /// Stretches that do not count.
     lost: Vec<(u64, u64)>,
     /// By file, then by window: with margins, moved, before the gain.
@@ -209,6 +209,11 @@ impl<'a> Scene<'a> {
         self.residual.iter().map(energy).sum()
     }
 
+    /// Energy of the reference under its correction over all cores.
+    pub(super) fn reference_energy(&self) -> f64 {
+        self.standing(self.reference()).iter().map(energy).sum()
+    }
+
     /// Changes some files' corrections.
     pub(super) fn correct(&mut self, changes: &[(usize, Correction)]) {
         for &(file, correction) in changes {
@@ -314,20 +319,29 @@ impl<'a> Scene<'a> {
 
     /// Follows a gain from here on, as the files are now.
     pub(super) fn follow(&mut self, bus: Bus) {
-        let mut at = 0;
+        let mut scaled = 0..0;
         for window in 0..self.starts.len() {
             let files: Vec<Pair> =
                 (0..self.files()).map(|file| self.padded(file, window)).collect();
-            let (file, gains) = bus.gains(&files);
-            at = file;
-            match self.gains[file].get_mut(window) {
-                Some(before) => before.iter_mut().zip(gains).for_each(|(g, more)| *g *= more),
-                None => self.gains[file].push(gains),
+            let (range, gains) = bus.gains(&files);
+            scaled = range;
+            for file in &mut self.gains[scaled.clone()] {
+                match file.get_mut(window) {
+                    Some(before) => scale(before, &gains),
+                    None => file.push(gains.clone()),
+                }
             }
         }
         self.bus.push(bus);
-        self.tracks[at] = self.read(at, self.corrections[at].advance_frames);
+        for file in scaled {
+            self.tracks[file] = self.read(file, self.corrections[file].advance_frames);
+        }
         self.subtract();
+    }
+
+    /// What is followed.
+    pub(super) fn bus(&self) -> &[Bus] {
+        &self.bus
     }
 
     /// A file under its correction, with margins.
@@ -590,7 +604,7 @@ pub(super) struct State {
     corrections: Vec<Correction>,
     treatments: Vec<Vec<Treatment>>,
     bus: Vec<Bus>,
-    gains: Vec<Vec<Vec<f64>>>,
+    gains: Vec<Vec<Pair>>,
     lost: Vec<(u64, u64)>,
 }
 

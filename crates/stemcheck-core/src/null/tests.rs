@@ -3,6 +3,7 @@
 
 mod blame;
 mod demo;
+mod dynamics;
 mod faults;
 mod image;
 mod loops;

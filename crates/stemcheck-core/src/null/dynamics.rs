@@ -1,0 +1,271 @@
+//! Gains that change: a compressor, limiter or saturation on the bus, a fade of the mix; dynamics, a
+//! side chain or automation that a stem has and the mix has not, or the reverse.
+//!
+//! A changing gain could follow anything, so it is cross-validated (METHODS 5.3): what it does to the
+//! high band must be told by the low band, and the reverse. What the gain is like over the whole song,
+//! as the portraits tell it, decides its name.
+
+use super::bus::{Bus, gain_over_time, on_curve, smooth};
+use super::fit::dot;
+use super::gains::{self, Shape};
+use super::hypotheses::{Found, Proposal, SHARP_NEED_DB, Undo};
+use super::meter::NullPart;
+use super::portrait::Portrait;
+use super::recipe::{Pair, add, energy, scale};
+use super::scene::Scene;
+use crate::units::{db_from_amplitude, db_from_power};
+
+/// Seconds over which the gain of the mix, and of a stem, is followed (METHODS 5.3).
+const MIX_S: f64 = 0.006;
+const STEM_S: f64 = 0.02;
+/// Where low and high part (METHODS 5.3).
+const SPLIT_HZ: f64 = 700.0;
+/// Improvement asked of a gain that changes, and of a curve.
+const FOLLOW_NEED_DB: f64 = 3.0;
+const CURVE_NEED_DB: f64 = 4.0;
+/// Stems that are looked at: those that the residual goes along with most.
+const STEMS: usize = 3;
+/// Blocks in which it is seen which stem the residual goes along with, in seconds.
+const BLOCK_S: f64 = 0.1;
+/// Nodes of a static curve.
+const NODES: usize = 512;
+/// Fewest samples for a node.
+const NODE_SAMPLES: f64 = 8.0;
+/// A make-up gain nearer to unity is none.
+const LEAST_MAKEUP_DB: f64 = 0.3;
+/// A mix with no more than this below full scale is clipped by its own format.
+const FULL_SCALE: f64 = 0.9995;
+
+/// Every hypothesis about changing gains.
+pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
+    let rate = f64::from(part.sample_rate);
+    let mut found = Vec::new();
+    let reference = scene.reference();
+    // What is followed has the level with it.
+    let mut recipe = scene.recipe();
+    recipe.reference.gain = recipe.reference.gain.signum();
+    let portrait = Portrait::new(part, &recipe);
+    let before = scene.residual_energy();
+    if before <= 0.0 {
+        return found;
+    }
+    let (mix, sum) = (scene.standing(reference), scene.wanted(reference));
+    let followed = |file: usize| {
+        scene
+            .bus()
+            .iter()
+            .any(|bus| matches!(bus, Bus::Follow { file: other, .. } if *other == file))
+    };
+    if !scene.bus().iter().any(|bus| matches!(bus, Bus::Curve(_))) {
+        found.extend(clipped(&mix, &sum));
+        found.extend(curve(&mix, &sum));
+    }
+    let frames = (MIX_S * rate) as usize;
+    let energy_left = before * cross_validated(&mix, &sum, frames, rate);
+    if !followed(reference) && db_from_power(before / energy_left) > FOLLOW_NEED_DB {
+        let shape = gains::of_mix(&portrait, &mix, &sum, rate);
+        found.push(Proposal {
+            undo: Undo::Follow(Bus::Follow { file: reference, frames }),
+            found: names_of_mix(&shape),
+            energy: energy_left,
+            cost_db: 1.5,
+            need_db: FOLLOW_NEED_DB,
+        });
+    }
+    let frames = (STEM_S * rate) as usize;
+    for stem in suspects(scene, rate).into_iter().filter(|&stem| !followed(stem)) {
+        let (own, wanted) = (scene.standing(stem), scene.wanted(stem));
+        let energy_left = before * cross_validated(&wanted, &own, frames, rate);
+        if db_from_power(before / energy_left) > FOLLOW_NEED_DB {
+            found.push(Proposal {
+                undo: Undo::Follow(Bus::Follow { file: stem, frames }),
+                found: vec![gains::name_of_stem(&portrait, stem)],
+                energy: energy_left,
+                cost_db: 2.2,
+                need_db: FOLLOW_NEED_DB,
+            });
+        }
+    }
+    found
+}
+
+/// Share of the residual that is left when the gain of one band is that of the other.
+fn cross_validated(wanted: &[Pair], sound: &[Pair], frames: usize, rate: f64) -> f64 {
+    let width = (rate / SPLIT_HZ) as usize;
+    let (mut before, mut after) = (0.0, 0.0);
+    for (wanted, sound) in wanted.iter().zip(sound) {
+        let (wanted, sound) = (split(wanted, width), split(sound, width));
+        for band in 0..2 {
+            let gains = gain_over_time(&wanted[1 - band], &sound[1 - band], frames);
+            let mut left = sound[band].clone();
+            add(&mut left, -1.0, &wanted[band]);
+            before += energy(&left);
+            left.clone_from(&sound[band]);
+            scale(&mut left, &[gains.clone(), gains]);
+            add(&mut left, -1.0, &wanted[band]);
+            after += energy(&left);
+        }
+    }
+    if before > 0.0 { after / before } else { 1.0 }
+}
+
+/// Low and high part of both sides.
+fn split(pair: &Pair, width: usize) -> [Pair; 2] {
+    let low = pair.each_ref().map(|side| smooth(side, 2 * width));
+    let mut high = pair.clone();
+    add(&mut high, -1.0, &low);
+    [low, high]
+}
+
+/// The stems that the residual goes along with most, block by block.
+fn suspects(scene: &Scene, rate: f64) -> Vec<usize> {
+    let block = ((BLOCK_S * rate) as usize).max(1);
+    let mut ranked: Vec<(f64, usize)> = (0..scene.reference())
+        .map(|stem| {
+            let (own, wanted) = (scene.standing(stem), scene.wanted(stem));
+            let explained: f64 = own
+                .iter()
+                .zip(&wanted)
+                .map(|(own, wanted)| {
+                    let starts = (0..own[0].len()).step_by(block);
+                    starts
+                        .map(|start| {
+                            let range = start..(start + block).min(own[0].len());
+                            let sides = |a: &Pair, b: &Pair| -> f64 {
+                                (0..2)
+                                    .map(|side| {
+                                        dot(&a[side][range.clone()], &b[side][range.clone()])
+                                    })
+                                    .sum()
+                            };
+                            let energy = sides(own, own);
+                            let change = sides(wanted, own) - energy;
+                            if energy > 0.0 { change * change / energy } else { 0.0 }
+                        })
+                        .sum::<f64>()
+                })
+                .sum();
+            (explained, stem)
+        })
+        .collect();
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+    ranked.into_iter().take(STEMS).map(|(_, stem)| stem).collect()
+}
+
+/// The mix is the sum cut off at the mix's own largest samples.
+fn clipped(mix: &[Pair], sum: &[Pair]) -> Option<Proposal> {
+    let samples =
+        |pairs: &'_ [Pair]| -> Vec<f64> { pairs.iter().flatten().flatten().copied().collect() };
+    let (mix, sum) = (samples(mix), samples(sum));
+    let top = mix.iter().copied().fold(0.0, f64::max);
+    let bottom = mix.iter().copied().fold(0.0, f64::min);
+    let (highest, lowest) =
+        (sum.iter().copied().fold(0.0, f64::max), sum.iter().copied().fold(0.0, f64::min));
+    if highest < 1.002 * top && lowest > 1.002 * bottom {
+        return None;
+    }
+    let cut = |x: f64| x.clamp(bottom, top);
+    let left: f64 = mix.iter().zip(&sum).map(|(y, &x)| (y - cut(x)).powi(2)).sum();
+    let before: f64 = sum.iter().map(|x| x * x).sum();
+    let after: f64 = sum.iter().map(|&x| cut(x) * cut(x)).sum();
+    let mut points = vec![(2.0 * lowest.min(bottom), bottom), (bottom, bottom), (top, top)];
+    points.push((2.0 * highest.max(top), top));
+    let found = if top.max(-bottom) > FULL_SCALE {
+        // Runs of samples at the top.
+        let runs = sum.windows(2).filter(|w| cut(w[1]) != w[1] && cut(w[0]) == w[0]).count();
+        Found::new("clipping", None, runs as f64, "runs")
+    } else {
+        let reduced = db_from_power(before / after);
+        Found { expected: true, ..Found::new("bus-saturation", None, reduced, "dB") }
+    };
+    Some(Proposal {
+        undo: Undo::Follow(Bus::Curve(points)),
+        found: vec![found],
+        energy: left,
+        cost_db: 0.2,
+        need_db: SHARP_NEED_DB.max(0.7),
+    })
+}
+
+/// The mix is a function of the sum, sample by sample.
+fn curve(mix: &[Pair], sum: &[Pair]) -> Option<Proposal> {
+    let both = || {
+        let x = sum.iter().flatten().flatten().copied();
+        x.zip(mix.iter().flatten().flatten().copied())
+    };
+    let most = both().fold(0.0, |most: f64, (x, _)| most.max(x.abs())) * 1.0001;
+    if most <= 0.0 {
+        return None;
+    }
+    let mut nodes = vec![(0.0, 0.0, 0.0); NODES];
+    for (x, y) in both() {
+        let node = ((x / most + 1.0) / 2.0 * NODES as f64) as usize;
+        if let Some((count, xs, ys)) = nodes.get_mut(node) {
+            *count += 1.0;
+            *xs += x;
+            *ys += y;
+        }
+    }
+    // From the middle outwards, until each point stands on enough samples.
+    let (below, above) = nodes.split_at(NODES / 2);
+    let mut points = outwards(&mut below.iter().rev());
+    points.extend(outwards(&mut above.iter()));
+    points.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let left: f64 = both().map(|(x, y)| (y - on_curve(&points, x)).powi(2)).sum();
+    let (before, after) = both().fold((0.0, 0.0), |(before, after), (x, _)| {
+        let y = on_curve(&points, x);
+        (before + x * x, after + y * y)
+    });
+    // Softly played, it is the plain gain; what it takes off is counted from there.
+    let small: Vec<&(f64, f64)> = points.iter().filter(|p| p.0.abs() < 0.1 * most).collect();
+    let (xy, xx) = small.iter().fold((0.0, 0.0), |(xy, xx), p| (xy + p.0 * p.1, xx + p.0 * p.0));
+    let slope = if xx > 0.0 { xy / xx } else { 1.0 };
+    let reduced = db_from_power(before * slope * slope / after);
+    Some(Proposal {
+        undo: Undo::Follow(Bus::Curve(points)),
+        found: vec![Found { expected: true, ..Found::new("bus-saturation", None, reduced, "dB") }],
+        energy: left,
+        cost_db: 1.0,
+        need_db: CURVE_NEED_DB,
+    })
+}
+
+fn outwards<'a>(nodes: &mut dyn Iterator<Item = &'a (f64, f64, f64)>) -> Vec<(f64, f64)> {
+    let mut points = Vec::new();
+    let (mut count, mut xs, mut ys) = (0.0, 0.0, 0.0);
+    for (n, x, y) in nodes {
+        count += n;
+        xs += x;
+        ys += y;
+        if count >= NODE_SAMPLES {
+            points.push((xs / count, ys / count));
+            (count, xs, ys) = (0.0, 0.0, 0.0);
+        }
+    }
+    if count > 0.0 {
+        points.push((xs / count, ys / count));
+    }
+    points
+}
+
+fn names_of_mix(shape: &Shape) -> Vec<Found> {
+    let (code, reduction_db, makeup_db) = match *shape {
+        Shape::Fade { from_s, to_s } => {
+            let fade = Found::new("fade-on-reference", None, to_s - from_s, "s");
+            return vec![Found { span: Some((from_s, to_s)), ..fade }];
+        }
+        Shape::Limiter { reduction_db, makeup_db } => ("bus-limiter", reduction_db, makeup_db),
+        Shape::Compressor { reduction_db, makeup_db } => {
+            ("bus-compressor", reduction_db, makeup_db)
+        }
+    };
+    let mut found = vec![Found { expected: true, ..Found::new(code, None, reduction_db, "dB") }];
+    let makeup = makeup_db.filter(|db| db.abs() > LEAST_MAKEUP_DB);
+    found.extend(makeup.map(|db| Found::new("reference-gain", None, db, "dB")));
+    found
+}
+
+/// Level of a gain in dB, of one that is turned off the lowest that counts.
+pub(super) fn gain_db(gain: f64) -> f64 {
+    db_from_amplitude(gain.max(1e-3))
+}

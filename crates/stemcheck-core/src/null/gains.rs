@@ -1,0 +1,240 @@
+//! What a gain that changes over the song is: automation, a fade, dynamics, a side chain.
+//!
+//! Decides names and amounts from how the gain goes over the whole song (portraits) and, for the bus,
+//! from how the loudest moments fare (windows at full rate).
+
+use super::dynamics::gain_db;
+use super::hypotheses::Found;
+use super::portrait::{Moment, Portrait};
+use super::recipe::Pair;
+use crate::units::db_from_amplitude;
+
+/// Columns to a step of slow changes: a sixth of a second.
+const SLOW: usize = 4;
+/// Moments this far below the loudest one (-50 dB) tell no gain.
+const QUIET: f64 = 1e-5;
+/// A gain nearer to unity than this in dB is none.
+const LEAST_DB: f64 = 0.25;
+/// Share of all deviation that one stretch must hold to be called automation.
+const IN_ONE_STRETCH: f64 = 0.8;
+/// A fade ends at least this far down, in dB ...
+const FADED_DB: f64 = -12.0;
+/// ... and is at least this long, in seconds.
+const LEAST_FADE_S: f64 = 0.3;
+/// Correlation with another stem's level that speaks for a side chain ...
+const SIDECHAIN: f64 = -0.4;
+/// ... and by how much it must pass that with the stem's own level.
+const CLEARLY: f64 = 0.1;
+/// Moments that are let alone lie within so many dB, and are this share of all.
+const ALONE_DB: f64 = 0.1;
+const ALONE_SHARE: f64 = 0.3;
+/// METHODS 5.4: what compresses by more than 10 : 1 is a limiter.
+const LIMITER_SLOPE: f64 = 0.1;
+
+/// What happens to the level of the mix.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Shape {
+    /// It fades in or out.
+    Fade { from_s: f64, to_s: f64 },
+    /// Its loud moments are held at one level.
+    Limiter { reduction_db: f64, makeup_db: Option<f64> },
+    /// Its loud moments are made quieter.
+    Compressor { reduction_db: f64, makeup_db: Option<f64> },
+}
+
+/// The gain in dB of each step that is loud enough to tell, with its number and its weight.
+fn told(moments: &[Moment]) -> Vec<(usize, f64, f64)> {
+    let loudest = moments.iter().map(|moment| moment.energy).fold(0.0, f64::max);
+    moments
+        .iter()
+        .enumerate()
+        .filter(|(_, moment)| moment.energy > QUIET * loudest)
+        .filter_map(|(at, moment)| Some((at, gain_db(moment.gain()?), moment.energy)))
+        .collect()
+}
+
+/// By how much the level is reduced on average in dB, and the make-up gain in dB, where that can be
+/// told: many moments that are let alone have the same gain. Else no reduction is taken for a lower
+/// level of the whole.
+fn reduction(gains: &[(usize, f64, f64)]) -> (f64, Option<f64>) {
+    let mut sorted: Vec<f64> = gains.iter().map(|gain| gain.1).collect();
+    sorted.sort_by(f64::total_cmp);
+    let Some(&top) = sorted.get((sorted.len() * 49 / 50).min(sorted.len().saturating_sub(1)))
+    else {
+        return (0.0, None);
+    };
+    let alone: Vec<f64> = sorted.iter().copied().filter(|db| (db - top).abs() < ALONE_DB).collect();
+    let plateau = alone.len() as f64 > ALONE_SHARE * sorted.len() as f64;
+    let middle = alone.get(alone.len() / 2).copied().filter(|_| plateau);
+    let mean = sorted.iter().sum::<f64>() / sorted.len() as f64;
+    (middle.unwrap_or(top.max(0.0)) - mean, middle)
+}
+
+/// What happens to the mix; `mix` and `sum` are the windows at full rate.
+pub(super) fn of_mix(portrait: &Portrait, mix: &[Pair], sum: &[Pair], rate: f64) -> Shape {
+    let slow = told(&portrait.mix_levels(SLOW));
+    if let Some((from_s, to_s)) = fade(&slow, SLOW as f64 * portrait.column_s) {
+        return Shape::Fade { from_s, to_s };
+    }
+    let (reduction_db, makeup_db) = reduction(&told(&portrait.mix_levels(1)));
+    if ceiling_slope(mix, sum, rate).is_some_and(|slope| slope < LIMITER_SLOPE) {
+        Shape::Limiter { reduction_db, makeup_db }
+    } else {
+        Shape::Compressor { reduction_db, makeup_db }
+    }
+}
+
+/// Where the level only falls until the end of the song, or only rises from its begin.
+fn fade(gains: &[(usize, f64, f64)], step_s: f64) -> Option<(f64, f64)> {
+    let falls = |gains: &mut dyn Iterator<Item = &(usize, f64, f64)>| -> Option<(usize, usize)> {
+        let gains: Vec<&(usize, f64, f64)> = gains.collect();
+        let last = gains.last()?;
+        // From the end back to where the level is what it is everywhere.
+        let start = gains.iter().rposition(|gain| gain.1 > -LEAST_DB)?;
+        let faded = gains.get(start + 1..)?;
+        let lowest = faded.iter().map(|gain| gain.1).fold(0.0, f64::min);
+        let mut least = 0.0_f64;
+        let steady = faded.iter().all(|gain| {
+            let falling = gain.1 < least + 3.0;
+            least = least.min(gain.1);
+            falling
+        });
+        (lowest < FADED_DB && steady).then_some((gains[start].0, last.0))
+    };
+    let out = falls(&mut gains.iter()).map(|(from, to)| (from, to + 1));
+    let into = falls(&mut gains.iter().rev()).map(|(to, from)| (from, to + 1));
+    out.or(into)
+        .map(|(from, to)| (from as f64 * step_s, to as f64 * step_s))
+        .filter(|(from, to)| to - from >= LEAST_FADE_S)
+}
+
+/// By how many dB the mix's loudest moments rise for each dB of the sum's, among those that are
+/// reduced: 1 where nothing is done, 0 at a limiter. `None` if too few are.
+fn ceiling_slope(mix: &[Pair], sum: &[Pair], rate: f64) -> Option<f64> {
+    const FEWEST: usize = 12;
+    let block = ((0.01 * rate) as usize).max(1);
+    let peak = |pair: &Pair, at: usize| {
+        let side =
+            |side: &Vec<f64>| side[at..].iter().take(block).fold(0.0, |p: f64, x| p.max(x.abs()));
+        db_from_amplitude(side(&pair[0]).max(side(&pair[1])).max(1e-6))
+    };
+    let mut blocks: Vec<(f64, f64)> = Vec::new();
+    for (mix, sum) in mix.iter().zip(sum) {
+        blocks.extend((0..mix[0].len()).step_by(block).map(|at| (peak(sum, at), peak(mix, at))));
+    }
+    // The loudest in each half decibel of the sum: what is let through at most.
+    let mut bins: std::collections::BTreeMap<i64, f64> = std::collections::BTreeMap::new();
+    for (x, y) in blocks.iter().filter(|(x, y)| x - y > 0.5) {
+        let top = bins.entry((2.0 * x).round() as i64).or_insert(f64::MIN);
+        *top = top.max(*y);
+    }
+    let reduced = blocks.iter().filter(|(x, y)| x - y > 0.5).count();
+    // Only what lies within reach of the ceiling: below it, releases are seen and no threshold.
+    let highest = *bins.keys().next_back()?;
+    let points: Vec<(f64, f64)> = bins
+        .into_iter()
+        .filter(|(x, _)| highest - x <= 8)
+        .map(|(x, y)| (x as f64 / 2.0, y))
+        .collect();
+    if reduced < FEWEST || points.len() < 3 {
+        return None;
+    }
+    let n = points.len() as f64;
+    let (mx, my) = points.iter().fold((0.0, 0.0), |m, p| (m.0 + p.0 / n, m.1 + p.1 / n));
+    let (xy, xx) = points
+        .iter()
+        .fold((0.0, 0.0), |s, p| (s.0 + (p.0 - mx) * (p.1 - my), s.1 + (p.0 - mx).powi(2)));
+    Some(xy / xx)
+}
+
+/// What happens to the level of a stem.
+pub(super) fn name_of_stem(portrait: &Portrait, stem: usize) -> Found {
+    let step_s = SLOW as f64 * portrait.column_s;
+    let slow = told(&portrait.moments(stem, SLOW));
+    if let Some((from, to, db)) = one_stretch(&slow) {
+        return Found {
+            span: Some((from as f64 * step_s, (to + 1) as f64 * step_s)),
+            ..Found::new("missing-automation", Some(stem), -db, "dB")
+        };
+    }
+    let fast = told(&portrait.moments(stem, 1));
+    let own = correlation(&fast, &portrait.energies(stem, 1));
+    let chain = (0..portrait.reference())
+        .filter(|&other| other != stem)
+        .map(|other| (correlation(&fast, &portrait.energies(other, 1)), other))
+        .min_by(|a, b| a.0.total_cmp(&b.0));
+    let (reduction_db, _) = reduction(&fast);
+    match chain {
+        Some((along, other)) if along < SIDECHAIN && along.abs() > own.abs() + CLEARLY => Found {
+            other: Some(other),
+            ..Found::new("lost-sidechain", Some(stem), reduction_db, "dB")
+        },
+        _ => Found::new("stem-dynamics", Some(stem), reduction_db, "dB"),
+    }
+}
+
+/// The one stretch in which the gain is another, with its mean in dB, if that is all.
+fn one_stretch(gains: &[(usize, f64, f64)]) -> Option<(usize, usize, f64)> {
+    let deviation = |gain: &(usize, f64, f64)| gain.2 * (10f64.powf(gain.1 / 20.0) - 1.0).powi(2);
+    let all: f64 = gains.iter().map(deviation).sum();
+    // Runs on one side of unity; a moment that is not told, or hardly off, ends none.
+    let mut best: Option<(f64, &[(usize, f64, f64)])> = None;
+    let mut start = 0;
+    while start < gains.len() {
+        let sign = gains[start].1 > 0.0;
+        let off = |gain: &(usize, f64, f64)| gain.1.abs() > LEAST_DB && (gain.1 > 0.0) == sign;
+        if !off(&gains[start]) {
+            start += 1;
+            continue;
+        }
+        let run = gains[start..].iter().take_while(|gain| off(gain)).count();
+        let stretch = &gains[start..start + run];
+        let held: f64 = stretch.iter().map(deviation).sum();
+        if best.is_none_or(|(most, _)| held > most) {
+            best = Some((held, stretch));
+        }
+        start += run;
+    }
+    let (held, stretch) = best?;
+    if held < IN_ONE_STRETCH * all || stretch.len() < 2 || stretch.len() == gains.len() {
+        return None;
+    }
+    let weight: f64 = stretch.iter().map(|gain| gain.2).sum();
+    let mean = stretch.iter().map(|gain| gain.1 * gain.2).sum::<f64>() / weight;
+    let middle = weighted_median(stretch);
+    // The same gain all along, or a ride up or down; what jumps about is no automation.
+    let spread = stretch.iter().map(|g| (g.1 - mean).powi(2) * g.2).sum::<f64>() / weight;
+    (spread.sqrt() < 0.5 * mean.abs() + 0.5).then_some((
+        stretch.first()?.0,
+        stretch.last()?.0,
+        middle,
+    ))
+}
+
+/// The gain above which half of the weight lies: the steps at both ends are only partly of the stretch.
+fn weighted_median(gains: &[(usize, f64, f64)]) -> f64 {
+    let mut sorted: Vec<(f64, f64)> = gains.iter().map(|gain| (gain.1, gain.2)).collect();
+    sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let half = sorted.iter().map(|gain| gain.1).sum::<f64>() / 2.0;
+    let mut below = 0.0;
+    let reached = |gain: &&(f64, f64)| {
+        below += gain.1;
+        below >= half
+    };
+    sorted.iter().find(reached).map_or(0.0, |gain| gain.0)
+}
+
+/// How a gain goes along with a level, -1 to 1.
+fn correlation(gains: &[(usize, f64, f64)], energies: &[f64]) -> f64 {
+    let level = |at: usize| energies.get(at).copied().unwrap_or(0.0).sqrt();
+    let n = gains.len().max(1) as f64;
+    let (mg, ml) = gains.iter().fold((0.0, 0.0), |m, g| (m.0 + g.1 / n, m.1 + level(g.0) / n));
+    let (mut gg, mut ll, mut gl) = (0.0, 0.0, 0.0);
+    for gain in gains {
+        let (g, l) = (gain.1 - mg, level(gain.0) - ml);
+        gg += g * g;
+        ll += l * l;
+        gl += g * l;
+    }
+    if gg * ll > 0.0 { gl / (gg * ll).sqrt() } else { 0.0 }
+}

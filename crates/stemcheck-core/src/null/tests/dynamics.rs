@@ -1,0 +1,149 @@
+//! Gains that change.
+
+use super::faults::{Expected, assert_causes};
+use super::{RATE, Signal, Song, delay, list, map, mix, scenes};
+use crate::units::{amplitude_from_db, db_from_amplitude};
+
+const SECONDS: f64 = 10.0;
+
+fn song() -> Song {
+    Song::of(scenes::band(SECONDS))
+}
+
+fn gained(signal: &Signal, gains: &[f64]) -> Signal {
+    signal.each_ref().map(|side| side.iter().zip(gains).map(|(x, g)| x * g).collect())
+}
+
+fn level(signal: &Signal, i: usize) -> f64 {
+    signal[0][i].abs().max(signal[1][i].abs())
+}
+
+/// A feed-forward compressor with a hard knee: threshold in dBFS, ratio, times in seconds.
+fn compressor(key: &Signal, threshold: f64, ratio: f64, attack: f64, release: f64) -> Vec<f64> {
+    let coefficient = |seconds: f64| (-1.0 / (seconds * f64::from(RATE))).exp();
+    let (attack, release) = (coefficient(attack), coefficient(release));
+    let (mut held, mut reduction) = (0.0_f64, 0.0_f64);
+    (0..key[0].len())
+        .map(|i| {
+            let over = (db_from_amplitude(level(key, i).max(1e-6)) - threshold).max(0.0);
+            let wanted = over * (1.0 - 1.0 / ratio);
+            held = wanted.max(release * held + (1.0 - release) * wanted);
+            reduction = attack * reduction + (1.0 - attack) * held;
+            amplitude_from_db(-reduction)
+        })
+        .collect()
+}
+
+/// A limiter that looks ahead by `ahead` frames.
+fn limiter(key: &Signal, ceiling: f64, ahead: usize) -> Vec<f64> {
+    let frames = key[0].len();
+    let needed: Vec<f64> =
+        (0..frames).map(|i| (ceiling / level(key, i).max(1e-9)).min(1.0)).collect();
+    let mut gain = 1.0_f64;
+    let release = 1.0 - (-1.0 / (0.08 * f64::from(RATE))).exp();
+    let held: Vec<f64> = (0..frames)
+        .map(|i| {
+            let least = needed[i..(i + ahead).min(frames)].iter().copied().fold(1.0, f64::min);
+            gain = least.min(gain + release * (1.0 - gain));
+            gain
+        })
+        .collect();
+    (0..frames)
+        .map(|i| {
+            let from = (i + 1).saturating_sub(ahead);
+            held[from..=i].iter().sum::<f64>() / (i + 1 - from) as f64
+        })
+        .collect()
+}
+
+fn mean_db(gains: &[f64]) -> f64 {
+    -gains.iter().map(|g| db_from_amplitude(*g)).sum::<f64>() / gains.len() as f64
+}
+
+#[track_caller]
+fn assert_named(song: &Song, expected: &[Expected], depth_db: f64) {
+    let diagnosis = song.diagnose();
+    assert_causes(&diagnosis, expected);
+    let depth = song.depth_after(&diagnosis.recipe);
+    assert!(depth < depth_db, "{depth} dB after {:#?}", list(&diagnosis));
+}
+
+#[test]
+fn a_compressor_on_the_bus() {
+    let mut song = song();
+    let gains = compressor(&song.reference, -18.0, 2.5, 0.01, 0.15);
+    song.reference = gained(&song.reference, &gains);
+    let expected = [("bus-compressor", None, Some((mean_db(&gains), 0.7)))];
+    assert_named(&song.rounded(24), &expected, -40.0);
+}
+
+#[test]
+fn a_limiter_on_the_bus_even_if_it_is_late() {
+    for late in [0, 60] {
+        let mut song = song();
+        let gains = limiter(&song.reference, 0.25, 60);
+        song.reference = delay(&gained(&song.reference, &gains), late);
+        let value = Some((mean_db(&gains), 0.7));
+        let mut expected = vec![("bus-limiter", None, value)];
+        if late > 0 {
+            expected.push(("reference-offset", None, Some((late as f64, 0.05))));
+        }
+        assert_named(&song.rounded(24), &expected, -35.0);
+    }
+}
+
+#[test]
+fn saturation_and_clipping_on_the_bus() {
+    let mut soft = song();
+    soft.reference = map(&soft.reference, |x| (1.5 * x).tanh() / 1.5);
+    assert_named(&soft.rounded(24), &[("bus-saturation", None, None)], -55.0);
+    let mut hard = song();
+    hard.reference = map(&hard.reference, |x| x.clamp(-0.4, 0.4));
+    assert_named(&hard.rounded(24), &[("bus-saturation", None, None)], -90.0);
+}
+
+#[test]
+fn a_mix_that_fades_out() {
+    let mut song = song();
+    let frames = song.frames();
+    let fade = 3 * RATE as usize;
+    let gains: Vec<f64> =
+        (0..frames).map(|i| ((frames - i) as f64 / fade as f64).min(1.0).powi(2)).collect();
+    song.reference = gained(&song.reference, &gains);
+    let diagnosis = song.rounded(24).diagnose();
+    assert_causes(&diagnosis, &[("fade-on-reference", None, Some((3.0, 0.4)))]);
+}
+
+#[test]
+fn a_stem_without_its_automation() {
+    let mut song = song();
+    let from = 4 * RATE as usize;
+    let ride = |i: usize| {
+        let to = from + 3 * RATE as usize;
+        if (from..to).contains(&i) { amplitude_from_db(-4.0) } else { 1.0 }
+    };
+    let gains: Vec<f64> = (0..song.frames()).map(ride).collect();
+    let mut parts = song.stems.clone();
+    parts[2] = gained(&parts[2], &gains);
+    song.reference = mix(&parts);
+    let diagnosis = song.rounded(24).diagnose();
+    assert_causes(&diagnosis, &[("missing-automation", Some(2), Some((4.0, 0.1)))]);
+    let cause = &diagnosis.causes[0];
+    assert!((cause.start_s - 4.0).abs() < 0.4 && (cause.end_s - 7.0).abs() < 0.4, "{cause:?}");
+}
+
+#[test]
+fn a_stem_with_a_compressor_or_without_its_side_chain() {
+    let mut squeezed = song();
+    let gains = compressor(&squeezed.stems[3], -30.0, 4.0, 0.005, 0.1);
+    squeezed.stems[3] = gained(&squeezed.stems[3], &gains);
+    assert_named(&squeezed.rounded(24), &[("stem-dynamics", Some(3), None)], -35.0);
+    let mut ducked = song();
+    let gains = compressor(&ducked.stems[0], -24.0, 6.0, 0.003, 0.12);
+    let mut parts = ducked.stems.clone();
+    parts[1] = gained(&parts[1], &gains);
+    ducked.reference = mix(&parts);
+    let diagnosis = ducked.rounded(24).diagnose();
+    assert_causes(&diagnosis, &[("lost-sidechain", Some(1), None)]);
+    assert_eq!(diagnosis.causes[0].other, Some(0));
+}
