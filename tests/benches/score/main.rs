@@ -13,7 +13,6 @@ use std::time::Instant;
 
 use cpu_time::ThreadTime;
 use serde_json::json;
-use stemcheck_core::checks::CAUSES;
 use stemcheck_core::profile::Severity;
 use stemcheck_session::report::{CauseReport, Report};
 use stemcheck_session::{Examination, FileInput, Job, profiles};
@@ -59,8 +58,7 @@ fn run(options: &Options) -> Result<(), String> {
     if options.verbose {
         println!("{}\n", misses.join("\n"));
     }
-    let known: Vec<&str> = CAUSES.iter().map(|doc| doc.code).collect();
-    println!("{}", tally.tables(&known));
+    println!("{}", tally.tables());
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/score");
     let path = folder.join("results.json");
     let text = serde_json::to_string_pretty(&json!({

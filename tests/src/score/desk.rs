@@ -180,7 +180,9 @@ impl<'a> Desk<'a> {
         let parts: Vec<Sound> = self.prints.iter().map(|print| (*print.sound).clone()).collect();
         let frames = self.song.frames();
         let mut sum = super::songs::sum(&parts);
-        sum.iter_mut().for_each(|channel| channel.resize(frames, 0.0));
+        for channel in &mut sum {
+            channel.resize(frames, 0.0);
+        }
         dsp::db(dsp::energy(&dsp::minus(&sum, &self.mix)) / dsp::energy(&self.song.mix))
     }
 
@@ -197,20 +199,16 @@ impl<'a> Desk<'a> {
         let mut files = Vec::new();
         for print in &mut self.prints {
             let clean = print.of.filter(|&at| Arc::ptr_eq(&print.sound, &song.stems[at].sound));
-            let bytes = match clean.filter(|_| scale == 1.0) {
-                Some(at) => {
-                    let known = self.shelf.clean[at].get();
-                    let bytes = match known {
-                        Some(bytes) => Arc::clone(bytes),
-                        None => wav((*print.sound).clone(), song.rate, song.word)?.into(),
-                    };
-                    Arc::clone(self.shelf.clean[at].get_or_init(|| bytes))
-                }
-                None => {
-                    let sound = Arc::make_mut(&mut print.sound);
-                    dsp::scale(sound, scale);
-                    wav(std::mem::take(sound), song.rate, song.word)?.into()
-                }
+            let bytes = if let Some(at) = clean.filter(|_| scale == 1.0) {
+                let bytes = match self.shelf.clean[at].get() {
+                    Some(bytes) => Arc::clone(bytes),
+                    None => wav((*print.sound).clone(), song.rate, song.word)?.into(),
+                };
+                Arc::clone(self.shelf.clean[at].get_or_init(|| bytes))
+            } else {
+                let sound = Arc::make_mut(&mut print.sound);
+                dsp::scale(sound, scale);
+                wav(std::mem::take(sound), song.rate, song.word)?.into()
             };
             files.push(MemoryFile { name: print.name.clone(), bytes });
         }
@@ -269,7 +267,9 @@ pub(super) fn lossy(sound: &Sound, rate: u32, codec: &str) -> Option<Sound> {
             channel.extend(block.channels.get(side)?);
         }
     }
-    out.iter_mut().for_each(|channel| channel.resize(frames, 0.0));
+    for channel in &mut out {
+        channel.resize(frames, 0.0);
+    }
     dsp::scale(&mut out, peak);
     Some(out)
 }

@@ -1,9 +1,13 @@
 //! The faults: how each is done to a song, and what is then true of it. Every code of the null test
 //! that can be made has at least one.
 
+#[expect(clippy::unnecessary_wraps, reason = "every fault has one shape")]
 mod bus;
+#[expect(clippy::unnecessary_wraps, reason = "every fault has one shape")]
 mod effect;
+#[expect(clippy::unnecessary_wraps, reason = "every fault has one shape")]
 mod file;
+#[expect(clippy::unnecessary_wraps, reason = "every fault has one shape")]
 mod time;
 
 use super::desk::{Desk, Shelf, Strength};

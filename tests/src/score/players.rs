@@ -78,7 +78,7 @@ impl Sheet {
     fn chord(&self, bar: usize, from: f32) -> [f32; 4] {
         let (root, minor) = self.chords[bar % self.chords.len()];
         let third = if minor { 3.0 } else { 4.0 };
-        [0.0, third, 7.0, if bar % 2 == 0 { 10.0 } else { 14.0 }].map(|above| {
+        [0.0, third, 7.0, if bar.is_multiple_of(2) { 10.0 } else { 14.0 }].map(|above| {
             let key = self.root + root + above;
             from + (key - from).rem_euclid(12.0)
         })

@@ -122,10 +122,10 @@ impl Tally {
                 measured: usize::from(answer.named && answer.measured),
             };
             self.codes.entry(truth.code).or_default()[at].add(one);
-            if let [kind] = outcome.faults[..] {
-                if kind.split('/').next() == Some(truth.code) {
-                    self.kinds.entry(kind).or_default()[at].add(one);
-                }
+            if let [kind] = outcome.faults[..]
+                && kind.split('/').next() == Some(truth.code)
+            {
+                self.kinds.entry(kind).or_default()[at].add(one);
             }
             if !answer.named {
                 let said = self.instead.entry(truth.code).or_default();
@@ -156,15 +156,14 @@ impl Tally {
         self.cases += 1;
     }
 
-    /// The tables, as Markdown. `known` are the codes that the program can say.
-    pub fn tables(&self, known: &[&str]) -> String {
+    /// The tables, as Markdown.
+    pub fn tables(&self) -> String {
         let mut text = String::new();
         let head = "cases | named | and amount | % | blatant | ordinary | barely";
         let _ = writeln!(text, "| code | {head} | false alarms |\n|---|{}", "--:|".repeat(8));
         for (code, counts) in &self.codes {
             let alarms = self.false_alarms.get(*code).copied().unwrap_or(0);
-            let mark = if known.contains(code) { "" } else { " (not said yet)" };
-            let _ = writeln!(text, "| {code}{mark} | {} | {alarms} |", row(counts));
+            let _ = writeln!(text, "| {code} | {} | {alarms} |", row(counts));
         }
         for (code, alarms) in &self.false_alarms {
             if !self.codes.contains_key(code.as_str()) {
@@ -184,15 +183,16 @@ impl Tally {
             let _ = writeln!(text, "{code}: {}", said.join(", "));
         }
         text.push('\n');
-        text + &self.summary(known)
+        text + &self.summary()
     }
 
-    fn summary(&self, known: &[&str]) -> String {
+    fn summary(&self) -> String {
         let mut text = String::new();
-        for (what, wanted) in [("all codes", None), ("codes that can be said", Some(known))] {
+        // Codes that were never named are those that nobody looks for yet.
+        let ever = |counts: &[Count; 3]| counts.iter().any(|count| count.named > 0);
+        for (what, all) in [("all codes", true), ("codes that were named at least once", false)] {
             let (mut plain, mut barely) = (Count::default(), Count::default());
-            let counted = self.codes.iter();
-            for (_, counts) in counted.filter(|(code, _)| wanted.is_none_or(|w| w.contains(code))) {
+            for counts in self.codes.values().filter(|counts| all || ever(counts)) {
                 plain.add(counts[0]);
                 plain.add(counts[1]);
                 barely.add(counts[2]);
@@ -264,7 +264,9 @@ impl Tally {
 
 fn row(counts: &[Count; 3]) -> String {
     let mut all = Count::default();
-    counts.iter().for_each(|count| all.add(*count));
+    for count in counts {
+        all.add(*count);
+    }
     let part = |count: &Count| match count.cases {
         0 => String::new(),
         cases => format!("{}/{cases}", count.measured),

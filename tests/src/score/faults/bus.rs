@@ -31,13 +31,13 @@ pub(super) fn collapsed(desk: &mut Desk) -> Option<Vec<Truth>> {
 pub(super) fn width(desk: &mut Desk) -> Option<Vec<Truth>> {
     let db = desk.strength.of([5.0, 2.0, 0.7]) * desk.dice.octaves(0.8, 1.2) * desk.dice.sign();
     sides(&mut desk.mix, dsp::gain(db));
-    Some(vec![Truth::of("changed-width").size(db, 0.3)])
+    Some(vec![Truth::of("changed-width").amount(db, 0.3)])
 }
 
 pub(super) fn pan(desk: &mut Desk) -> Option<Vec<Truth>> {
     let db = desk.strength.of([5.0, 2.0, 0.6]) * desk.dice.octaves(0.8, 1.2) * desk.dice.sign();
     lean(&mut desk.mix, db);
-    Some(vec![Truth::of("changed-pan").size(db, 0.3).size(db / 2.0, 0.3)])
+    Some(vec![Truth::of("changed-pan").size(db, 0.3)])
 }
 
 /// A compressor set so that it takes about so many dB on average.

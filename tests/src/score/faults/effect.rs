@@ -19,7 +19,7 @@ pub(super) fn wrong_gain(desk: &mut Desk) -> Option<Vec<Truth>> {
     Some(vec![Truth::of("wrong-gain").file(&desk.part(stem).name).amount(db, 0.1)])
 }
 
-/// The mix has a ride that the stem has not. The contract leaves the sign of the amount open.
+/// The mix has a ride that the stem has not: where the mix rises the stem is too quiet.
 pub(super) fn missing_automation(desk: &mut Desk) -> Option<Vec<Truth>> {
     let stem = desk.heard(|_| true)?;
     let db = desk.strength.of([6.0, 2.5, 0.8]) * desk.dice.octaves(0.8, 1.25) * desk.dice.sign();
@@ -35,7 +35,7 @@ pub(super) fn missing_automation(desk: &mut Desk) -> Option<Vec<Truth>> {
         })
         .collect();
     in_mix(desk, &part, &more);
-    let truth = Truth::of("missing-automation").file(&desk.part(stem).name).size(db, 0.3);
+    let truth = Truth::of("missing-automation").file(&desk.part(stem).name).amount(-db, 0.3);
     Some(vec![truth.from(desk.seconds(from))])
 }
 
@@ -95,14 +95,12 @@ pub(super) fn missing(desk: &mut Desk) -> Option<Vec<Truth>> {
     Some(vec![Truth::of("missing-part").amount(desk.part(stem).heard, 1.0)])
 }
 
-/// The effect alone at its level against the stem, and what is true of the amount: the contract does
-/// not say what its decibels are relative to.
+/// The effect alone at its level against the stem, and what is true of that.
 fn level(desk: &mut Desk, stem: usize, wet: &mut Sound, code: &'static str) -> Truth {
     let db = desk.strength.of([-6.0, -14.0, -26.0]) + desk.dice.between(-2.0, 2.0);
     let part = dsp::energy(&desk.part(stem).sound);
     dsp::scale(wet, dsp::gain(db) * (part / dsp::energy(wet).max(1e-20)).sqrt());
-    let heard = desk.part(stem).heard;
-    Truth::of(code).file(&desk.part(stem).name).amount(db, 2.0).amount(db + heard, 2.0)
+    Truth::of(code).file(&desk.part(stem).name).amount(db, 2.0)
 }
 
 fn reverb(desk: &mut Desk, stem: usize) -> Sound {
@@ -170,7 +168,7 @@ pub(super) fn sides(sound: &mut Sound, by: f64) {
     let [left, right] = sound.as_mut_slice() else { return };
     for (l, r) in left.iter_mut().zip(right) {
         let (a, b) = (f64::from(*l), f64::from(*r));
-        let (middle, side) = ((a + b) / 2.0, by * (a - b) / 2.0);
+        let (middle, side) = (f64::midpoint(a, b), by * (a - b) / 2.0);
         *l = (middle + side) as f32;
         *r = (middle - side) as f32;
     }
@@ -180,7 +178,9 @@ pub(super) fn sides(sound: &mut Sound, by: f64) {
 pub(super) fn lean(sound: &mut Sound, db: f64) {
     for (side, channel) in sound.iter_mut().enumerate() {
         let gain = dsp::gain(if side == 0 { db / 2.0 } else { -db / 2.0 });
-        channel.iter_mut().for_each(|x| *x = (f64::from(*x) * gain) as f32);
+        for x in channel {
+            *x = (f64::from(*x) * gain) as f32;
+        }
     }
 }
 
@@ -188,16 +188,16 @@ pub(super) fn width(desk: &mut Desk) -> Option<Vec<Truth>> {
     let stem = desk.heard(|stem| stem.sides > WIDE_DB)?;
     let db = desk.strength.of([6.0, 2.5, 0.8]) * desk.dice.octaves(0.8, 1.2) * desk.dice.sign();
     desk.change(stem, |sound| sides(sound, dsp::gain(db)));
-    Some(vec![Truth::of("changed-width").file(&desk.part(stem).name).size(db, 0.3)])
+    Some(vec![Truth::of("changed-width").file(&desk.part(stem).name).amount(db, 0.3)])
 }
 
-/// Whether the amount is what lies between the sides or what each has changed by is left open.
+/// By how many dB the balance between left and right is off; which way is left open.
 pub(super) fn pan(desk: &mut Desk) -> Option<Vec<Truth>> {
     let stem = desk.heard(|stem| stem.sound.len() == 2)?;
     let db = desk.strength.of([8.0, 3.0, 0.8]) * desk.dice.octaves(0.8, 1.2) * desk.dice.sign();
     desk.change(stem, |sound| lean(sound, db));
     let truth = Truth::of("changed-pan").file(&desk.part(stem).name);
-    Some(vec![truth.size(db, 0.3).size(db / 2.0, 0.3)])
+    Some(vec![truth.size(db, 0.3)])
 }
 
 /// A bell where the stem sounds.
@@ -246,18 +246,20 @@ pub(super) fn stem_limiter(desk: &mut Desk) -> Option<Vec<Truth>> {
     dynamics(desk, stem, &part, gains)
 }
 
-/// Mean gain reduction or the greatest: the contract only says decibels.
 fn dynamics(desk: &mut Desk, stem: usize, part: &Sound, mut gains: Vec<f64>) -> Option<Vec<Truth>> {
-    let (mean, most) = dsp::reduction(part, &gains);
+    let (mean, _) = dsp::reduction(part, &gains);
     if desk.dice.sign() > 0.0 {
-        gains.iter_mut().for_each(|gain| *gain *= dsp::gain(mean));
+        for gain in &mut gains {
+            *gain *= dsp::gain(mean);
+        }
     }
     desk.change(stem, |sound| dsp::follow(sound, &gains));
     let truth = Truth::of("stem-dynamics").file(&desk.part(stem).name);
-    Some(vec![truth.size(mean, 1.5).size(most, 1.5).allow(&["wrong-gain"])])
+    Some(vec![truth.size(mean, 1.5).allow(&["wrong-gain"])])
 }
 
-/// The mix ducks the stem when the kick sounds; the stem was exported alone.
+/// The mix ducks the stem when the kick sounds; the stem was exported alone. Mean or greatest depth:
+/// "so many dB of it" is both.
 pub(super) fn lost_sidechain(desk: &mut Desk) -> Option<Vec<Truth>> {
     let kick = desk.song.stems.iter().find(|stem| stem.kind == Kind::Kick)?;
     let stem = desk.heard(|stem| stem.kind == Kind::Tones)?;

@@ -10,8 +10,7 @@ use crate::score::desk::{Desk, lossy};
 use crate::score::dsp::{self, Sound};
 use crate::score::truth::Truth;
 
-/// Seconds that are missing of the sound, or of the file, or the time of the cut: the contract only
-/// says seconds.
+/// It ends so many seconds sooner: than its sound, or than the song if silence counts.
 pub(super) fn cut_tail(desk: &mut Desk) -> Option<Vec<Truth>> {
     let stem = desk.heard(|_| true)?;
     let rate = f64::from(desk.rate());
@@ -32,9 +31,9 @@ pub(super) fn cut_tail(desk: &mut Desk) -> Option<Vec<Truth>> {
     });
     let truth = Truth::of("cut-tail").file(&desk.part(stem).name);
     let (missing, cut) = (desk.seconds(last - end), desk.seconds(end));
-    let truth = truth.amount(missing, 0.4).amount(desk.seconds(file_ends - end), 0.25);
+    let truth = truth.amount(missing, 0.4).amount(desk.seconds(file_ends - end), 0.4);
     let length = desk.seconds(desk.song.frames());
-    Some(vec![truth.amount(length - cut, 0.25).amount(cut, 0.25)])
+    Some(vec![truth.amount(length - cut, 0.4)])
 }
 
 pub(super) fn cut_start(desk: &mut Desk) -> Option<Vec<Truth>> {
@@ -44,10 +43,12 @@ pub(super) fn cut_start(desk: &mut Desk) -> Option<Vec<Truth>> {
     let (first, _) = desk.part(stem).sounds;
     let begin = first + (seconds * rate) as usize;
     desk.change(stem, |sound| {
-        sound.iter_mut().for_each(|channel| channel[..begin].fill(0.0));
+        for channel in sound {
+            channel[..begin].fill(0.0);
+        }
     });
     let truth = Truth::of("cut-start").file(&desk.part(stem).name);
-    Some(vec![truth.amount(seconds, 0.25).amount(desk.seconds(begin), 0.25)])
+    Some(vec![truth.amount(seconds, 0.3)])
 }
 
 /// Moments that lie apart, in rising order.
@@ -175,13 +176,15 @@ pub(super) fn lossy_stem(desk: &mut Desk) -> Option<Vec<Truth>> {
 /// To another rate and back, by a converter that is the worse the more it is to be heard.
 fn resampled(desk: &Desk, sound: &Sound) -> Sound {
     let rate = f64::from(desk.rate());
-    let other = if desk.rate() % 44_100 == 0 { 48_000.0 } else { 44_100.0 };
+    let other = if desk.rate().is_multiple_of(44_100) { 48_000.0 } else { 44_100.0 };
     let other = desk.strength.of([32_000.0, other, other]);
     let crossings = desk.strength.of([4, 8, 32]);
     let there = dsp::convert(sound, rate, other, crossings);
     let mut back = dsp::convert(&there, other, rate, crossings);
     let frames = dsp::frames(sound);
-    back.iter_mut().for_each(|channel| channel.resize(frames, 0.0));
+    for channel in &mut back {
+        channel.resize(frames, 0.0);
+    }
     back
 }
 

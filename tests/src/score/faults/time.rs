@@ -72,7 +72,11 @@ pub(super) fn channel_delay(desk: &mut Desk) -> Option<Vec<Truth>> {
         dsp::shift(&mut one, later);
         sound[side] = one.remove(0);
     });
-    Some(vec![Truth::of("channel-delay").file(&desk.part(stem).name).size(later as f64, 1.0)])
+    Some(vec![
+        Truth::of("channel-delay")
+            .file(&desk.part(stem).name)
+            .amount(later as f64 * if side == 1 { 1.0 } else { -1.0 }, 1.0),
+    ])
 }
 
 /// The rate that a converter would have been set to by mistake.
@@ -118,16 +122,16 @@ fn ppm(desk: &mut Desk) -> f64 {
     desk.strength.of([150.0, 40.0, 8.0]) * desk.dice.octaves(0.8, 1.25) * desk.dice.sign()
 }
 
-/// The contract leaves open which way is positive.
+/// A clock that is fast falls behind by less than nothing.
 pub(super) fn drift_stem(desk: &mut Desk) -> Option<Vec<Truth>> {
     let stem = desk.heard(|_| true)?;
     let ppm = ppm(desk);
     desk.change(stem, |sound| dsp::drift(sound, ppm));
-    Some(vec![Truth::of("clock-drift").file(&desk.part(stem).name).size(ppm, 1.0)])
+    Some(vec![Truth::of("clock-drift").file(&desk.part(stem).name).amount(-ppm, 1.0)])
 }
 
 pub(super) fn drift_reference(desk: &mut Desk) -> Option<Vec<Truth>> {
     let ppm = ppm(desk);
     dsp::drift(&mut desk.mix, ppm);
-    Some(vec![Truth::of("clock-drift").size(ppm, 1.0)])
+    Some(vec![Truth::of("clock-drift").amount(-ppm, 1.0)])
 }
