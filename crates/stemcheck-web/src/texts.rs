@@ -3,6 +3,7 @@
 //! Sentence case, no full stop after a label, units, one decimal. The reader is an artist who has
 //! never heard the word "null". Labels that outside checks look for are the contract's, word for word.
 
+use stemcheck_session::core::checks;
 use stemcheck_session::core::null::Confidence;
 use stemcheck_session::core::preview::Bus;
 use stemcheck_session::core::profile::Severity;
@@ -192,12 +193,9 @@ pub fn explains(cause: &CauseReport) -> String {
     }
 }
 
-/// A finding's or cause's amount: "512 samples", "-3.1 dB".
+/// A finding's or cause's amount: "512 samples", "44.1 kHz", "1 click".
 pub fn amount(value: Option<f64>, unit: Option<&str>) -> Option<String> {
-    let (value, unit) = (value?, unit.unwrap_or_default());
-    let whole = value.fract() == 0.0 && !unit.starts_with("dB");
-    let number = if whole { format!("{value:.0}") } else { format!("{value:.1}") };
-    Some(format!("{number} {unit}").trim_end().to_owned())
+    Some(checks::number_with_unit(value?, unit.unwrap_or_default()))
 }
 
 /// A level or difference in dB.
@@ -303,6 +301,8 @@ mod tests {
         assert_eq!(amount(Some(12.25), Some("samples")).as_deref(), Some("12.2 samples"));
         assert_eq!(amount(Some(3.0), Some("dB")).as_deref(), Some("3.0 dB"));
         assert_eq!(amount(Some(7.0), None).as_deref(), Some("7"));
+        assert_eq!(amount(Some(44_100.0), Some("Hz")).as_deref(), Some("44.1 kHz"));
+        assert_eq!(amount(Some(1.0), Some("clicks")).as_deref(), Some("1 click"));
         assert_eq!(amount(None, Some("dB")), None);
     }
 

@@ -11,7 +11,8 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::Warning,
         title: "There seem to be clicks",
         what: "In a few places a single sample or two leap out of the waveform, and the sound before \
-               and after goes on as if nothing had been there.",
+               and after goes on as if nothing had been there. If the null test says so, one of stem \
+               and mix has them and the other has not.",
         why: "Clicks come from edits without a fade, from a computer that could not keep up, or from \
               digital recordings that lost their clock. Mastering makes them louder.",
         fix: "Listen to the places. If you hear a click, put a short fade on the edit, or raise the \

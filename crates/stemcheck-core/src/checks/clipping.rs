@@ -11,7 +11,8 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::Error,
         title: "The audio is clipped",
         what: "Three or more samples in a row lie at full scale, the largest value that a file can \
-               hold: the tops of the waveform were cut off.",
+               hold: the tops of the waveform were cut off. If the null test says so, one of stem and \
+               mix is clipped and the other is not.",
         why: "Clipping is distortion that nobody can take out again, and mastering makes it more \
               obvious.",
         fix: "Turn the track (or the group it runs through) down until its meter stays below 0 dB, \

@@ -9,7 +9,8 @@ pub(super) const CHECK: Check = Check {
         code: "cut-start",
         severity: Severity::Warning,
         title: "The start is cut",
-        what: "The file begins in the middle of a sound, or its first milliseconds are faded in.",
+        what: "The file begins in the middle of a sound, or its first milliseconds are faded in. Or the \
+               null test shows that it lacks the start that the mix has of it.",
         why: "The attack of the first note is lost, and a cut in the middle of a wave clicks. Often the \
               export began too late, or the DAW's delay compensation swallowed the first moment.",
         fix: "Move the whole song one bar later, or start the export range one bar earlier, and export \

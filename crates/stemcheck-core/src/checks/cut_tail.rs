@@ -10,7 +10,8 @@ pub(super) const CHECK: Check = Check {
         code: "cut-tail",
         severity: Severity::Error,
         title: "The end is cut off",
-        what: "The file ends while it still sounds: the last hundredth of a second has not decayed.",
+        what: "The file ends while it still sounds: the last hundredth of a second has not decayed. Or the \
+               null test shows that it ends sooner than it does in the mix.",
         why: "Reverb and echo tails are missing, and the end may click. In mastering there is nothing to \
               replace them with.",
         fix: "Set the end of the export range behind the last reverb and echo tail, and export all stems \

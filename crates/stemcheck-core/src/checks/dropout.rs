@@ -10,7 +10,7 @@ pub(super) const CHECK: Check = Check {
         severity: Severity::Warning,
         title: "The sound drops out",
         what: "In the middle of the sound there is exact digital silence for a moment, with an abrupt \
-               edge on either side.",
+               edge on either side. If the null test says so, the mix goes on there, which proves it.",
         why: "A computer that cannot keep up while it exports or records loses a buffer: that is what \
               such a hole looks like. It clicks, and no one can bring back what is missing.",
         fix: "Listen to the places. If it is no effect that you want, raise the buffer size or export \

@@ -73,14 +73,23 @@ pub(super) fn list<S: AsRef<str>>(items: &[S]) -> String {
     }
 }
 
-fn number_with_unit(number: f64, unit: &str) -> String {
+/// A finding's amount and its unit as people write them: `1 click`, `44.1 kHz`, `512 samples`. Whole
+/// samples go without a sign: sentences say the direction.
+pub fn number_with_unit(number: f64, unit: &str) -> String {
     match unit {
         "Hz" => hertz(number),
+        "runs" | "clicks" | "places" | "files" => {
+            let count = number.abs().round() as u64;
+            let unit = if count == 1 { unit.trim_end_matches('s') } else { unit };
+            format!("{} {unit}", thousands(count))
+        }
+        "s" if number.abs() < 1.0 => number_with_unit(number * 1000.0, "ms"),
         "samples" if number.fract() == 0.0 => format!("{} samples", thousands(number.abs() as u64)),
         // A level has a sign in both directions; a difference is said by words ("louder", "later").
         "dBFS" if number.abs() < 0.05 => "0.0 dBFS".to_owned(),
         "dBFS" if number > 0.0 => format!("+{number:.1} dBFS"),
-        _ => format!("{} {unit}", decimal(number)),
+        "" if number.fract() == 0.0 => format!("{number}"),
+        _ => format!("{} {unit}", decimal(number)).trim_end().to_owned(),
     }
 }
 
@@ -161,6 +170,12 @@ mod tests {
             (44_100.0, "Hz", "44.1 kHz"),
             (22_050.0, "Hz", "22.05 kHz"),
             (96_000.0, "Hz", "96 kHz"),
+            (-12.34, "ppm", "\u{2212}12.3 ppm"),
+            (0.25, "s", "250.0 ms"),
+            (8.0, "s", "8.0 s"),
+            (1.0, "clicks", "1 click"),
+            (1400.0, "runs", "1,400 runs"),
+            (7.0, "", "7"),
         ];
         for (number, unit, printed) in cases {
             assert_eq!(number_with_unit(number, unit), printed);

@@ -207,7 +207,7 @@ fn amounts_have_their_units_and_directions() {
         ),
         (
             whole(cause("dropout", Some(0.25), "s")),
-            "The reference mix drops out where the stems go on, first at 1:02.0 (0.2 s in all).",
+            "The reference mix drops out where the stems go on, first at 1:02.0 (250.0 ms in all).",
         ),
     ];
     for (cause, said) in cases {
