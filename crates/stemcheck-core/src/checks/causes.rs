@@ -219,6 +219,7 @@ fn quantity(value: f64, unit: &'static str) -> Value {
     match unit {
         "" | "runs" | "clicks" | "places" => Value::Count(value.abs().round() as u64),
         "Hz" => Value::Number(value.round(), unit),
+        "s" if value.abs() < 1.0 => Value::Number(value * 1000.0, "ms"),
         _ => Value::Number(value, unit),
     }
 }

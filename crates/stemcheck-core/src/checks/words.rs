@@ -83,7 +83,6 @@ pub fn number_with_unit(number: f64, unit: &str) -> String {
             let unit = if count == 1 { unit.trim_end_matches('s') } else { unit };
             format!("{} {unit}", thousands(count))
         }
-        "s" if number.abs() < 1.0 => number_with_unit(number * 1000.0, "ms"),
         "samples" if number.fract() == 0.0 => format!("{} samples", thousands(number.abs() as u64)),
         // A level has a sign in both directions; a difference is said by words ("louder", "later").
         "dBFS" if number.abs() < 0.05 => "0.0 dBFS".to_owned(),
@@ -171,7 +170,6 @@ mod tests {
             (22_050.0, "Hz", "22.05 kHz"),
             (96_000.0, "Hz", "96 kHz"),
             (-12.34, "ppm", "\u{2212}12.3 ppm"),
-            (0.25, "s", "250.0 ms"),
             (8.0, "s", "8.0 s"),
             (1.0, "clicks", "1 click"),
             (1400.0, "runs", "1,400 runs"),
