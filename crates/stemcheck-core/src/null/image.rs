@@ -190,13 +190,19 @@ impl Kind {
     fn found(self, stem: Option<usize>, db: f64) -> Found {
         match self {
             Self::Swapped => Found::new("swapped-channels", stem, 0.0, ""),
-            Self::Width => Found::new("changed-width", stem, -db, "dB"),
-            Self::Pan => Found::new("changed-pan", stem, -db, "dB"),
+            Self::Width => Found::new("changed-width", stem, more_of(stem, db), "dB"),
+            Self::Pan => Found::new("changed-pan", stem, more_of(stem, db), "dB"),
             Self::Polarity => Found::new("inverted-polarity", stem, 0.0, ""),
             Self::Gain if stem.is_some() => Found::new("wrong-gain", stem, -db, "dB"),
             Self::Gain => Found::new("reference-gain", stem, db, "dB"),
         }
     }
+}
+
+/// What a stem has too much of, or what the reference has more of than all stems: as a wrong gain of
+/// a stem and one of the reference are counted.
+fn more_of(stem: Option<usize>, wanted_db: f64) -> f64 {
+    if stem.is_some() { -wanted_db } else { wanted_db }
 }
 
 /// A stem that is not as the mix has it.

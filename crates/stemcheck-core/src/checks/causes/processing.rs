@@ -89,7 +89,8 @@ pub(super) const LOST_SIDECHAIN: CauseText = CauseText {
             "{file}",
             "lacks",
             "lack",
-            "the ducking (sidechain) that it has in the reference mix, {amount} of it."
+            "the ducking (sidechain) that it has in the reference mix when {other} plays: {amount} of \
+             it on average."
         ),
         line!(
             Any,
@@ -97,7 +98,7 @@ pub(super) const LOST_SIDECHAIN: CauseText = CauseText {
             "{file}",
             "lacks",
             "lack",
-            "the ducking (sidechain) that it has in the reference mix."
+            "the ducking (sidechain) that it has in the reference mix when {other} plays."
         ),
     ],
     advice: &[],

@@ -1,7 +1,7 @@
 //! What is said of causes between left and right.
 //!
 //! Width of a stem counts up where the stem is the wider, width of the whole where the reference is:
-//! as `wrong-gain` and `reference-gain` do.
+//! as `wrong-gain` and `reference-gain` do. So does pan, and to the right.
 
 use super::line::{Case, Line, Way, Who};
 use super::{CauseText, Doc, SOURCE};
@@ -143,12 +143,19 @@ pub(super) const CHANGED_PAN: CauseText = CauseText {
     lines: &[
         line!(
             File,
-            Sized,
+            Up,
             "{file}",
             "stands",
             "stand",
-            "at another place between left and right than in the reference mix: its balance is off \
-             by {amount}."
+            "further to the right than in the reference mix: its balance is off by {amount}."
+        ),
+        line!(
+            File,
+            Down,
+            "{file}",
+            "stands",
+            "stand",
+            "further to the left than in the reference mix: its balance is off by {amount}."
         ),
         line!(
             File,
@@ -160,11 +167,19 @@ pub(super) const CHANGED_PAN: CauseText = CauseText {
         ),
         line!(
             Any,
-            Sized,
+            Up,
             "The reference mix",
             "leans",
             "lean",
-            "to one side, compared with the stems: its balance is off by {amount}."
+            "to the right, compared with the stems: its balance is off by {amount}."
+        ),
+        line!(
+            Any,
+            Down,
+            "The reference mix",
+            "leans",
+            "lean",
+            "to the left, compared with the stems: its balance is off by {amount}."
         ),
         line!(
             Any,

@@ -198,6 +198,21 @@ fn amounts_have_their_units_and_directions() {
              there, at \u{2212}12.0 dB relative to the stem.",
         ),
         (
+            cause("changed-pan", Some(-3.0), "dB"),
+            "Bass.wav stands further to the left than in the reference mix: its balance is off by \
+             3.0 dB.",
+        ),
+        (
+            whole(cause("changed-width", Some(3.0), "dB")),
+            "The reference mix is wider than the stems together: its sides are 3.0 dB louder against \
+             the middle.",
+        ),
+        (
+            Cause { other: Some(0), ..cause("lost-sidechain", Some(4.0), "dB") },
+            "Bass.wav lacks the ducking (sidechain) that it has in the reference mix when Drums.wav \
+             plays: 4.0 dB of it on average.",
+        ),
+        (
             cause("cut-tail", Some(1.5), "s"),
             "Bass.wav ends 1.5 s sooner than it does in the reference mix.",
         ),

@@ -54,8 +54,8 @@ fn a_whole_mix_exchanged_widened_or_folded() {
     };
     let swapped = change([[0.0, 1.0], [1.0, 0.0]]);
     assert_found(&swapped, &[("swapped-channels", None, None)], -90.0);
-    // The stems are narrower than a reference that was widened.
-    assert_found(&change(wider(2.0)), &[("changed-width", None, Some((-2.0, 0.01)))], -90.0);
+    // Of the reference, as with its gain.
+    assert_found(&change(wider(2.0)), &[("changed-width", None, Some((2.0, 0.01)))], -90.0);
     let mono = change([[0.5, 0.5], [0.5, 0.5]]);
     assert_found(&mono, &[("collapsed-to-mono", None, None)], -90.0);
 }
