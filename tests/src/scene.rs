@@ -73,6 +73,9 @@ pub enum Step {
     Change(Change),
     /// To its sound too: what a file went through before or after the export.
     Treatment(Treatment),
+    /// To its sound, on the way into each file: a chorus of so many Hz that runs freely, so that the
+    /// stem and each mix catch another moment of it.
+    Chorus(f64),
     /// To the sample rate that its header tells.
     Rate(u32),
     /// To what holds its samples.
@@ -309,6 +312,7 @@ fn step(text: &str) -> Result<Step, String> {
             return Ok(Step::Treatment(Treatment::Hum(number(hz)?, number(dbfs)?)));
         }
         "low-pass" => return Ok(Step::Treatment(Treatment::LowPass(number(rest)?))),
+        "chorus" => return Ok(Step::Chorus(number(rest)?)),
         "rate" => return Ok(Step::Rate(number(rest)?)),
         "as" => return Ok(Step::As(rest.to_owned())),
         "container" => {

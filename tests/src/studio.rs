@@ -14,6 +14,10 @@ use stemcheck_decode::write::{Depth, WavWriter};
 use crate::band::Part;
 use crate::encoded::encoded;
 use crate::scene::{ByteChange, FileText, SongText, Source, Step};
+use crate::treat::chorus;
+
+/// By how much of a turn a free chorus is further in each mix than in the last file.
+const MOMENT: f64 = 0.29;
 
 /// A file that never was on a disk.
 #[derive(Debug, Clone)]
@@ -85,16 +89,44 @@ impl Studio {
             let role = if file.source == Source::Sum { Role::Reference } else { Role::Stem };
             files.push(SynthFile { name: file.name.clone(), role, word: text.word, channels });
         }
-        let parts: Vec<&[Vec<f32>]> = text
-            .files
+        let in_mix = |line: &FileText| !line.steps.contains(&Step::Change(Change::NotInReference));
+        // A chorus is at another moment in each mix, and at yet another in the stem.
+        let at_moment = |moment: usize| -> Vec<Vec<Vec<f32>>> {
+            let lines = text.files.iter().zip(&files);
+            lines
+                .map(|(line, file)| {
+                    let mut channels = file.channels.clone();
+                    for step in &line.steps {
+                        if let Step::Chorus(hz) = step {
+                            let phase = MOMENT * moment as f64;
+                            chorus(&mut channels, text.rate, *hz, phase);
+                        }
+                    }
+                    channels
+                })
+                .collect()
+        };
+        let mixes: Vec<Vec<Vec<f32>>> = files
             .iter()
-            .zip(&files)
-            .filter(|(text, _)| !text.steps.contains(&Step::Change(Change::NotInReference)))
-            .map(|(_, file)| file.channels.as_slice())
+            .filter(|file| file.role == Role::Reference)
+            .enumerate()
+            .map(|(moment, _)| {
+                let played = at_moment(moment + 1);
+                let lines = text.files.iter().zip(&played);
+                let parts: Vec<&[Vec<f32>]> = lines
+                    .filter(|(line, _)| in_mix(line))
+                    .map(|(_, channels)| channels.as_slice())
+                    .collect();
+                mix(&parts)
+            })
             .collect();
-        let mixed = mix(&parts);
-        for file in files.iter_mut().filter(|file| file.role == Role::Reference) {
-            file.channels.clone_from(&mixed);
+        let stems = at_moment(0);
+        for (file, channels) in files.iter_mut().zip(stems) {
+            file.channels = channels;
+        }
+        let references = files.iter_mut().filter(|file| file.role == Role::Reference);
+        for (file, channels) in references.zip(mixes) {
+            file.channels = channels;
         }
         SynthSong { name: String::new(), sample_rate: text.rate, tempo_bpm: None, files }
     }
@@ -145,7 +177,11 @@ fn store(file: &SynthFile, rate: u32, line: Option<&FileText>) -> Result<MemoryF
             Step::Bytes(ByteChange::MadeBy(program)) => {
                 insert(&mut bytes, *b"LIST", &info(program));
             }
-            Step::Change(_) | Step::Treatment(_) | Step::Rate(_) | Step::As(_) => {}
+            Step::Change(_)
+            | Step::Treatment(_)
+            | Step::Chorus(_)
+            | Step::Rate(_)
+            | Step::As(_) => {}
         }
     }
     Ok(MemoryFile { name: file.name.clone(), bytes: bytes.into() })

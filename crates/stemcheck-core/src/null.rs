@@ -25,6 +25,7 @@ mod places;
 mod portrait;
 mod recipe;
 mod reference;
+mod repeat;
 mod rounding;
 mod scene;
 mod signature;
@@ -43,6 +44,7 @@ pub use meter::{NullFigures, NullMeter, NullPart};
 pub use moments::Moment;
 pub use recipe::{Correction, Pair, Recipe, Windows};
 pub use reference::find_references;
+pub use repeat::Repeatability;
 pub use sum::sum;
 pub use treatment::Treatment;
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use stemcheck_core::checks::Album;
 use stemcheck_core::measure::{Measurements, Waveform};
-use stemcheck_core::null::{Compound, Diagnosis};
+use stemcheck_core::null::{Compound, Diagnosis, Repeatability};
 use stemcheck_core::origin::{self, Origin};
 use stemcheck_core::profile::Profile;
 use stemcheck_core::song::{Facts, Format, Role, Unreadable};
@@ -95,6 +95,8 @@ pub(crate) struct Measured {
     pub(crate) residual: Option<Measurements>,
     /// Stems that are the sum of others, as file indices.
     pub(crate) compounds: Vec<Compound>,
+    /// The file that turned out to be a second render of the reference, and how well they match.
+    pub(crate) second_render: Option<(usize, Repeatability)>,
 }
 
 impl Examination {
@@ -327,6 +329,7 @@ impl Examination {
             sum: whole.and_then(|part| Some(part.sum.as_ref()?.measurements())),
             residual: whole.and_then(|part| Some(part.residual.as_ref()?.measurements())),
             compounds: self.compounds(),
+            second_render: self.second_render(),
         });
     }
 
@@ -342,6 +345,13 @@ impl Examination {
                 Some(Compound { whole: file(found.whole)?, parts, ..found })
             })
             .collect()
+    }
+
+    /// What may be a second render of the reference, if it is one.
+    fn second_render(&self) -> Option<(usize, Repeatability)> {
+        let second = self.plan.as_ref().ok()?.second?;
+        let part = self.parts.whole()?.null.as_ref()?;
+        Some((second, part.repeatability()?))
     }
 
     fn diagnose(&self) -> Option<Job> {

@@ -80,14 +80,16 @@ pub struct NullPlan {
     pub stems: Vec<usize>,
     /// Index of the reference; `None` builds only the sum.
     pub reference: Option<usize>,
+    /// Index of another file that may be a second render of the same mix.
+    pub second: Option<usize>,
     /// Hz, the same for all of them.
     pub sample_rate: u32,
 }
 
 impl NullPlan {
-    /// Whether a file takes part.
+    /// Whether a file is read with the others, in lockstep.
     pub fn holds(&self, file: usize) -> bool {
-        self.reference == Some(file) || self.stems.contains(&file)
+        [self.reference, self.second].contains(&Some(file)) || self.stems.contains(&file)
     }
 }
 

@@ -244,6 +244,11 @@ pub struct NullReport {
     pub causes: Vec<CauseReport>,
     /// Depth when the causes are undone, measured.
     pub after_fix_depth_db: Option<f64>,
+    /// Depth of a second render of the mix against the reference; `null` if there is none, and if
+    /// every sample is the same.
+    pub repeatability_db: Option<f64>,
+    /// More about the second render, if there is one.
+    pub second_render: Option<SecondRenderReport>,
     /// Which file the residual follows, when; `null` if only word lengths are left.
     pub blame: Option<BlameReport>,
     /// Where most is left, the loudest first.
@@ -252,6 +257,17 @@ pub struct NullReport {
     pub recipe: Vec<RecipeReport>,
     /// What processing on the bus did to the reference, where that was found.
     pub forensics: Option<ForensicsReport>,
+}
+
+/// A second render of the mix.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SecondRenderReport {
+    /// Its name.
+    pub file: String,
+    /// Hz, and the depth in dB of the two renders in a narrow band there.
+    pub over_frequency: Vec<(f64, f64)>,
+    /// Seconds, and the depth in dB of that second.
+    pub over_time: Vec<(f64, f64)>,
 }
 
 /// How well it nulls.

@@ -175,7 +175,8 @@ impl Runner {
     /// Measures the stems and the reference in lockstep, with their sum and the residual.
     fn measure_together(&mut self, segment: &Segment, plan: &NullPlan, result: &mut SegmentResult) {
         let rate = plan.sample_rate;
-        let mut lockstep = Lockstep::new(plan.stems.iter().copied().chain(plan.reference));
+        let files = plan.stems.iter().copied().chain(plan.reference).chain(plan.second);
+        let mut lockstep = Lockstep::new(files);
         let (start, end) = segment.frames(rate, lockstep.longest(self));
         if start >= end {
             return;
@@ -219,6 +220,9 @@ impl Runner {
             if !warming {
                 // Without a reference the stems are compared with each other.
                 null_meter.push(&stems, reference.unwrap_or(&silence), &residual);
+                if let (Some(reference), Some(second)) = (reference, lockstep.second(plan)) {
+                    null_meter.push_second(reference, second, at, length);
+                }
             }
             if reference.is_none() {
                 continue;
@@ -245,7 +249,8 @@ impl Runner {
     }
 }
 
-/// Files that are read side by side: one block each, stems first, the reference last.
+/// Files that are read side by side: one block each, stems first, then the reference, then what may
+/// be a second render of it.
 struct Lockstep {
     files: Vec<usize>,
     blocks: Vec<Block>,
@@ -286,7 +291,11 @@ impl Lockstep {
 
     fn split(&self, plan: &NullPlan) -> (Vec<&Block>, Option<&Block>) {
         let stems = self.blocks.iter().take(plan.stems.len()).collect();
-        (stems, plan.reference.and(self.blocks.last()))
+        (stems, plan.reference.and(self.blocks.get(plan.stems.len())))
+    }
+
+    fn second(&self, plan: &NullPlan) -> Option<&Block> {
+        plan.second.and(self.blocks.get(plan.stems.len() + 1))
     }
 }
 

@@ -415,7 +415,8 @@ mod tests {
     use stemcheck_session::job::{NullPlan, Segment};
 
     fn segment() -> Job {
-        let null = NullPlan { stems: vec![0, 1], reference: Some(3), sample_rate: 48_000 };
+        let null =
+            NullPlan { stems: vec![0, 1], reference: Some(3), second: None, sample_rate: 48_000 };
         let files = vec![0, 1, 2, 3];
         Job::Segment(Segment {
             index: 7,

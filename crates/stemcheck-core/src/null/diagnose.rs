@@ -11,6 +11,7 @@ use super::image;
 use super::meter::NullPart;
 use super::places::{choose_starts, edge_starts};
 use super::recipe::{Correction, Recipe, Windows};
+use super::repeat::Draws;
 use super::rounding::Floor;
 use super::scene::{Scene, Size};
 use super::{Diagnosis, Setup};
@@ -63,8 +64,9 @@ pub fn diagnose(setup: &Setup, part: &NullPart, windows: &mut dyn Windows) -> Di
     let starts = choose_starts(part, size, &far_advances);
     let mut scene = Scene::new(windows, size, starts, stems);
     let floor = Floor::new(setup, &figures, &scene);
-    let steps = pursue(part, &mut scene, &floor);
-    let causes = name_causes(part, &figures, &floor, &mut scene, &steps);
+    let draws = Draws::new(part);
+    let steps = pursue(part, &mut scene, &floor, draws.as_ref());
+    let causes = name_causes(part, &figures, &floor, &mut scene, &steps, draws.as_ref());
     Diagnosis { causes, recipe: scene.recipe(), forensics: None, blame: part.blame(setup) }
 }
 
@@ -79,7 +81,12 @@ pub(super) struct Step {
 }
 
 /// Corrects the scene step by step; yields the steps that are not told by gains and shifts.
-fn pursue(part: &NullPart, scene: &mut Scene, floor: &Floor) -> Vec<Step> {
+fn pursue(
+    part: &NullPart,
+    scene: &mut Scene,
+    floor: &Floor,
+    draws: Option<&Draws<'_>>,
+) -> Vec<Step> {
     let enough = floor.noise.max(floor.reference * 10f64.powf(DEEP_ENOUGH_DB / 10.0));
     let mut touched: Vec<usize> = Vec::new();
     let mut steps: Vec<Step> = Vec::new();
@@ -87,7 +94,7 @@ fn pursue(part: &NullPart, scene: &mut Scene, floor: &Floor) -> Vec<Step> {
     // A file can be met again when others have been put right.
     for _ in 0..scene.files() + 4 + MOST_TREATMENTS {
         let before = scene.residual_energy();
-        if before <= enough {
+        if before <= enough || draws.is_some_and(|draws| draws.explain(&scene.residuals())) {
             break;
         }
         let Some(best) = best_step(part, scene, floor, before, &refused) else { break };
@@ -134,6 +141,9 @@ fn pursue(part: &NullPart, scene: &mut Scene, floor: &Floor) -> Vec<Step> {
         }
     }
     drop_idle(scene, floor, &touched);
+    if let Some(draws) = draws {
+        drop_drawn(scene, draws, &touched);
+    }
     touched.retain(|&file| scene.correction(file) != Correction::default());
     solve_together(scene, floor, &touched);
     steps
@@ -303,6 +313,17 @@ fn drop_idle(scene: &mut Scene, floor: &Floor, touched: &[usize]) {
         let with = scene.residual_energy().max(0.1 * floor.noise);
         if db_from_power(without / with) < KEEP_DB {
             scene.correct(&[(file, Correction::default())]);
+        }
+    }
+}
+
+/// Takes back what explains no more than one more render of the mix would.
+fn drop_drawn(scene: &mut Scene, draws: &Draws<'_>, touched: &[usize]) {
+    for &file in touched {
+        let correction = scene.correction(file);
+        scene.correct(&[(file, Correction::default())]);
+        if !draws.explain(&scene.residuals()) {
+            scene.correct(&[(file, correction)]);
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::repeat::{RepeatMeter, RepeatPart};
 use super::signature::{Grid, RIGHT_WEIGHT, Signature, SignatureMeter};
 use super::sum::{LARGEST_SAMPLE, add_side};
 use crate::block::Block;
@@ -20,6 +21,7 @@ pub struct NullMeter {
     file: Sides,
     residual: Sides,
     mono: Vec<f32>,
+    repeat: Option<RepeatMeter>,
     part: NullPart,
 }
 
@@ -35,15 +37,28 @@ impl NullMeter {
             file: Sides::default(),
             residual: Sides::default(),
             mono: Vec::new(),
+            repeat: None,
             part: NullPart {
                 sample_rate,
                 frames: 0,
                 first_second: start / u64::from(sample_rate),
                 seconds: Vec::new(),
                 signatures: Vec::new(),
+                repeat: None,
             },
             grid,
         }
+    }
+
+    /// Takes the same frames of the reference and of a second render of the mix, to tell how
+    /// repeatable it is. `start` and `frames` are those of the residual.
+    pub fn push_second(&mut self, reference: &Block, second: &Block, start: u64, frames: usize) {
+        let (grid, part) = (&self.grid, &self.part);
+        let repeat =
+            self.repeat.get_or_insert_with(|| RepeatMeter::new(grid, part.first_second, start));
+        let (fourier, spectrum) = (&mut self.fourier, &mut self.spectrum);
+        let files = [reference, second];
+        repeat.push(grid, fourier, spectrum, part.sample_rate, files, (start, frames));
     }
 
     /// Takes the next frames, in order: the stems, the reference and what [`super::sum()`] left of
@@ -103,7 +118,8 @@ impl NullMeter {
 
     /// The segment's part.
     pub fn finish(self) -> NullPart {
-        let Self { grid, mut fourier, mut spectrum, signatures, mut part, .. } = self;
+        let Self { grid, mut fourier, mut spectrum, signatures, mut part, repeat, .. } = self;
+        part.repeat = repeat.map(|repeat| repeat.finish(&grid, &mut fourier, &mut spectrum));
         part.signatures = signatures
             .into_iter()
             .map(|signature| signature.finish(&grid, &mut fourier, &mut spectrum))
@@ -114,12 +130,17 @@ impl NullMeter {
 
 /// Memory for the sides of a block that cannot be looked at as they are.
 #[derive(Debug, Default)]
-struct Sides([Vec<f32>; 2]);
+pub(super) struct Sides([Vec<f32>; 2]);
 
 impl Sides {
     /// Left and right of a block over `frames` frames from `start` on, what is no sound silent. What
     /// f32 loses of a sample does not matter to an energy.
-    fn of<'a>(&'a mut self, block: &'a Block, start: u64, frames: usize) -> [&'a [f32]; 2] {
+    pub(super) fn of<'a>(
+        &'a mut self,
+        block: &'a Block,
+        start: u64,
+        frames: usize,
+    ) -> [&'a [f32]; 2] {
         let sides = [0, 1].map(|side| block.channels.get(block.side(side)).map(Vec::as_slice));
         if let [Some(left), Some(right)] = sides
             && (block.start, left.len(), right.len()) == (start, frames, frames)
@@ -149,6 +170,8 @@ pub struct NullPart {
     pub(super) seconds: Vec<Second>,
     /// One for each stem, then the reference.
     pub(super) signatures: Vec<Signature>,
+    /// Of a second render of the mix, if there is one.
+    pub(super) repeat: Option<RepeatPart>,
 }
 
 /// Energies of one second of the song, both channels.
@@ -181,7 +204,7 @@ impl Second {
         }
     }
 
-    fn reference(&self) -> f64 {
+    pub(super) fn reference(&self) -> f64 {
         self.files.last().map_or(0.0, |sums| sums.energy)
     }
 }
@@ -204,6 +227,13 @@ impl NullPart {
         let bands = Grid::new(self.sample_rate).bins.len();
         for (signature, more) in self.signatures.iter_mut().zip(&next.signatures) {
             signature.merge(more, bands);
+        }
+        let skip = next.first_second.saturating_sub(self.first_second) as usize;
+        match (&mut self.repeat, next.repeat) {
+            (Some(here), Some(more)) => here.merge(&more, skip, bands),
+            // Who came later counts its seconds from there.
+            (none, Some(more)) => none.insert(RepeatPart::default()).merge(&more, skip, bands),
+            (_, None) => {}
         }
         self
     }

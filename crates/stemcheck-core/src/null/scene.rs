@@ -214,6 +214,11 @@ impl<'a> Scene<'a> {
         self.standing(self.reference()).iter().map(energy).sum()
     }
 
+    /// The residual in each core, with its first frame.
+    pub(super) fn residuals(&self) -> Vec<(i64, &Pair)> {
+        self.starts.iter().copied().zip(&self.residual).collect()
+    }
+
     /// Changes some files' corrections.
     pub(super) fn correct(&mut self, changes: &[(usize, Correction)]) {
         for &(file, correction) in changes {

@@ -25,6 +25,7 @@ pub(super) struct Grid {
     pub hop: usize,
     /// Bin of each band in the spectrum of `2 * hop` frames.
     pub bins: Vec<usize>,
+    bin_hz: f64,
 }
 
 impl Grid {
@@ -37,7 +38,12 @@ impl Grid {
             .filter(|&bin| (1..hop).contains(&bin))
             .collect();
         bins.dedup();
-        Self { hop, bins }
+        Self { hop, bins, bin_hz }
+    }
+
+    /// The middle of a bin in Hz.
+    pub(super) fn hz(&self, bin: usize) -> f64 {
+        bin as f64 * self.bin_hz
     }
 }
 
@@ -109,7 +115,7 @@ impl Signature {
     }
 
     /// The value of one band in a column; zero outside.
-    fn value(&self, bands: usize, band: usize, column: i64) -> Complex<f64> {
+    pub(super) fn value(&self, bands: usize, band: usize, column: i64) -> Complex<f64> {
         let at = column - self.first as i64;
         usize::try_from(at)
             .ok()

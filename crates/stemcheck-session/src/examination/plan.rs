@@ -9,6 +9,9 @@ use crate::job::{Job, NullPlan};
 /// Fewest files among which a reference is looked for: two stems and their mix.
 const FEWEST_FOR_REFERENCE: usize = 3;
 
+/// Two renders of a song may differ by so much in length, in seconds.
+const RENDERS_APART_S: f64 = 0.1;
+
 impl Examination {
     /// What a file is to the song: set by hand, else the reference that was found, else a stem. What
     /// could be the reference as well is neither: in the sum it would double everything.
@@ -33,7 +36,24 @@ impl Examination {
         if self.reference_by_hand().is_some() {
             return Vec::new();
         }
-        self.mixes().into_iter().skip(1).collect()
+        let measured = self.measured.as_ref().and_then(|measured| measured.second_render.as_ref());
+        let render = measured.map(|(file, _)| *file);
+        self.mixes().into_iter().skip(1).filter(|file| Some(*file) != render).collect()
+    }
+
+    /// What may be a second render of the reference: another mix of the same form and length.
+    fn candidate_render(&self, reference: usize) -> Option<usize> {
+        let first = self.format(reference)?;
+        let is_alike = |file: &usize| {
+            self.format(*file).is_some_and(|other| {
+                let apart = first.frames.abs_diff(other.frames) as f64;
+                (first.sample_rate, first.channels) == (other.sample_rate, other.channels)
+                    && apart <= RENDERS_APART_S * f64::from(first.sample_rate)
+                    && !first.is_lossy()
+                    && !other.is_lossy()
+            })
+        };
+        self.mixes().into_iter().filter(|&file| file != reference).find(is_alike)
     }
 
     fn reference_by_hand(&self) -> Option<usize> {
@@ -86,7 +106,8 @@ impl Examination {
                 && self.why_no_null(file).is_none()
                 && rate_of(file) == Some(sample_rate)
         });
-        Ok(NullPlan { stems, reference, sample_rate })
+        let second = reference.and_then(|reference| self.candidate_render(reference));
+        Ok(NullPlan { stems, reference, second, sample_rate })
     }
 
     /// What keeps the null test with this reference from being run, as a sentence.

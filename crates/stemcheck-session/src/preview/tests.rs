@@ -45,7 +45,7 @@ fn library() -> Memory {
 }
 
 fn plan(stems: &[usize], reference: Option<usize>) -> NullPlan {
-    NullPlan { stems: stems.to_vec(), reference, sample_rate: RATE }
+    NullPlan { stems: stems.to_vec(), reference, second: None, sample_rate: RATE }
 }
 
 /// Everything from the play position to the end: the left side of each bus.

@@ -13,8 +13,8 @@ use stemcheck_core::units::{db_from_amplitude, db_from_power, finite, seconds_fr
 use super::{
     BitsReport, BlameReport, CauseReport, DynamicsReport, FileReport, FindingReport,
     ForensicsReport, FormatReport, LevelsReport, LoudnessReport, MomentReport, NullReport,
-    NullVerdict, RecipeReport, Report, SCHEMA_VERSION, SilenceReport, SongReport, StereoReport,
-    TagsReport, Tool, Verdict, WorstReport,
+    NullVerdict, RecipeReport, Report, SCHEMA_VERSION, SecondRenderReport, SilenceReport,
+    SongReport, StereoReport, TagsReport, Tool, Verdict, WorstReport,
 };
 use crate::examination::{Examination, Measured};
 
@@ -278,6 +278,15 @@ fn null_report(examination: &Examination, causes: &[Finding], names: &[&str]) ->
     null.after_fix_depth_db = examination
         .verified()
         .and_then(|(residual, reference)| finite(db_from_power(residual / reference)));
+    let second = examination.measured().and_then(|measured| measured.second_render.clone());
+    if let Some((file, repeat)) = second {
+        null.repeatability_db = finite(repeat.depth_db);
+        null.second_render = names.get(file).map(|name| SecondRenderReport {
+            file: (*name).to_owned(),
+            over_frequency: repeat.over_frequency,
+            over_time: repeat.over_time,
+        });
+    }
     null
 }
 

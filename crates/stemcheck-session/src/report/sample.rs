@@ -116,6 +116,8 @@ fn null() -> NullReport {
             treatments: Vec::new(),
         }],
         forensics: None,
+        repeatability_db: None,
+        second_render: None,
     }
 }
 

@@ -222,7 +222,8 @@ fn calibrated() -> Mix {
 
 #[test]
 fn the_mix_is_the_stems_faders_on_the_calibrated_chain() {
-    let plan = NullPlan { stems: vec![1, 0], reference: Some(2), sample_rate: 48_000 };
+    let plan =
+        NullPlan { stems: vec![1, 0], reference: Some(2), second: None, sample_rate: 48_000 };
     let state = examined().after(Action::GainSet(1, -3.0)).after(Action::Calibrated(calibrated()));
     let mix = state.mix(&plan);
     assert_eq!(mix.faders.iter().map(|fader| fader.gain_db).collect::<Vec<_>>(), [-3.0, 0.0]);
@@ -288,7 +289,7 @@ proptest::proptest! {
     /// Whatever happens in whatever order, the page stays within its ranges.
     #[test]
     fn any_order_of_actions_keeps_the_state_sound(steps in proptest::collection::vec(0..14usize, 0..40)) {
-        let plan = NullPlan { stems: vec![0, 1], reference: Some(2), sample_rate: 48_000 };
+        let plan = NullPlan { stems: vec![0, 1], reference: Some(2), second: None, sample_rate: 48_000 };
         let state = steps.into_iter().fold(examined(), |state, step| state.after(match step {
             0 => Action::Opened("x".to_owned(), vec!["a".to_owned(); 3]),
             1 => Action::Started,

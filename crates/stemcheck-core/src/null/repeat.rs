@@ -1,0 +1,452 @@
+//! How repeatable the mix is: two renders of it against each other, and what of the residual is no
+//! more than their difference.
+//!
+//! Free-running oscillators, modulated effects and random sounds differ from render to render
+//! (METHODS 11): stems cannot match the mix any better than the mix matches itself. Two renders differ
+//! like two draws of a lot: neither is systematically louder anywhere. Whoever is louder in some band
+//! or at some level is another version of the mix, and measures nothing.
+
+use super::meter::{NullPart, Sides};
+use super::recipe::Pair;
+use super::signature::{Grid, RIGHT_WEIGHT, Signature, SignatureMeter};
+use super::sum::sum;
+use super::{Cause, Confidence};
+use crate::block::Block;
+use crate::measure::lanes::{largest, product};
+use crate::spectrum::{Complex, Fourier};
+use crate::units::db_from_power;
+
+/// Deeper than this in dB nobody hears that two renders differ (METHODS 5.1, "clean", and 5 dB that a
+/// 16-bit dither takes).
+const SAME_DB: f64 = -75.0;
+
+/// Two renders correlate by this at least. What is as unlike as that may be another song.
+const LEAST_CORRELATION: f64 = 0.5;
+
+/// Levels of two renders of a song may differ by so many dB.
+const MOST_APART_DB: f64 = 0.5;
+
+/// How much of the difference goes with the mix itself, as a correlation coefficient squared: two
+/// draws keep below it, another gain, filter or limiter does not.
+const SYSTEMATIC: f64 = 0.2;
+/// The same with any phase, above which the one mix is the other one moved.
+const MOVED: f64 = 0.8;
+
+/// Levels into which a band's columns are sorted.
+const LEVELS: usize = 4;
+
+/// A residual this much above the renders' difference (6 dB) is still one more draw of the same lot.
+const DRAWS_APART: f64 = 4.0;
+
+/// A residual of which less than this share is beyond that is explained.
+pub(super) const MOSTLY: f64 = 0.1;
+
+/// Seconds to either side from which the difference is taken: an oscillator's phases may happen to
+/// agree for a while.
+const AROUND_S: f64 = 2.0;
+
+/// Gathers one segment of the second render.
+#[derive(Debug)]
+pub(super) struct RepeatMeter {
+    signature: SignatureMeter,
+    first_second: u64,
+    total: Block,
+    difference: Block,
+    sides: Sides,
+    mono: Vec<f32>,
+    seconds: Vec<RepeatSums>,
+}
+
+/// What is kept of the second render over one segment.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub(super) struct RepeatPart {
+    /// From the null part's first second on.
+    seconds: Vec<RepeatSums>,
+    /// Of the reference without the second render.
+    signature: Signature,
+}
+
+/// Energies of one second, both channels.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+struct RepeatSums {
+    /// Of the reference without the second render.
+    difference: f64,
+    /// Of the second render.
+    second: f64,
+}
+
+impl RepeatMeter {
+    pub(super) fn new(grid: &Grid, first_second: u64, start: u64) -> Self {
+        Self {
+            signature: SignatureMeter::new(grid, start),
+            first_second,
+            total: Block::default(),
+            difference: Block::default(),
+            sides: Sides::default(),
+            mono: Vec::new(),
+            seconds: Vec::new(),
+        }
+    }
+
+    /// Takes the next frames of both renders.
+    pub(super) fn push(
+        &mut self,
+        grid: &Grid,
+        fourier: &mut Fourier<f32>,
+        spectrum: &mut Vec<Complex<f32>>,
+        sample_rate: u32,
+        [reference, second]: [&Block; 2],
+        (start, frames): (u64, usize),
+    ) {
+        let (total, difference) = (&mut self.total, &mut self.difference);
+        sum(&[reference], Some(second), start, frames, total, difference);
+        let rate = u64::from(sample_rate);
+        let end = start + frames as u64;
+        let seconds = (start / rate..end.div_ceil(rate)).map(|second| {
+            let from = (second * rate).max(start) - start;
+            let to = ((second + 1) * rate).min(end) - start;
+            (second.saturating_sub(self.first_second) as usize, from as usize..to as usize)
+        });
+        let energy = |sides: &[&[f32]; 2], range: &std::ops::Range<usize>| -> f64 {
+            sides
+                .iter()
+                .filter_map(|side| side.get(range.clone()))
+                .map(|side| product(side, side))
+                .sum()
+        };
+        let second = self.sides.of(second, start, frames);
+        for (at, range) in seconds.clone() {
+            if self.seconds.len() <= at {
+                self.seconds.resize(at + 1, RepeatSums::default());
+            }
+            self.seconds[at].second += energy(&second, &range);
+        }
+        let difference = self.sides.of(&self.difference, start, frames);
+        let silent = difference.iter().all(|side| largest(side) == 0.0);
+        for (at, range) in seconds.filter(|_| !silent) {
+            self.seconds[at].difference += energy(&difference, &range);
+        }
+        self.mono.clear();
+        let [left, right] = difference;
+        self.mono.extend(left.iter().zip(right).map(|(left, right)| left + RIGHT_WEIGHT * right));
+        self.signature.push(grid, fourier, spectrum, &self.mono);
+    }
+
+    pub(super) fn finish(
+        self,
+        grid: &Grid,
+        fourier: &mut Fourier<f32>,
+        spectrum: &mut Vec<Complex<f32>>,
+    ) -> RepeatPart {
+        let signature = self.signature.finish(grid, fourier, spectrum);
+        RepeatPart { seconds: self.seconds, signature }
+    }
+}
+
+impl RepeatPart {
+    /// Adds the part that follows and begins `skip` seconds after this one.
+    pub(super) fn merge(&mut self, next: &Self, skip: usize, bands: usize) {
+        let needed = skip + next.seconds.len();
+        if self.seconds.len() < needed {
+            self.seconds.resize(needed, RepeatSums::default());
+        }
+        for (sums, more) in self.seconds.iter_mut().skip(skip).zip(&next.seconds) {
+            sums.difference += more.difference;
+            sums.second += more.second;
+        }
+        self.signature.merge(&next.signature, bands);
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_close(&self, other: &Self) -> bool {
+        let close = |a: f64, b: f64| (a - b).abs() <= 1e-9 * a.abs().max(b.abs()) + 1e-15;
+        self.signature.is_close(&other.signature)
+            && self.seconds.len() == other.seconds.len()
+            && self
+                .seconds
+                .iter()
+                .zip(&other.seconds)
+                .all(|(a, b)| close(a.difference, b.difference) && close(a.second, b.second))
+    }
+}
+
+/// Two renders of the mix against each other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Repeatability {
+    /// Their null depth in dB; minus infinity where every sample is the same.
+    pub depth_db: f64,
+    /// Hz, and the depth in dB in a narrow band there; bands in which the mix is silent are left out.
+    pub over_frequency: Vec<(f64, f64)>,
+    /// Seconds, and the depth in dB of that second; silent ones are left out.
+    pub over_time: Vec<(f64, f64)>,
+    /// Where they differ by more than nobody hears, in seconds.
+    pub span: Option<(f64, f64)>,
+}
+
+impl Repeatability {
+    /// Whether nobody hears that they differ.
+    pub fn is_same(&self) -> bool {
+        self.depth_db <= SAME_DB
+    }
+}
+
+/// Energies in narrow bands of the reference and of the difference, over the whole song.
+struct Bands {
+    reference: Vec<f64>,
+    difference: Vec<f64>,
+}
+
+impl NullPart {
+    /// How well the second render matches the reference; `None` if there was none, or if it is
+    /// another version of the mix.
+    pub fn repeatability(&self) -> Option<Repeatability> {
+        let repeat = self.repeat.as_ref()?;
+        let energies = |index: usize| {
+            let reference = self.seconds.get(index).map_or(0.0, super::meter::Second::reference);
+            (reference, repeat.seconds.get(index).copied().unwrap_or_default())
+        };
+        let count = self.seconds.len().max(repeat.seconds.len());
+        let (mut reference, mut sums) = (0.0, RepeatSums::default());
+        for (first, more) in (0..count).map(energies) {
+            reference += first;
+            sums.difference += more.difference;
+            sums.second += more.second;
+        }
+        if !(reference > 0.0 && sums.second > 0.0) {
+            return None;
+        }
+        let depth_db = db_from_power(sums.difference / reference);
+        let grid = Grid::new(self.sample_rate);
+        if depth_db > SAME_DB {
+            let together = (reference + sums.second - sums.difference) / 2.0;
+            let correlation = together / (reference * sums.second).sqrt();
+            let apart_db = db_from_power(reference / sums.second).abs();
+            if correlation < LEAST_CORRELATION || apart_db > MOST_APART_DB {
+                return None;
+            }
+            let (level, any) = self.systematic(repeat, &grid)?;
+            if level > SYSTEMATIC || any > MOVED {
+                return None;
+            }
+        }
+        let bands = self.bands(repeat, &grid);
+        let pairs = bands.difference.iter().zip(&bands.reference);
+        let depth = |difference: f64, reference: f64| {
+            Some(db_from_power(difference / reference)).filter(|depth| depth.is_finite())
+        };
+        let loudest = (0..count).map(|at| energies(at).1.difference).fold(0.0, f64::max);
+        // Within 20 dB of where they differ most.
+        let heard = |at: &usize| energies(*at).1.difference > 0.01 * loudest;
+        let second = |at: usize| (self.first_second + at as u64) as f64;
+        let length = self.frames as f64 / f64::from(self.sample_rate);
+        let end_s = second(0) + length;
+        Some(Repeatability {
+            depth_db,
+            over_frequency: grid
+                .bins
+                .iter()
+                .zip(pairs)
+                .filter_map(|(&bin, (d, r))| Some((grid.hz(bin), depth(*d, *r)?)))
+                .collect(),
+            over_time: (0..count)
+                .filter_map(|at| {
+                    let (reference, sums) = energies(at);
+                    Some((second(at), depth(sums.difference, reference)?))
+                })
+                .collect(),
+            span: (0..count)
+                .find(heard)
+                .zip((0..count).rev().find(heard))
+                .map(|(first, last)| (second(first), second(last + 1).min(end_s))),
+        })
+    }
+
+    fn reference_signature(&self) -> Option<&Signature> {
+        self.signatures.last()
+    }
+
+    fn bands(&self, repeat: &RepeatPart, grid: &Grid) -> Bands {
+        let count = grid.bins.len();
+        let own = |signature: &Signature| signature.products(signature, count, 1);
+        Bands {
+            reference: self.reference_signature().map_or_else(|| vec![0.0; count], own),
+            difference: own(&repeat.signature),
+        }
+    }
+
+    /// How much of the difference goes with the mixes (their sum), as correlations squared: in phase,
+    /// and in any phase. Looked at band by band and level by level, so that filters and limiters of
+    /// whatever make-up gain show; chance is taken off.
+    fn systematic(&self, repeat: &RepeatPart, grid: &Grid) -> Option<(f64, f64)> {
+        let reference = self.reference_signature()?;
+        let bands = grid.bins.len();
+        let columns = reference.columns(bands).max(repeat.signature.columns(bands)) as i64;
+        let (mut weights, mut in_phase, mut any_phase) = (0.0, 0.0, 0.0);
+        for (band, &bin) in grid.bins.iter().enumerate() {
+            let mut pairs: Vec<(Complex<f64>, Complex<f64>)> = (0..columns)
+                .map(|column| {
+                    let difference = repeat.signature.value(bands, band, column);
+                    let both = reference.value(bands, band, column) * 2.0 - difference;
+                    (difference, both)
+                })
+                .filter(|(difference, both)| difference.norm_sqr() + both.norm_sqr() > 0.0)
+                .collect();
+            pairs.sort_by(|a, b| a.1.norm_sqr().total_cmp(&b.1.norm_sqr()));
+            for level in pairs.chunks(pairs.len().div_ceil(LEVELS).max(1)) {
+                let (mut own, mut both, mut with) = (0.0, 0.0, Complex::<f64>::default());
+                for (d, b) in level {
+                    own += d.norm_sqr();
+                    both += b.norm_sqr();
+                    with += d * b.conj();
+                }
+                if own > 0.0 && both > 0.0 {
+                    // Neighbouring columns overlap by half.
+                    let chance = 2.0 / level.len() as f64;
+                    let weight = own * bin as f64;
+                    weights += weight;
+                    in_phase += weight * (with.re * with.re / (own * both) - chance / 2.0).max(0.0);
+                    any_phase += weight * (with.norm_sqr() / (own * both) - chance).max(0.0);
+                }
+            }
+        }
+        (weights > 0.0).then(|| (in_phase / weights, any_phase / weights))
+    }
+}
+
+/// The difference of two renders as the floor of the residual: by time and band.
+pub(super) struct Draws<'a> {
+    part: &'a NullPart,
+    repeat: &'a RepeatPart,
+    grid: Grid,
+    /// Of each band, the share of the reference's energy by which two renders differ.
+    shares: Vec<f64>,
+    /// Of all bands.
+    share: f64,
+    /// What the two renders differ by.
+    pub(super) measured: Repeatability,
+}
+
+impl<'a> Draws<'a> {
+    /// `None` unless there are two renders that differ.
+    pub(super) fn new(part: &'a NullPart) -> Option<Self> {
+        let measured = part.repeatability().filter(|measured| !measured.is_same())?;
+        let repeat = part.repeat.as_ref()?;
+        let grid = Grid::new(part.sample_rate);
+        let bands = part.bands(repeat, &grid);
+        let pairs = bands.difference.iter().zip(&bands.reference);
+        let shares = pairs.map(|(d, r)| if *r > 0.0 { d / r } else { 0.0 }).collect();
+        let share = 10f64.powf(measured.depth_db / 10.0);
+        Some(Self { part, repeat, grid, shares, share, measured })
+    }
+
+    /// Whether the residual is one more draw of the same lot.
+    pub(super) fn explain(&self, windows: &[(i64, &Pair)]) -> bool {
+        self.beyond(windows) < MOSTLY
+    }
+
+    /// The share of the residual's energy that is above what one more render would differ by, 0 to 1.
+    /// `windows` are stretches of the residual with their first frames.
+    pub(super) fn beyond(&self, windows: &[(i64, &Pair)]) -> f64 {
+        let mut fourier = Fourier::new(2 * self.grid.hop);
+        let (mut beyond, mut all) = (0.0, 0.0);
+        for (start, residual) in windows {
+            let energy = super::recipe::energy(residual);
+            all += energy;
+            let by_time = (1.0 - self.expected(*start, residual[0].len()) / energy).max(0.0);
+            let by_band = self.beyond_by_band(*start, residual, &mut fourier);
+            beyond += energy * by_time.max(by_band);
+        }
+        if all > 0.0 { beyond / all } else { 0.0 }
+    }
+
+    /// The cause, where `beyond` of the rest is not explained by it.
+    pub(super) fn cause(&self, share: f64, beyond: f64, blank: &Cause) -> Cause {
+        let (start_s, end_s) = self.measured.span.unwrap_or((blank.start_s, blank.end_s));
+        Cause {
+            code: "unrepeatable-mix".into(),
+            value: Some(self.measured.depth_db),
+            unit: "dB".into(),
+            share,
+            explains_db: db_from_power(1.0 / beyond.max(1e-3)).max(0.0),
+            confidence: match beyond {
+                beyond if beyond < MOSTLY => Confidence::Certain,
+                beyond if beyond < 0.5 => Confidence::Likely,
+                _ => Confidence::Possible,
+            },
+            expected: true,
+            start_s,
+            end_s,
+            ..blank.clone()
+        }
+    }
+
+    /// The energy that one more render may differ by in a stretch.
+    fn expected(&self, start: i64, frames: usize) -> f64 {
+        let rate = f64::from(self.part.sample_rate);
+        let first = self.part.first_second as f64;
+        let (begin, length) = (start as f64 / rate - first, frames as f64 / rate);
+        // Energy of a stretch that lies within some seconds.
+        let mean = |from: f64, to: f64, energy: &dyn Fn(usize) -> f64| {
+            let (from, to) = (from.max(0.0).floor() as usize, to.max(0.0).ceil() as usize);
+            (from..to.max(from + 1)).map(energy).sum::<f64>() / (to.max(from + 1) - from) as f64
+        };
+        let difference = |at: usize| self.repeat.seconds.get(at).map_or(0.0, |s| s.difference);
+        let reference =
+            |at: usize| self.part.seconds.get(at).map_or(0.0, super::meter::Second::reference);
+        let end = begin + length;
+        let near = mean(begin - AROUND_S, end + AROUND_S, &difference);
+        let here = mean(begin, end, &difference);
+        let usual = self.share * mean(begin, end, &reference);
+        DRAWS_APART * length * near.max(here).max(usual)
+    }
+
+    fn beyond_by_band(&self, start: i64, residual: &Pair, fourier: &mut Fourier<f64>) -> f64 {
+        let hop = self.grid.hop as i64;
+        let bands = self.grid.bins.len();
+        let frames = residual[0].len() as i64;
+        // Columns that lie within the stretch.
+        let first = (start + hop - 1).div_euclid(hop) + 1;
+        let last = (start + frames).div_euclid(hop) - 1;
+        if last < first {
+            return 0.0;
+        }
+        let mut spectrum = Vec::new();
+        let mut own = vec![0.0; bands];
+        for column in first..=last {
+            let from = ((column - 1) * hop - start) as usize;
+            let sides = residual[0].iter().zip(&residual[1]).skip(from).take(2 * hop as usize);
+            let turn = std::f64::consts::PI / hop as f64;
+            let mono = sides.enumerate().map(|(i, (left, right))| {
+                (left + f64::from(RIGHT_WEIGHT) * right) * (0.5 - 0.5 * (turn * i as f64).cos())
+            });
+            fourier.forward(mono, &mut spectrum);
+            for (own, &bin) in own.iter_mut().zip(&self.grid.bins) {
+                *own += spectrum.get(bin).map_or(0.0, Complex::norm_sqr);
+            }
+        }
+        let around = (AROUND_S * f64::from(self.part.sample_rate)) as i64 / hop;
+        let mean = |signature: &Signature, band: usize, from: i64, to: i64| {
+            let energy: f64 =
+                (from..=to).map(|column| signature.value(bands, band, column).norm_sqr()).sum();
+            energy / (to - from + 1) as f64
+        };
+        let (mut beyond, mut all) = (0.0, 0.0);
+        for (band, own) in own.into_iter().enumerate() {
+            let difference = &self.repeat.signature;
+            let here = mean(difference, band, first, last);
+            let near = mean(difference, band, first - around, last + around);
+            let usual = self
+                .part
+                .reference_signature()
+                .map_or(0.0, |reference| self.shares[band] * mean(reference, band, first, last));
+            let expected = DRAWS_APART * (last - first + 1) as f64 * here.max(near).max(usual);
+            // Bands are a third of an octave each, of which one line is looked at.
+            let width = self.grid.bins[band] as f64;
+            all += width * own;
+            beyond += width * (own - expected).max(0.0);
+        }
+        if all > 0.0 { beyond / all } else { 0.0 }
+    }
+}
