@@ -5,9 +5,11 @@
 
 use super::causes::name_causes;
 use super::coarse::far_advances;
+use super::defects;
 use super::dynamics;
 use super::hypotheses::{Found, Proposal, Undo, far, joint_gains, near};
 use super::image;
+use super::local::Traces;
 use super::meter::NullPart;
 use super::places::{choose_starts, edge_starts};
 use super::recipe::{Correction, Recipe, Windows};
@@ -42,8 +44,19 @@ const SETTLED_NEED_DB: f64 = 10.0;
 const MOST_TREATMENTS: usize = 6;
 
 /// What else could be wrong, family by family.
-const FAMILIES: [fn(&NullPart, &mut Scene) -> Vec<Proposal>; 2] =
-    [image::proposals, dynamics::proposals];
+const FAMILIES: [Family; 3] = [defects::proposals, image::proposals, dynamics::proposals];
+
+/// Those that may be wrong at a place that no window shows.
+const LOCAL_FAMILIES: [Family; 1] = [defects::proposals];
+
+/// One kind of hypotheses.
+type Family = fn(&NullPart, &mut Scene) -> Vec<Proposal>;
+
+/// What is found on a closer look must lower the residual there by this, in dB: it is sharp.
+const CLOSER_NEED_DB: f64 = 6.0;
+
+/// Windows of a closer look.
+const CLOSER_WINDOWS: usize = 3;
 
 /// Explains the residual.
 pub fn diagnose(setup: &Setup, part: &NullPart, windows: &mut dyn Windows) -> Diagnosis {
@@ -65,7 +78,8 @@ pub fn diagnose(setup: &Setup, part: &NullPart, windows: &mut dyn Windows) -> Di
     let mut scene = Scene::new(windows, size, starts, stems);
     let floor = Floor::new(setup, &figures, &scene);
     let draws = Draws::new(part);
-    let steps = pursue(part, &mut scene, &floor, draws.as_ref());
+    let mut steps = pursue(part, &mut scene, &floor, draws.as_ref());
+    steps.extend(look_closer(part, &mut scene, &floor));
     let causes = name_causes(part, &figures, &floor, &mut scene, &steps, draws.as_ref());
     Diagnosis { causes, recipe: scene.recipe(), forensics: None, blame: part.blame(setup) }
 }
@@ -100,28 +114,10 @@ fn pursue(
         let Some(best) = best_step(part, scene, floor, before, &refused) else { break };
         let undo = scene.state();
         let mut with = touched.clone();
-        match &best.undo {
-            Undo::Correct(changes) => {
-                scene.correct(changes);
-                with.extend(changes.iter().map(|(file, _)| *file).filter(|f| !touched.contains(f)));
-            }
-            Undo::Treat(changes) => {
-                for (file, treatment) in changes {
-                    scene.treat(*file, [scene.treatments(*file), &[treatment.clone()]].concat());
-                }
-            }
-            Undo::Follow(bus) => {
-                // Following has the level with it.
-                let reference = scene.reference();
-                if bus.of_mix(reference) {
-                    let correction = scene.correction(reference);
-                    let gain = correction.gain.signum();
-                    scene.correct(&[(reference, Correction { gain, ..correction })]);
-                }
-                scene.follow(bus.clone());
-            }
-            Undo::Lose(ranges) => scene.lose(ranges),
+        if let Undo::Correct(changes) = &best.undo {
+            with.extend(changes.iter().map(|(file, _)| *file).filter(|f| !touched.contains(f)));
         }
+        best.undo.apply(scene);
         let reached = scene.residual_energy();
         solve_together(scene, floor, &with);
         // A reference made louder makes its residual louder.
@@ -146,6 +142,36 @@ fn pursue(
     }
     touched.retain(|&file| scene.correction(file) != Correction::default());
     solve_together(scene, floor, &touched);
+    steps
+}
+
+/// What happened at some moment only may be in no window: then the portraits show where the residual
+/// still stands out. Where nothing does, nothing is read.
+fn look_closer(part: &NullPart, scene: &mut Scene, floor: &Floor) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for _ in 0..MOST_TREATMENTS {
+        let starts = Traces::new(part, &scene.recipe()).places(scene.size, CLOSER_WINDOWS);
+        if starts.is_empty() {
+            break;
+        }
+        let samples = scene.samples();
+        let mut there = scene.elsewhere(starts);
+        let before = there.residual_energy();
+        if before <= floor.noise * there.samples() / samples {
+            break;
+        }
+        let gain_db = |proposal: &Proposal| db_from_power(before / proposal.energy);
+        let best = LOCAL_FAMILIES
+            .iter()
+            .flat_map(|family| family(part, &mut there))
+            .filter(|proposal| gain_db(proposal) >= CLOSER_NEED_DB)
+            .max_by(|a, b| (gain_db(a) - a.cost_db).total_cmp(&(gain_db(b) - b.cost_db)));
+        let Some(best) = best else { break };
+        best.undo.apply(&mut there);
+        let after = there.residual_energy();
+        best.undo.apply(scene);
+        steps.push(Step { found: best.found, before, after });
+    }
     steps
 }
 

@@ -39,6 +39,34 @@ pub(super) enum Undo {
     Lose(Vec<(u64, u64)>),
 }
 
+impl Undo {
+    /// Does it to a scene.
+    pub(super) fn apply(&self, scene: &mut Scene) {
+        match self {
+            Self::Correct(changes) => scene.correct(changes),
+            Self::Treat(changes) => {
+                for (file, treatment) in changes {
+                    scene.treat(
+                        *file,
+                        [scene.treatments(*file), std::slice::from_ref(treatment)].concat(),
+                    );
+                }
+            }
+            Self::Follow(bus) => {
+                // Following has the level with it.
+                let reference = scene.reference();
+                if bus.of_mix(reference) {
+                    let correction = scene.correction(reference);
+                    let gain = correction.gain.signum();
+                    scene.correct(&[(reference, Correction { gain, ..correction })]);
+                }
+                scene.follow(bus.clone());
+            }
+            Self::Lose(ranges) => scene.lose(ranges),
+        }
+    }
+}
+
 /// A cause, before it is known what share it has.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Found {
@@ -65,6 +93,11 @@ impl Found {
     ) -> Self {
         let value = (!unit.is_empty()).then_some(value);
         Self { code, file, other: None, value, unit, expected: false, span: None }
+    }
+
+    /// The same between two times in seconds.
+    pub(super) fn between(self, from: f64, to: f64) -> Self {
+        Self { span: Some((from, to)), ..self }
     }
 }
 

@@ -65,7 +65,14 @@ impl<'a> Scene<'a> {
         starts: Vec<i64>,
         stems: usize,
     ) -> Self {
-        let mut scene = Self {
+        let mut scene = Self::unread(windows, size, starts, stems);
+        scene.fill();
+        scene
+    }
+
+    /// Without any samples yet.
+    fn unread(windows: &'a mut dyn Windows, size: Size, starts: Vec<i64>, stems: usize) -> Self {
+        Self {
             windows,
             size,
             starts,
@@ -78,12 +85,15 @@ impl<'a> Scene<'a> {
             residual: Vec::new(),
             reader: MovedReader::default(),
             fourier: Fourier::new(size.padded()),
-        };
-        for file in 0..=stems {
-            scene.tracks[file] = scene.read(file, 0.0);
         }
-        scene.subtract();
-        scene
+    }
+
+    /// Reads all files as they are corrected.
+    fn fill(&mut self) {
+        for file in 0..self.files() {
+            self.tracks[file] = self.read(file, self.corrections[file].advance_frames);
+        }
+        self.subtract();
     }
 
     /// Number of files, the reference among them.
@@ -219,6 +229,25 @@ impl<'a> Scene<'a> {
         self.starts.iter().copied().zip(&self.residual).collect()
     }
 
+    /// The residual's energy without some ranges of frames.
+    pub(super) fn energy_without(&self, ranges: &[(u64, u64)]) -> f64 {
+        let mut energy = self.residual_energy();
+        for (residual, &start) in self.residual.iter().zip(&self.starts) {
+            let inside =
+                |frame: u64| (frame as i64 - start).clamp(0, self.size.core as i64) as usize;
+            for (from, to) in ranges {
+                let range = inside(*from)..inside(*to).max(inside(*from));
+                let lost = residual.iter().map(|side| {
+                    let lost = &side[range.clone()];
+                    dot(lost, lost)
+                });
+                energy -= lost.sum::<f64>();
+            }
+        }
+        // What is left of nothing is the rounding of these sums.
+        energy.max(1e-12 * self.residual_energy())
+    }
+
     /// Changes some files' corrections.
     pub(super) fn correct(&mut self, changes: &[(usize, Correction)]) {
         for &(file, correction) in changes {
@@ -232,17 +261,15 @@ impl<'a> Scene<'a> {
 
     /// The same files and corrections around other frames.
     pub(super) fn elsewhere(&mut self, starts: Vec<i64>) -> Scene<'_> {
-        let mut scene =
-            Scene::new(&mut *self.windows, self.size, starts, self.corrections.len() - 1);
+        let stems = self.reference();
+        let mut scene = Scene::unread(&mut *self.windows, self.size, starts, stems);
         scene.treatments.clone_from(&self.treatments);
         scene.corrections.clone_from(&self.corrections);
-        for file in 0..scene.files() {
-            scene.tracks[file] = scene.read(file, scene.corrections[file].advance_frames);
-        }
+        scene.lost.clone_from(&self.lost);
+        scene.fill();
         for bus in self.bus.clone() {
             scene.follow(bus);
         }
-        scene.subtract();
         scene
     }
 

@@ -123,8 +123,7 @@ impl Signature {
             .map_or(Complex::default(), |v| Complex::new(f64::from(v[0]), f64::from(v[1])))
     }
 
-    /// One band of the first `columns` columns of the file, moved `advance_frames` earlier (between
-    /// two columns: their mean, turned to the phase in between).
+    /// One band of the first `columns` columns of the file, moved `advance_frames` earlier.
     pub(super) fn band(
         &self,
         grid: &Grid,
@@ -132,25 +131,48 @@ impl Signature {
         columns: usize,
         advance_frames: f64,
     ) -> Vec<Complex<f64>> {
+        let shift = Shift::new(grid, advance_frames);
+        (0..columns as i64).map(|column| self.moved(band, column, &shift)).collect()
+    }
+
+    /// One band of a column of the file, moved (between two columns: their mean, turned to the phase
+    /// in between).
+    pub(super) fn moved(&self, band: usize, column: i64, shift: &Shift) -> Complex<f64> {
+        let bands = shift.turns.len();
+        let column = column + shift.whole;
+        let (before, after) = shift.turns[band];
+        let value = self.value(bands, band, column) * before;
+        if after == Complex::default() {
+            value
+        } else {
+            value + self.value(bands, band, column + 1) * after
+        }
+    }
+}
+
+/// How to look at a portrait as if its file were moved.
+#[derive(Debug)]
+pub(super) struct Shift {
+    whole: i64,
+    /// By band: what the column and the next one count.
+    turns: Vec<(Complex<f64>, Complex<f64>)>,
+}
+
+impl Shift {
+    /// For a file that is moved `advance_frames` earlier.
+    pub(super) fn new(grid: &Grid, advance_frames: f64) -> Self {
         let advance = advance_frames / grid.hop as f64;
         let (whole, part) = (advance.floor(), advance - advance.floor());
-        let turn = std::f64::consts::PI * grid.bins[band] as f64;
-        let (before, after) = (
-            Complex::from_polar(1.0 - part, turn * part),
-            Complex::from_polar(part, -turn * (1.0 - part)),
-        );
-        (0..columns as i64)
-            .map(|column| column + whole as i64)
-            .map(|column| {
-                let bands = grid.bins.len();
-                let value = self.value(bands, band, column) * before;
-                if part == 0.0 {
-                    value
-                } else {
-                    value + self.value(bands, band, column + 1) * after
-                }
-            })
-            .collect()
+        let turn = |&bin: &usize| {
+            let turn = std::f64::consts::PI * bin as f64;
+            let before = Complex::from_polar(1.0 - part, turn * part);
+            if part == 0.0 {
+                (before, Complex::default())
+            } else {
+                (before, Complex::from_polar(part, -turn * (1.0 - part)))
+            }
+        };
+        Self { whole: whole as i64, turns: grid.bins.iter().map(turn).collect() }
     }
 }
 

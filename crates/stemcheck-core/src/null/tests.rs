@@ -2,6 +2,7 @@
 //! stays clean.
 
 mod blame;
+mod defects;
 mod demo;
 mod dynamics;
 mod faults;

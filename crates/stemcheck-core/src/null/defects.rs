@@ -1,0 +1,282 @@
+//! What happens to a file at some moments and cannot be undone: holes, a buffer played twice, clicks.
+//!
+//! The portraits tell where the residual is out of the ordinary; only there are samples read. A
+//! defect is named only where the file itself shows it (exact silence, exact repetition, an impulse
+//! without which it runs smoothly) and the residual is there and nowhere near.
+
+use std::ops::Range;
+
+use super::fit::dot;
+use super::hypotheses::{Found, Proposal, SHARP_NEED_DB, Undo};
+use super::interpolate::HALF_TAPS;
+use super::local::{Stretch, Traces};
+use super::meter::NullPart;
+use super::recipe::{Pair, add};
+use super::scene::Scene;
+
+/// What they cost, in dB: each shows itself in the file.
+const COST_DB: f64 = 0.2;
+/// Stretches looked at before it is clear that nothing is to be found there, and in all.
+const FIRST_LOOK: usize = 8;
+const MOST_STRETCHES: usize = 48;
+/// More events in one stretch are no moments.
+const MOST_EVENTS: usize = 8;
+/// Samples up to this are silence, dither and all (two steps of 16 bits).
+const SILENCE: f64 = 6.2e-5;
+/// What is wanted in a hole is this much more energy than that (20 dB).
+const WANTED: f64 = 100.0;
+/// Residuals this far apart, in seconds, are different events; no click is longer than the second.
+const APART_S: f64 = 0.003;
+const CLICK_S: f64 = 0.0012;
+/// A file that runs smoothly without a click has this share left of its second difference; any
+/// other has more than this many times as much.
+const SMOOTH: f64 = 0.5;
+const ROUGHER: f64 = 2.0;
+
+/// Every defect of every file.
+pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
+    let traces = Traces::new(part, &scene.recipe());
+    moments(part, scene, &traces)
+}
+
+/// A range of frames of the song.
+type Frames = (u64, u64);
+
+/// What is found at moments, by code and file.
+struct Moments {
+    code: &'static str,
+    file: usize,
+    ranges: Vec<Frames>,
+}
+
+/// Holes, repeated buffers and clicks.
+fn moments(part: &NullPart, scene: &mut Scene, traces: &Traces) -> Vec<Proposal> {
+    let rate = f64::from(part.sample_rate);
+    let mut found: Vec<Moments> = Vec::new();
+    for (looked, stretch) in traces.outstanding().into_iter().take(MOST_STRETCHES).enumerate() {
+        if looked >= FIRST_LOOK && found.is_empty() {
+            break;
+        }
+        let close = Close::new(scene, traces.hop, stretch, rate);
+        let events = close.events();
+        // What crackles all the time is processing.
+        for event in events.iter().filter(|_| events.len() <= MOST_EVENTS) {
+            let Some((code, file, range)) = close.name(scene, event) else { continue };
+            match found.iter_mut().find(|found| (found.code, found.file) == (code, file)) {
+                Some(found) => found.ranges.push(range),
+                None => found.push(Moments { code, file, ranges: vec![range] }),
+            }
+        }
+    }
+    found
+        .into_iter()
+        .map(|Moments { code, file, mut ranges }| {
+            ranges.sort_unstable();
+            ranges.dedup_by(|next, before| next.0 < before.1);
+            let begin = ranges.first().map_or(0, |range| range.0) as f64 / rate;
+            let end = ranges.last().map_or(0, |range| range.1) as f64 / rate;
+            let count = ranges.len() as f64;
+            let unit = if code == "click" { "clicks" } else { "places" };
+            let found = Found::new(code, Some(file), count, unit).between(begin, end);
+            lost(scene, vec![found], ranges)
+        })
+        .collect()
+}
+
+/// A defect that leaves nothing to be used within some ranges.
+fn lost(scene: &Scene, found: Vec<Found>, ranges: Vec<Frames>) -> Proposal {
+    Proposal {
+        energy: scene.energy_without(&ranges),
+        undo: Undo::Lose(ranges),
+        found,
+        cost_db: COST_DB,
+        need_db: SHARP_NEED_DB,
+    }
+}
+
+/// All files at full rate around a stretch, as corrected.
+struct Close {
+    start: i64,
+    rate: f64,
+    files: Vec<Pair>,
+    residual: Pair,
+}
+
+impl Close {
+    fn new(scene: &mut Scene, hop: usize, stretch: Stretch, rate: f64) -> Self {
+        let start = (stretch.first as i64 - 3) * hop as i64;
+        let frames = (stretch.last - stretch.first + 6) * hop;
+        Self::read(scene, start, frames, rate)
+    }
+
+    fn read(scene: &mut Scene, start: i64, frames: usize, rate: f64) -> Self {
+        let files = scene.recipe().files(scene.windows, start, frames);
+        let silence = vec![0.0; frames];
+        let mut residual = [silence.clone(), silence];
+        for (file, pair) in files.iter().enumerate() {
+            let sign = if file + 1 == files.len() { -1.0 } else { 1.0 };
+            add(&mut residual, sign, pair);
+        }
+        Self { start, rate, files, residual }
+    }
+
+    fn sign(&self, file: usize) -> f64 {
+        if file + 1 == self.files.len() { -1.0 } else { 1.0 }
+    }
+
+    /// Where the residual stands out from the rest of the stretch.
+    fn events(&self) -> Vec<Range<usize>> {
+        let [left, right] = &self.residual;
+        let level: Vec<f64> = left.iter().zip(right).map(|(l, r)| l.abs().max(r.abs())).collect();
+        let mut sorted = level.clone();
+        let fifth = sorted.len() / 5;
+        if fifth >= sorted.len() {
+            return Vec::new();
+        }
+        let usual = *sorted.select_nth_unstable_by(fifth, f64::total_cmp).1;
+        let peak = level.iter().copied().fold(0.0, f64::max);
+        let least = (16.0 * usual).max(2e-3 * peak).max(1e-6);
+        let apart = (APART_S * self.rate) as usize;
+        let mut events: Vec<Range<usize>> = Vec::new();
+        for (frame, _) in level.iter().enumerate().filter(|(_, level)| **level > least) {
+            match events.last_mut() {
+                Some(event) if frame - event.end < apart => event.end = frame + 1,
+                _ => events.push(frame..frame + 1),
+            }
+        }
+        // Of what is cut by the stretch's own ends nothing can be told.
+        events.retain(|event| event.start > apart && event.end + apart < level.len());
+        events
+    }
+
+    /// The sides on which there is an event.
+    fn sides(&self, event: &Range<usize>) -> Vec<usize> {
+        let [left, right] =
+            self.residual.each_ref().map(|side| dot(&side[event.clone()], &side[event.clone()]));
+        let heard = |energy: f64| energy > 0.01 * (left + right);
+        [left, right].iter().enumerate().filter(|(_, e)| heard(**e)).map(|(i, _)| i).collect()
+    }
+
+    /// What an event is, on which file, and its frames in the song.
+    fn name(
+        &self,
+        scene: &mut Scene,
+        event: &Range<usize>,
+    ) -> Option<(&'static str, usize, Frames)> {
+        let sides = self.sides(event);
+        let files = 0..self.files.len();
+        let (code, file) = if let Some(file) = files.clone().find(|&f| self.hole(f, event, &sides))
+        {
+            ("dropout", file)
+        } else if let Some(file) = self.clicked(event, &sides) {
+            ("click", file)
+        } else {
+            let length = event.len();
+            let more = (2.0 * APART_S * self.rate) as usize;
+            let wide = Self::read(
+                scene,
+                self.start + event.start as i64 - (length + 2 * more) as i64,
+                2 * length + 4 * more,
+                self.rate,
+            );
+            let moved = length + 2 * more..2 * length + 2 * more;
+            ("repeated-block", files.clone().find(|&f| wide.repeats(f, &moved, &sides, more))?)
+        };
+        let pad = 24;
+        let frame = |frame: usize| (self.start + frame as i64).max(0).unsigned_abs();
+        Some((code, file, (frame(event.start.saturating_sub(pad)), frame(event.end + pad))))
+    }
+
+    /// Whether a file is silent in an event and at no other time near it, and should not be.
+    fn hole(&self, file: usize, event: &Range<usize>, sides: &[usize]) -> bool {
+        let pair = &self.files[file];
+        let silent = |frame: usize| {
+            sides.iter().all(|&side| pair[side].get(frame).is_none_or(|x| x.abs() <= SILENCE))
+        };
+        let middle = event.start.midpoint(event.end);
+        if event.len() < 8 || !silent(middle) {
+            return false;
+        }
+        let from = (0..middle).rev().find(|&f| !silent(f)).map_or(0, |f| f + 1);
+        let to = (middle..pair[0].len()).find(|&f| !silent(f)).unwrap_or(pair[0].len());
+        let slack = (2.0 * APART_S * self.rate) as usize;
+        // The residual rises slowly where the sound does; interpolation spreads it a little.
+        from + slack >= event.start
+            && to <= event.end + slack
+            && from <= event.start + HALF_TAPS
+            && to + HALF_TAPS >= event.end
+            && from > 0
+            && to < pair[0].len()
+            && sides.iter().any(|&side| {
+                let wanted = &self.residual[side][from..to];
+                square(wanted) > WANTED * SILENCE * SILENCE * wanted.len() as f64
+            })
+    }
+
+    /// The file that runs smoothly without an impulse.
+    fn clicked(&self, event: &Range<usize>, sides: &[usize]) -> Option<usize> {
+        if event.len() as f64 > (CLICK_S * self.rate).max(40.0) {
+            return None;
+        }
+        let near = event.start.saturating_sub(1)..(event.end + 1).min(self.residual[0].len());
+        let mut left: Vec<(f64, usize)> = (0..self.files.len())
+            .filter(|&file| !self.flat(file, event, sides))
+            .map(|file| {
+                let sign = self.sign(file);
+                let (mut with, mut without) = (0.0, 0.0);
+                for &side in sides {
+                    let (x, r) = (&self.files[file][side], &self.residual[side]);
+                    let repaired = |i: usize| x[i] - sign * r[i];
+                    for i in near.clone().filter(|&i| i > 0 && i + 1 < x.len()) {
+                        with += (x[i - 1] - 2.0 * x[i] + x[i + 1]).powi(2);
+                        without += (repaired(i - 1) - 2.0 * repaired(i) + repaired(i + 1)).powi(2);
+                    }
+                }
+                (if with > 0.0 { without / with } else { f64::INFINITY }, file)
+            })
+            .collect();
+        left.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let (best, file) = *left.first()?;
+        let next = left.get(1).map_or(f64::INFINITY, |next| next.0);
+        (best < SMOOTH && next > ROUGHER * best).then_some(file)
+    }
+
+    /// Whether a file stands at its ceiling where more of the same is wanted: then it is clipped.
+    fn flat(&self, file: usize, event: &Range<usize>, sides: &[usize]) -> bool {
+        let sign = self.sign(file);
+        sides.iter().any(|&side| {
+            let (x, r) = (&self.files[file][side], &self.residual[side]);
+            let peak = x.iter().fold(0.0, |peak: f64, x| peak.max(x.abs()));
+            let Some(top) = event.clone().max_by(|&a, &b| r[a].abs().total_cmp(&r[b].abs())) else {
+                return false;
+            };
+            x[top].abs() > 0.98 * peak && sign * x[top] * r[top] < 0.0
+        })
+    }
+
+    /// Whether an event plays again what the file has played just before.
+    fn repeats(&self, file: usize, event: &Range<usize>, sides: &[usize], more: usize) -> bool {
+        let pair = &self.files[file];
+        let peak = sides.iter().flat_map(|&s| &pair[s]).fold(0.0, |p: f64, x| p.max(x.abs()));
+        let close = (1e-6 * peak).max(f64::from(f32::EPSILON));
+        let sounds: f64 = sides.iter().map(|&side| square(&pair[side][event.clone()])).sum();
+        if sounds <= SILENCE * SILENCE * event.len() as f64 {
+            return false;
+        }
+        let same = |frame: usize, lag: usize| {
+            frame >= lag
+                && sides.iter().all(|&s| (pair[s][frame] - pair[s][frame - lag]).abs() <= close)
+        };
+        (event.len().max(16)..event.len() + more).any(|lag| {
+            let slack = lag - event.len() + 16;
+            event.clone().all(|frame| same(frame, lag))
+                // A tone repeats all the time.
+                && !(event.start.saturating_sub(slack + 64)..event.start.saturating_sub(slack))
+                    .all(|frame| same(frame, lag))
+        })
+    }
+}
+
+fn square(x: &[f64]) -> f64 {
+    dot(x, x)
+}

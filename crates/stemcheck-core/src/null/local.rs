@@ -1,0 +1,186 @@
+//! When the residual is there, column by column, from the portraits that the pass has kept: what
+//! starts, ends or happens only once shows here before any sample is read again.
+//!
+//! Finds places to within some tens of milliseconds. Decides nothing about causes.
+
+use super::meter::NullPart;
+use super::recipe::Recipe;
+use super::scene::Size;
+use super::signature::{Grid, Shift};
+use super::treatment::Treatment;
+use crate::spectrum::Complex;
+
+/// A column stands out if its residual is this many times (15 dB) what is usual around it ...
+const STANDS_OUT: f64 = 30.0;
+/// ... counted in columns on either side (two seconds in all), ...
+const AROUND: usize = 24;
+/// ... and more than this against the reference there (-80 dB) ...
+const AUDIBLE: f64 = 1e-8;
+/// ... and at its loudest (-110 dB).
+const AUDIBLE_AT_ALL: f64 = 1e-11;
+
+/// Energies by column, of all bands together.
+#[derive(Debug)]
+pub(super) struct Traces {
+    /// Frames from column to column; column `m` covers those from `(m - 1) * hop` to
+    /// `(m + 1) * hop`.
+    pub hop: usize,
+    /// What the corrections leave.
+    pub residual: Vec<f64>,
+    /// One for each stem, then the reference: as corrected.
+    pub files: Vec<Vec<f64>>,
+}
+
+/// Neighbouring columns that stand out.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Stretch {
+    pub first: usize,
+    pub last: usize,
+    /// The loudest of them.
+    pub top: usize,
+}
+
+impl Traces {
+    /// The columns under `recipe`. Places between two columns are interpolated: what is moved by no
+    /// whole number of columns leaves a little of itself. Filters and matrices are passed over.
+    pub(super) fn new(part: &NullPart, recipe: &Recipe) -> Self {
+        let grid = Grid::new(part.sample_rate);
+        let bands = grid.bins.len();
+        let all = part.signatures.iter();
+        let columns = all.map(|signature| signature.columns(bands)).max().unwrap_or(0);
+        let last = part.stems();
+        let mut rest = vec![Complex::<f64>::default(); columns * bands];
+        let mut files = Vec::with_capacity(part.signatures.len());
+        for (file, signature) in part.signatures.iter().enumerate() {
+            let correction = recipe.stems.get(file).copied().unwrap_or(recipe.reference);
+            let treatments = recipe.treatments.get(file).map_or(&[][..], Vec::as_slice);
+            let sign = if file == last { -1.0 } else { 1.0 };
+            let mut energies = Vec::with_capacity(columns);
+            let (mut advance, mut shift) = (0.0, Shift::new(&grid, 0.0));
+            for (column, rest) in rest.chunks_exact_mut(bands.max(1)).enumerate() {
+                let frame = (column * grid.hop) as f64;
+                let (place, gain) = source(frame + correction.advance_frames, treatments);
+                let gain = gain * correction.gain;
+                if place - frame != advance {
+                    advance = place - frame;
+                    shift = Shift::new(&grid, advance);
+                }
+                let mut energy = 0.0;
+                for (band, rest) in rest.iter_mut().enumerate() {
+                    let value = signature.moved(band, column as i64, &shift) * gain;
+                    energy += value.norm_sqr();
+                    *rest += value * sign;
+                }
+                energies.push(energy);
+            }
+            files.push(energies);
+        }
+        let mut residual: Vec<f64> = rest
+            .chunks_exact(bands.max(1))
+            .map(|rest| rest.iter().map(Complex::norm_sqr).sum())
+            .collect();
+        for (from, to) in &recipe.lost {
+            let first = (*from / grid.hop as u64) as usize;
+            let last = (*to / grid.hop as u64) as usize + 1;
+            let end = residual.len().min(last + 1);
+            residual[first.min(end)..end].fill(0.0);
+        }
+        Self { hop: grid.hop, residual, files }
+    }
+
+    /// What is too little to be looked at in a column.
+    pub(super) fn negligible(&self, column: usize) -> f64 {
+        let Some(reference) = self.files.last() else { return f64::INFINITY };
+        let near = column.saturating_sub(AROUND / 2)..(column + AROUND / 2).min(reference.len());
+        let count = near.len().max(1) as f64;
+        let here = reference.get(near).unwrap_or_default().iter().sum::<f64>() / count;
+        let loudest = reference.iter().copied().fold(0.0, f64::max);
+        (AUDIBLE * here).max(AUDIBLE_AT_ALL * loudest)
+    }
+
+    /// Where the residual is far above what it is a little before and after; the loudest first.
+    pub(super) fn outstanding(&self) -> Vec<Stretch> {
+        let stands_out = |column: usize| {
+            let here = self.residual[column];
+            let from = column.saturating_sub(AROUND);
+            let to = (column + AROUND + 1).min(self.residual.len());
+            here > self.negligible(column) && here > STANDS_OUT * quartile(&self.residual[from..to])
+        };
+        let mut found: Vec<Stretch> = Vec::new();
+        let peak = self.residual.iter().copied().fold(0.0, f64::max);
+        // Cheapest first: most columns are as quiet as any.
+        let loud = |column: &usize| self.residual[*column] > 1e-9 * peak;
+        for column in (0..self.residual.len()).filter(loud).filter(|&c| stands_out(c)) {
+            match found.last_mut() {
+                Some(before) if before.last + 1 == column => {
+                    before.last = column;
+                    if self.residual[column] > self.residual[before.top] {
+                        before.top = column;
+                    }
+                }
+                _ => found.push(Stretch { first: column, last: column, top: column }),
+            }
+        }
+        found.sort_by(|a, b| self.residual[b.top].total_cmp(&self.residual[a.top]));
+        found
+    }
+
+    /// First frames of windows around what stands out most, for a closer look.
+    pub(super) fn places(&self, size: Size, most: usize) -> Vec<i64> {
+        let mut tops: Vec<usize> = self.outstanding().iter().map(|stretch| stretch.top).collect();
+        // What goes on to the end does not stand out against its neighbours.
+        let loudest = (0..self.residual.len())
+            .max_by(|&a, &b| self.residual[a].total_cmp(&self.residual[b]))
+            .filter(|&column| {
+                let here = self.residual[column];
+                here > self.negligible(column) && here > STANDS_OUT * quartile(&self.residual)
+            });
+        tops.extend(loudest);
+        let mut starts: Vec<i64> = Vec::new();
+        for top in tops {
+            let start = (top * self.hop) as i64 - size.core as i64 / 2;
+            let apart = |other: &i64| (start - other).unsigned_abs() >= size.core as u64;
+            if starts.len() < most && starts.iter().all(apart) {
+                starts.push(start);
+            }
+        }
+        starts
+    }
+}
+
+/// Which place of the file is heard at a frame after its treatments, and at what gain.
+fn source(frame: f64, treatments: &[Treatment]) -> (f64, f64) {
+    let (mut frame, mut gain) = (frame, 1.0);
+    for treatment in treatments.iter().rev() {
+        match treatment {
+            Treatment::Moved { from, advance_frames } if frame >= *from as f64 => {
+                frame += advance_frames;
+            }
+            Treatment::Speed(ratio) => frame *= ratio,
+            Treatment::Gain(points) => gain *= gain_at(points, frame),
+            _ => {}
+        }
+    }
+    (frame, gain)
+}
+
+/// The gain of a line at a frame; level outside.
+fn gain_at(points: &[(f64, f64)], frame: f64) -> f64 {
+    let next = points.partition_point(|point| point.0 < frame);
+    let before = next.checked_sub(1).and_then(|before| points.get(before));
+    match (before, points.get(next)) {
+        (Some(a), Some(b)) => a.1 + (b.1 - a.1) * (frame - a.0) / (b.0 - a.0),
+        (Some(point), None) | (None, Some(point)) => point.1,
+        (None, None) => 1.0,
+    }
+}
+
+/// A quarter of the values are below it.
+fn quartile(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    let middle = sorted.len() / 4;
+    if middle >= sorted.len() {
+        return 0.0;
+    }
+    *sorted.select_nth_unstable_by(middle, f64::total_cmp).1
+}

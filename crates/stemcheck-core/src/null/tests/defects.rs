@@ -1,0 +1,101 @@
+//! What goes wrong at a moment and cannot be undone.
+
+use super::faults::assert_found;
+use super::{RATE, Signal, Song, list, map, scenes};
+
+const SECONDS: f64 = 8.0;
+const BASS: usize = 1;
+const KEYS: usize = 2;
+
+fn song() -> Song {
+    Song::of(scenes::band(SECONDS))
+}
+
+fn frame(seconds: f64) -> usize {
+    (seconds * f64::from(RATE)) as usize
+}
+
+fn silence(signal: &mut Signal, from: f64, frames: usize) {
+    for side in signal {
+        side[frame(from)..][..frames].fill(0.0);
+    }
+}
+
+fn click(signal: &mut Signal, at: f64, level: f64) {
+    for side in signal {
+        side[frame(at)] += level;
+    }
+}
+
+/// The only cause, and when it begins.
+#[track_caller]
+fn assert_starts(song: &Song, seconds: f64) {
+    let diagnosis = song.diagnose();
+    let start = diagnosis.causes.first().map_or(f64::NAN, |cause| cause.start_s);
+    assert!((start - seconds).abs() < 0.05, "{start} {:#?}", list(&diagnosis));
+}
+
+#[test]
+fn holes_in_a_stem_or_in_the_reference() {
+    let mut one = song();
+    silence(&mut one.stems[BASS], 3.97, 100);
+    let one = one.rounded(24);
+    assert_found(&one, &[("dropout", Some(BASS), Some((1.0, 0.0)))], -100.0);
+    assert_starts(&one, 3.97);
+
+    let mut three = song();
+    for at in [1.55, 4.4, 6.8] {
+        silence(&mut three.stems[KEYS], at, 60);
+    }
+    assert_found(&three.rounded(16), &[("dropout", Some(KEYS), Some((3.0, 0.0)))], -70.0);
+
+    let mut reference = song();
+    silence(&mut reference.reference, 2.5, 700);
+    assert_found(&reference.rounded(24), &[("dropout", None, Some((1.0, 0.0)))], -100.0);
+}
+
+#[test]
+fn clicks_in_a_stem_or_in_the_reference() {
+    for (level, times) in [(0.5, vec![2.2, 3.9, 5.1]), (-0.04, vec![6.05])] {
+        let mut on_stem = song();
+        for &at in &times {
+            click(&mut on_stem.stems[KEYS], at, level);
+        }
+        let count = times.len() as f64;
+        assert_found(&on_stem.rounded(24), &[("click", Some(KEYS), Some((count, 0.0)))], -100.0);
+        let mut on_mix = song();
+        for &at in &times {
+            click(&mut on_mix.reference, at, level);
+        }
+        assert_found(&on_mix.rounded(24), &[("click", None, Some((count, 0.0)))], -100.0);
+    }
+    // Too faint to matter to the depth of the whole song.
+    let mut faint = song().rounded(24);
+    click(&mut faint.stems[BASS], 4.93, 0.004);
+    assert_found(&faint, &[("click", Some(BASS), Some((1.0, 0.0)))], -100.0);
+}
+
+#[test]
+fn a_buffer_played_twice() {
+    for block in [128, 512, 2048] {
+        let mut song = song();
+        for side in &mut song.stems[KEYS] {
+            side.copy_within(40_000 - block..40_000, 40_000);
+        }
+        assert_found(
+            &song.rounded(24),
+            &[("repeated-block", Some(KEYS), Some((1.0, 0.0)))],
+            -100.0,
+        );
+    }
+}
+
+#[test]
+fn a_moment_beside_a_fault_of_the_whole_song() {
+    let mut song = song();
+    song.stems[BASS] = map(&song.stems[BASS], |x| 0.5 * x);
+    silence(&mut song.stems[KEYS], 5.2, 100);
+    let expected =
+        [("wrong-gain", Some(BASS), Some((-6.02, 0.1))), ("dropout", Some(KEYS), Some((1.0, 0.0)))];
+    assert_found(&song.rounded(24), &expected, -90.0);
+}
