@@ -34,6 +34,7 @@ mod signature;
 mod sum;
 #[cfg(test)]
 mod tests;
+mod timing;
 mod treatment;
 
 use crate::measure::Word;

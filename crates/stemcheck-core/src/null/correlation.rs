@@ -94,29 +94,49 @@ impl Correlation {
             .collect()
     }
 
-    /// The peak near `index`, interpolated: band-limited on a fine grid, then a parabola
-    /// (METHODS 5.4: exact to 0.005 frames).
+    /// The peak near `index`, interpolated.
     fn between(&self, index: usize) -> Fit {
-        const STEPS: usize = 32;
-        let value = |offset: f64| -> f64 {
-            let (whole, fraction) = (offset.floor(), offset - offset.floor());
-            let first = index as i64 + whole as i64 + 1 - HALF_TAPS as i64;
-            let inside = |at: i64| usize::try_from(at).ok().filter(|&at| at <= 2 * self.margin);
-            kernel(fraction)
-                .iter()
-                .zip(first..)
-                .filter_map(|(h, at)| Some(h * self.product(inside(at)?)))
-                .sum()
-        };
-        let offsets: Vec<f64> =
-            (0..=2 * STEPS).map(|step| step as f64 / STEPS as f64 - 1.0).collect();
-        let values: Vec<f64> = offsets.iter().map(|&offset| value(offset).abs()).collect();
-        let top = (1..2 * STEPS).max_by(|&a, &b| values[a].total_cmp(&values[b])).unwrap_or(STEPS);
-        let (a, b, c) = (values[top - 1], values[top], values[top + 1]);
-        let bend = a - 2.0 * b + c;
-        let nudge = if bend < 0.0 { (0.5 * (a - c) / bend).clamp(-0.5, 0.5) } else { 0.0 };
-        let offset = offsets[top] + nudge / STEPS as f64;
+        let (offset, product) = peak_between(2 * self.margin, index, |at| self.product(at));
         let fit = self.fit(index);
-        Fit { advance_frames: fit.advance_frames + offset, product: value(offset), ..fit }
+        Fit { advance_frames: fit.advance_frames + offset, product, ..fit }
     }
+
+    /// The same for one side: how far from `index`, and the product there.
+    pub(super) fn side_between(&self, side: usize, index: usize) -> (f64, f64) {
+        peak_between(2 * self.margin, index, |at| self.products[side][at])
+    }
+
+    /// By how much the squared error falls at most if both sides are moved together, at this gain.
+    pub(super) fn best_together(&self, gain: f64) -> f64 {
+        let left = |fit: Fit| gain * (gain * fit.energy - 2.0 * fit.product);
+        let shifts = self.products[0].len();
+        let best = (0..shifts)
+            .min_by(|&a, &b| left(self.fit(a)).total_cmp(&left(self.fit(b))))
+            .unwrap_or(self.margin);
+        left(self.unmoved()) - left(self.between(best))
+    }
+}
+
+/// The peak of a correlation near `index`, its entries counted up to `last`: how far from `index`,
+/// and its value. Band-limited on a fine grid, then a parabola (METHODS 5.4: exact to 0.005 frames).
+pub(super) fn peak_between(last: usize, index: usize, at: impl Fn(usize) -> f64) -> (f64, f64) {
+    const STEPS: usize = 32;
+    let value = |offset: f64| -> f64 {
+        let (whole, fraction) = (offset.floor(), offset - offset.floor());
+        let first = index as i64 + whole as i64 + 1 - HALF_TAPS as i64;
+        let inside = |at: i64| usize::try_from(at).ok().filter(|&at| at <= last);
+        kernel(fraction)
+            .iter()
+            .zip(first..)
+            .filter_map(|(h, place)| Some(h * at(inside(place)?)))
+            .sum()
+    };
+    let offsets: Vec<f64> = (0..=2 * STEPS).map(|step| step as f64 / STEPS as f64 - 1.0).collect();
+    let values: Vec<f64> = offsets.iter().map(|&offset| value(offset).abs()).collect();
+    let top = (1..2 * STEPS).max_by(|&a, &b| values[a].total_cmp(&values[b])).unwrap_or(STEPS);
+    let (a, b, c) = (values[top - 1], values[top], values[top + 1]);
+    let bend = a - 2.0 * b + c;
+    let nudge = if bend < 0.0 { (0.5 * (a - c) / bend).clamp(-0.5, 0.5) } else { 0.0 };
+    let offset = offsets[top] + nudge / STEPS as f64;
+    (offset, value(offset))
 }

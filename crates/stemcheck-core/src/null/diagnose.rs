@@ -16,6 +16,7 @@ use super::recipe::{Correction, Recipe, Windows};
 use super::repeat::Draws;
 use super::rounding::Floor;
 use super::scene::{Scene, Size};
+use super::timing;
 use super::{Diagnosis, Setup};
 use crate::units::db_from_power;
 
@@ -44,7 +45,7 @@ const SETTLED_NEED_DB: f64 = 10.0;
 const MOST_TREATMENTS: usize = 6;
 
 /// What else could be wrong, family by family.
-const FAMILIES: [Family; 3] = [defects::proposals, image::proposals, dynamics::proposals];
+const FAMILIES: [Family; 4] = [defects::proposals, sides, timing::drifts, dynamics::proposals];
 
 /// Those that may be wrong at a place that no window shows.
 const LOCAL_FAMILIES: [Family; 1] = [defects::proposals];
@@ -57,6 +58,12 @@ const CLOSER_NEED_DB: f64 = 6.0;
 
 /// Windows of a closer look.
 const CLOSER_WINDOWS: usize = 3;
+
+/// What sets a file's sides apart. Of one price, and each may look like the other: the sides of a
+/// mono file that are apart in time are a matrix as well.
+fn sides(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
+    [image::proposals(part, scene), timing::channels(scene)].concat()
+}
 
 /// Explains the residual.
 pub fn diagnose(setup: &Setup, part: &NullPart, windows: &mut dyn Windows) -> Diagnosis {

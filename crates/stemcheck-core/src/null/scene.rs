@@ -5,7 +5,7 @@
 //! others. Decides nothing; see `hypotheses`.
 
 use super::bus::Bus;
-use super::correlation::Correlation;
+use super::correlation::{Correlation, peak_between};
 use super::fit::{Normal, dot};
 use super::interpolate::{HALF_TAPS, filter, slope_kernel};
 use super::recipe::{Correction, MovedReader, Pair, Recipe, Windows, add, energy, product, scale};
@@ -163,10 +163,24 @@ impl<'a> Scene<'a> {
     }
 
     fn read(&mut self, file: usize, advance_frames: f64) -> Vec<Track> {
+        self.read_treated(file, advance_frames, &[])
+    }
+
+    /// Reads a file with some treatments more than it has.
+    fn read_treated(
+        &mut self,
+        file: usize,
+        advance_frames: f64,
+        more: &[(usize, Treatment)],
+    ) -> Vec<Track> {
         let stem = (file < self.reference()).then_some(file);
         let mut pair = Pair::default();
         let mut tracks = Vec::with_capacity(self.starts.len());
-        let mut treated = Treated { windows: &mut *self.windows, treatments: &self.treatments };
+        let mut treatments = self.treatments.clone();
+        for (file, treatment) in more {
+            treatments[*file].push(treatment.clone());
+        }
+        let mut treated = Treated { windows: &mut *self.windows, treatments: &treatments };
         for (window, &start) in self.starts.iter().enumerate() {
             self.reader.read(
                 &mut treated,
@@ -401,6 +415,94 @@ impl<'a> Scene<'a> {
             .sum()
     }
 
+    /// Residual energy if one file had these treatments too.
+    pub(super) fn energy_treated(&mut self, file: usize, more: &[(usize, Treatment)]) -> f64 {
+        let correction = self.corrections[file];
+        let tracks = self.read_treated(file, correction.advance_frames, more);
+        let gain = self.sign(file) * correction.gain;
+        (0..self.starts.len())
+            .map(|window| {
+                let mut residual = self.residual[window].clone();
+                add(&mut residual, -gain, &self.core(&self.tracks[file][window]));
+                add(&mut residual, gain, &self.core(&tracks[window]));
+                energy(&residual)
+            })
+            .sum()
+    }
+
+    /// By window, where one file with these treatments would fit best what the others leave for it.
+    pub(super) fn lags(&mut self, file: usize, more: &[(usize, Treatment)]) -> Vec<Lag> {
+        /// Spectra are flattened by this power of their size (METHODS 5.3): pitched sounds have else
+        /// a peak for each period.
+        const WHITENED: f64 = 0.6;
+        let advance_frames = self.corrections[file].advance_frames;
+        let treated = (!more.is_empty()).then(|| self.read_treated(file, advance_frames, more));
+        let tracks = treated.as_ref().unwrap_or(&self.tracks[file]);
+        let wanted = self.wanted(file);
+        let (mut wanted_spectrum, mut track_spectrum) = (Vec::new(), Vec::new());
+        let last = 2 * self.size.margin;
+        let mut lags = Vec::with_capacity(wanted.len());
+        for (window, (wanted, track)) in wanted.iter().zip(tracks).enumerate() {
+            let mut cross = vec![Complex::default(); self.fourier.bins()];
+            for (wanted, track) in wanted.iter().zip(track) {
+                self.fourier.forward(wanted.iter().copied(), &mut wanted_spectrum);
+                self.fourier.forward(track.iter().map(|&x| f64::from(x)), &mut track_spectrum);
+                for (sum, (t, x)) in
+                    cross.iter_mut().zip(wanted_spectrum.iter().zip(&track_spectrum))
+                {
+                    *sum += t.conj() * x;
+                }
+            }
+            let sizes: Vec<f64> = cross.iter().map(|c| c.norm()).collect();
+            let mean = sizes.iter().sum::<f64>() / sizes.len() as f64;
+            for (c, size) in cross.iter_mut().zip(&sizes) {
+                *c *= (size + 1e-3 * mean).max(f64::MIN_POSITIVE).powf(-WHITENED);
+            }
+            let products = self.fourier.inverse(&mut cross);
+            let top = (0..=last).max_by(|&a, &b| products[a].total_cmp(&products[b]));
+            let Some(top) = top.filter(|&top| top > 0 && top < last) else { continue };
+            let (offset, _) = peak_between(last, top, |at| products[at]);
+            let there = track.each_ref().map(|side| {
+                side[top..top + self.size.core].iter().map(|&x| f64::from(x)).collect::<Vec<f64>>()
+            });
+            let asked = energy(wanted);
+            let norm = (asked * energy(&there)).sqrt();
+            lags.push(Lag {
+                at: self.starts[window] as f64 + self.size.core as f64 / 2.0,
+                frames: top as f64 - self.size.margin as f64 + offset,
+                quality: if norm > 0.0 { product(wanted, &there) / norm } else { 0.0 },
+                energy: asked,
+            });
+        }
+        lags
+    }
+
+    /// Where one file with these treatments would fit better yet, as far as the slope of its signal
+    /// tells: frames by which it is late at the start of the song, and by how much more at each frame.
+    pub(super) fn creep(&mut self, file: usize, more: &[(usize, Treatment)]) -> (f64, f64) {
+        let correction = self.corrections[file];
+        let tracks = self.read_treated(file, correction.advance_frames, more);
+        let middle = self.starts.iter().sum::<i64>() as f64 / self.starts.len().max(1) as f64;
+        let mut normal = Normal::new(2);
+        for (window, (wanted, track)) in self.wanted(file).into_iter().zip(&tracks).enumerate() {
+            let mut missing = wanted;
+            add(&mut missing, -correction.gain, &self.core(track));
+            let missing = smooth(missing);
+            let slope = smooth(self.slope(track, correction.gain));
+            let from = self.starts[window] as f64 - middle;
+            let growing = slope.each_ref().map(|side| {
+                side.iter().enumerate().map(|(i, x)| (from + i as f64) * x).collect::<Vec<f64>>()
+            });
+            normal.add(0, 0, product(&slope, &slope));
+            normal.add(0, 1, product(&slope, &growing));
+            normal.add(1, 1, product(&growing, &growing));
+            normal.add_target(0, product(&slope, &missing));
+            normal.add_target(1, product(&growing, &missing));
+        }
+        let step = normal.solve(1e-9);
+        (step[0] - middle * step[1], step[1])
+    }
+
     /// How one file, moved `advance_frames` earlier and then by up to a margin either way, fits what
     /// the other files leave for it.
     pub(super) fn correlate(&mut self, file: usize, advance_frames: f64) -> Correlation {
@@ -573,20 +675,22 @@ impl<'a> Scene<'a> {
             }
             Column::Shift(file) => {
                 let gain = self.sign(file) * self.corrections[file].gain / scale;
-                let (kernel, lead) = (slope_kernel(), HALF_TAPS - 1);
-                let from = self.size.margin - lead;
-                let range = from..from + self.size.core + 2 * HALF_TAPS - 1;
-                std::array::from_fn(|side| {
-                    let near: Vec<f64> = self.tracks[file][window][side][range.clone()]
-                        .iter()
-                        .map(|&x| gain * f64::from(x))
-                        .collect();
-                    let mut slope = Vec::new();
-                    filter(&kernel, &near, &mut slope);
-                    slope
-                })
+                self.slope(&self.tracks[file][window], gain)
             }
         }
+    }
+
+    /// The slope of a track in its core, per frame.
+    fn slope(&self, track: &Track, gain: f64) -> Pair {
+        let (kernel, lead) = (slope_kernel(), HALF_TAPS - 1);
+        let from = self.size.margin - lead;
+        let range = from..from + self.size.core + 2 * HALF_TAPS - 1;
+        track.each_ref().map(|side| {
+            let near: Vec<f64> = side[range.clone()].iter().map(|&x| gain * f64::from(x)).collect();
+            let mut slope = Vec::new();
+            filter(&kernel, &near, &mut slope);
+            slope
+        })
     }
 
     /// How each of some files' corrections changes the residual: the products of those changes with
@@ -628,6 +732,19 @@ impl<'a> Scene<'a> {
         }
         (normal, first_energy)
     }
+}
+
+/// Where a file would fit best in one window.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Lag {
+    /// The middle of the window, in frames of the song.
+    pub at: f64,
+    /// Frames by which the file is late there.
+    pub frames: f64,
+    /// Correlation with what is wanted, once moved: 1 = just that.
+    pub quality: f64,
+    /// Energy of what is wanted.
+    pub energy: f64,
 }
 
 /// What has been done to a scene.

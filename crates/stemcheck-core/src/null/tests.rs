@@ -11,6 +11,7 @@ mod loops;
 mod merging;
 mod reference;
 mod scenes;
+mod timing;
 
 use super::*;
 use crate::block::Block;
