@@ -79,7 +79,8 @@ pub struct Cause {
     pub other: Option<usize>,
     /// How much, in `unit`.
     pub value: Option<f64>,
-    /// `samples`, `dB`, `dBFS`, `Hz`, `ppm`, `s`, what is counted (`runs`, `clicks`, `places`), or empty.
+    /// `samples`, `dB`, `dBFS`, `Hz`, `ppm`, `s`, what is counted (`runs`, `clicks`, `places`), or
+    /// empty.
     pub unit: String,
     /// Share of the first residual's energy that this explains, 0 to 1.
     pub share: f64,

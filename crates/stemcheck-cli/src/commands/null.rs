@@ -46,8 +46,12 @@ pub fn run(args: &Args) -> Result<Outcome, Error> {
 
 /// What the null test alone finds wrong.
 fn outcome(song: &SongReport) -> Outcome {
-    let caused = |code: &str| song.null.causes.iter().any(|cause| cause.code == code);
-    let wrong = song.findings.iter().any(|f| f.severity == Severity::Error && caused(&f.code));
+    // A check may find the same fault in a file that the null test has nothing against.
+    let causes = || song.null.causes.iter().map(|cause| (&cause.code, &cause.file));
+    let wrong = song.findings.iter().any(|found| {
+        let is_cause = causes().any(|cause| cause == (&found.code, &found.file));
+        found.severity == Severity::Error && is_cause
+    });
     if wrong { Outcome::Fix } else { Outcome::Ready }
 }
 
