@@ -4,8 +4,7 @@
 use crate::shell::{Outcome, aloud, command};
 
 pub fn run(arguments: &[String]) -> Outcome {
-    let mut score =
-        command("cargo", &["bench", "-q", "-p", "stemcheck-tests", "--bench", "score", "--"]);
-    score.args(arguments);
+    let mut score = command("cargo", &["bench", "-q", "--profile", "tuning"]);
+    score.args(["-p", "stemcheck-tests", "--bench", "score", "--"]).args(arguments);
     aloud(score)
 }

@@ -104,7 +104,7 @@ fn outcome(song: &'static str, case: Case, options: &Options) -> Result<Outcome,
         return Err(format!("{song}, {}: {why} ({})", case.faults.join(" + "), files.join(", ")));
     }
     let mut answers = judge(&case.truths, told, case.reference);
-    if case.faults.is_empty() {
+    if case.truths.is_empty() {
         // Nothing at all may be said of a clean song, however small.
         let causes = told.null.causes.iter().filter(|cause| cause.code != "rounding");
         answers.false_alarms = causes.map(|cause| cause.code.clone()).collect();

@@ -136,7 +136,9 @@ impl Options {
 
 /// Faults that hide all others, or are told by other means than the sound, do not come in company.
 fn is_usual(fault: &Fault) -> bool {
-    const ALONE: [&str; 11] = [
+    const ALONE: [&str; 13] = [
+        "clean/floored",
+        "clean/dithered",
         "different-song",
         "mastered-reference",
         "unrepeatable-mix",

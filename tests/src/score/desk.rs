@@ -38,6 +38,14 @@ impl Strength {
     }
 }
 
+/// How samples come to whole numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rounding {
+    Nearest,
+    Down,
+    Dithered,
+}
+
 /// A song and the bytes of its faultless files.
 pub struct Shelf {
     /// The song.
@@ -75,6 +83,7 @@ pub(super) struct Desk<'a> {
     /// Bits and seed of a dither on the reference.
     pub(super) dither: Option<(u16, u64)>,
     pub(super) taken: Vec<usize>,
+    pub(super) rounding: Rounding,
 }
 
 impl<'a> Desk<'a> {
@@ -95,6 +104,7 @@ impl<'a> Desk<'a> {
             again: None,
             dither: None,
             taken: Vec::new(),
+            rounding: Rounding::Nearest,
         }
     }
 
@@ -174,16 +184,19 @@ impl<'a> Desk<'a> {
         self.prints.push(Print { name, sound: Arc::new(sound), of: None });
     }
 
-    /// How many dB louder than the song's own word length the residual could be at least: nothing
-    /// of this desk is stored yet, so rounding is left out.
+    /// Energy of what the files will not add up to against that of the mix, in dB. Nothing is stored
+    /// yet, so rounding is left out, but for the dither of a fault.
     pub(super) fn residual(&self) -> f64 {
-        let parts: Vec<Sound> = self.prints.iter().map(|print| (*print.sound).clone()).collect();
-        let frames = self.song.frames();
-        let mut sum = super::songs::sum(&parts);
+        let mut mix = self.mix.clone();
+        if let Some((bits, seed)) = self.dither {
+            dsp::round(&mut mix, bits, Some(seed));
+        }
+        let frames = dsp::frames(&mix);
+        let mut sum = super::songs::sum(self.prints.iter().map(|print| print.sound.as_ref()));
         for channel in &mut sum {
             channel.resize(frames, 0.0);
         }
-        dsp::db(dsp::energy(&dsp::minus(&sum, &self.mix)) / dsp::energy(&self.song.mix))
+        dsp::db(dsp::energy(&dsp::minus(&sum, &mix)) / dsp::energy(&self.song.mix))
     }
 
     /// The files as they would lie in a folder, the reference last.
@@ -199,16 +212,18 @@ impl<'a> Desk<'a> {
         let mut files = Vec::new();
         for print in &mut self.prints {
             let clean = print.of.filter(|&at| Arc::ptr_eq(&print.sound, &song.stems[at].sound));
-            let bytes = if let Some(at) = clean.filter(|_| scale == 1.0) {
+            let bytes = if let Some(at) =
+                clean.filter(|_| scale == 1.0 && self.rounding == Rounding::Nearest)
+            {
                 let bytes = match self.shelf.clean[at].get() {
                     Some(bytes) => Arc::clone(bytes),
-                    None => wav((*print.sound).clone(), song.rate, song.word)?.into(),
+                    None => wav((*print.sound).clone(), song, self.rounding)?.into(),
                 };
                 Arc::clone(self.shelf.clean[at].get_or_init(|| bytes))
             } else {
                 let sound = Arc::make_mut(&mut print.sound);
                 dsp::scale(sound, scale);
-                wav(std::mem::take(sound), song.rate, song.word)?.into()
+                wav(std::mem::take(sound), song, self.rounding)?.into()
             };
             files.push(MemoryFile { name: print.name.clone(), bytes });
         }
@@ -219,7 +234,7 @@ impl<'a> Desk<'a> {
             if let Some((bits, seed)) = self.dither {
                 dsp::round(&mut sound, bits, Some(seed));
             }
-            files.push(MemoryFile { name, bytes: wav(sound, song.rate, song.word)?.into() });
+            files.push(MemoryFile { name, bytes: wav(sound, song, self.rounding)?.into() });
         }
         Ok(files)
     }
@@ -230,19 +245,29 @@ fn another_name(name: &str) -> String {
     name.replace(".wav", " 2.wav")
 }
 
-fn wav(mut sound: Sound, rate: u32, word: Word) -> Result<Vec<u8>, String> {
-    let depth = match word {
+fn wav(mut sound: Sound, song: &Song, rounding: Rounding) -> Result<Vec<u8>, String> {
+    let depth = match song.word {
         Word::Float => Depth::Float32,
         Word::Int(16) => Depth::Int16,
         Word::Int(_) => Depth::Int24,
     };
-    if let Word::Int(bits) = word {
-        dsp::round(&mut sound, bits, None);
+    if let Word::Int(bits) = song.word {
+        // Files differ, so that their dither does.
+        let seed = sound.iter().flatten().fold(7u64, |seed, x| seed ^ u64::from(x.to_bits()));
+        match rounding {
+            Rounding::Nearest => dsp::round(&mut sound, bits, None),
+            Rounding::Dithered => dsp::round(&mut sound, bits, Some(seed)),
+            Rounding::Down => {
+                let half = 2f64.powi(-i32::from(bits)) as f32;
+                sound.iter_mut().flatten().for_each(|x| *x -= half);
+                dsp::round(&mut sound, bits, None);
+            }
+        }
     }
     let told = |error: stemcheck_decode::write::WriteError| error.to_string();
     let mut bytes = Vec::new();
-    let mut writer =
-        WavWriter::new(Cursor::new(&mut bytes), rate, sound.len() as u16, depth).map_err(told)?;
+    let mut writer = WavWriter::new(Cursor::new(&mut bytes), song.rate, sound.len() as u16, depth)
+        .map_err(told)?;
     writer.write(&Block::from_planar(0, sound)).map_err(told)?;
     writer.finish().map_err(told)?;
     Ok(bytes)

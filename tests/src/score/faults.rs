@@ -120,6 +120,8 @@ pub const FAULTS: &[Fault] = &[
     plain("different-song", Stage::Store, file::different_song),
     fault("added-noise", Stage::Store, file::noise),
     fault("rounding", Stage::Store, file::dithered),
+    plain("clean/floored", Stage::Store, file::clean_floored),
+    plain("clean/dithered", Stage::Store, file::clean_dithered),
 ];
 
 impl Fault {
@@ -131,7 +133,7 @@ impl Fault {
 
 /// A delivery with faults, and what is true of it.
 pub struct Case {
-    /// Names of the faults; none = the clean twin.
+    /// Names of the faults, or of what is none.
     pub faults: Vec<&'static str>,
     /// How much of them.
     pub strength: Strength,
@@ -141,8 +143,8 @@ pub struct Case {
     pub reference: &'static str,
     /// What is delivered.
     pub files: Vec<MemoryFile>,
-    /// Energy of the difference before anything is stored, against that of the mix, in dB.
-    pub residual_db: Option<f64>,
+    /// Energy of what does not add up before anything is stored, against that of the mix, in dB.
+    pub residual_db: f64,
 }
 
 impl Case {
@@ -171,28 +173,7 @@ impl Case {
             strength,
             truths,
             reference: shelf.song.reference,
-            residual_db: None,
-            files: desk.store()?,
-        }))
-    }
-
-    /// The same, and by how much the files do not add up.
-    ///
-    /// # Errors
-    /// A sentence, if a file cannot be written.
-    pub fn weighed(
-        shelf: &Shelf,
-        fault: &Fault,
-        strength: Strength,
-    ) -> Result<Option<Self>, String> {
-        let mut desk = Desk::new(shelf, fault.name, strength);
-        let Some(truths) = (fault.make)(&mut desk) else { return Ok(None) };
-        Ok(Some(Self {
-            faults: vec![fault.name],
-            strength,
-            truths,
-            reference: shelf.song.reference,
-            residual_db: Some(desk.residual()),
+            residual_db: desk.residual(),
             files: desk.store()?,
         }))
     }

@@ -502,6 +502,8 @@ pub(super) struct Stem {
     pub(super) heard: f64,
     /// Energy of the sides against the middle, in dB.
     pub(super) sides: f64,
+    /// Energy above 9 kHz against the whole, in dB.
+    pub(super) bright: f64,
     /// Where it sounds, in frames.
     pub(super) sounds: (usize, usize),
 }
@@ -541,7 +543,7 @@ impl Song {
         let plan = PLANS.get(number)?;
         let parts: Vec<(Part, u64)> = plan.parts.iter().map(|part| (*part, part.take)).collect();
         let mut sounds = record(plan, &parts);
-        let mut mix = sum(&sounds);
+        let mut mix = sum(sounds.iter());
         let scale = dsp::gain(plan.peak) / dsp::peak(&mix).max(1e-9);
         sounds.iter_mut().chain([&mut mix]).for_each(|sound| dsp::scale(sound, scale));
         let whole = dsp::energy(&mix);
@@ -554,6 +556,7 @@ impl Song {
                 kind: kind(part.plays),
                 heard: dsp::db(dsp::energy(&sound) / whole),
                 sides: sides(&sound),
+                bright: bright(&sound, plan.rate),
                 sounds: sounds_in(&sound),
                 sound: Arc::new(sound),
             })
@@ -587,7 +590,7 @@ impl Song {
             let parts: Vec<(Part, u64)> =
                 plan.parts.iter().map(|part| (*part, part.take + 50)).collect();
             let other = Plan { root: plan.root + 3.0, bpm: plan.bpm * 1.07, ..*plan };
-            let mut mix = sum(&record(&other, &parts));
+            let mut mix = sum(record(&other, &parts).iter());
             dsp::scale(&mut mix, self.scale);
             mix
         })
@@ -740,8 +743,8 @@ fn shape(part: Part, sound: &mut Sound, rate: u32) {
 }
 
 /// The sum of stems, in double precision.
-pub(super) fn sum(sounds: &[Sound]) -> Sound {
-    let frames = sounds.iter().map(dsp::frames).max().unwrap_or(0);
+pub(super) fn sum<'a>(sounds: impl Iterator<Item = &'a Sound> + Clone) -> Sound {
+    let frames = sounds.clone().map(dsp::frames).max().unwrap_or(0);
     let mut sides = vec![vec![0f64; frames]; 2];
     for sound in sounds {
         for (side, out) in sides.iter_mut().enumerate() {
@@ -754,7 +757,7 @@ pub(super) fn sum(sounds: &[Sound]) -> Sound {
     sides.into_iter().map(|side| side.into_iter().map(|x| x as f32).collect()).collect()
 }
 
-fn sides(sound: &Sound) -> f64 {
+pub(super) fn sides(sound: &Sound) -> f64 {
     let [left, right] = sound.as_slice() else { return -200.0 };
     let (mut middle, mut side) = (0.0, 0.0);
     for (l, r) in left.iter().zip(right) {
@@ -762,6 +765,13 @@ fn sides(sound: &Sound) -> f64 {
         side += f64::from(l - r).powi(2);
     }
     dsp::db(side / f64::max(middle, 1e-20))
+}
+
+fn bright(sound: &Sound, rate: u32) -> f64 {
+    let mut high = sound.clone();
+    dsp::pass(&mut high, rate, 9000.0, false);
+    dsp::pass(&mut high, rate, 9000.0, false);
+    dsp::db(dsp::energy(&high) / dsp::energy(sound).max(1e-20))
 }
 
 /// First and last frame that is less than 60 dB below the peak.

@@ -24,7 +24,7 @@ pub struct Clock {
 pub struct Outcome {
     /// Name of the song.
     pub song: &'static str,
-    /// Names of the faults; none = the clean twin.
+    /// Names of the faults, or of what is none.
     pub faults: Vec<&'static str>,
     /// How much of them.
     pub strength: Strength,
@@ -45,7 +45,7 @@ pub struct Outcome {
 impl Outcome {
     /// Everything was named, with its amount, and nothing else.
     pub fn is_right(&self) -> bool {
-        let clean = self.faults.is_empty();
+        let clean = self.truths.is_empty();
         self.answers.of.iter().all(|answer| answer.named && answer.measured)
             && self.answers.false_alarms.is_empty()
             && (!clean || self.errors.is_empty())
@@ -66,7 +66,7 @@ impl Outcome {
         for line in &self.said {
             let _ = write!(text, "\n    said: {line}");
         }
-        if self.faults.is_empty() && !self.errors.is_empty() {
+        if self.truths.is_empty() && !self.errors.is_empty() {
             let _ = write!(text, "\n    errors: {}", self.errors.join(", "));
         }
         text
@@ -135,7 +135,7 @@ impl Tally {
         for code in &outcome.answers.false_alarms {
             *self.false_alarms.entry(code.clone()).or_default() += 1;
         }
-        match outcome.faults.len() {
+        match outcome.truths.len().min(outcome.faults.len()) {
             0 => {
                 self.clean.0 += 1;
                 self.clean.1 += usize::from(!outcome.is_right());

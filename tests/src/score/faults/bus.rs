@@ -5,6 +5,7 @@ use std::f64::consts::TAU;
 use crate::score::desk::Desk;
 use crate::score::dsp::{self, Dice, Sound, Squeeze};
 use crate::score::faults::effect::{lean, sides};
+use crate::score::songs;
 use crate::score::truth::Truth;
 
 pub(super) fn gain(desk: &mut Desk) -> Option<Vec<Truth>> {
@@ -18,17 +19,25 @@ pub(super) fn inverted(desk: &mut Desk) -> Option<Vec<Truth>> {
     Some(vec![Truth::of("inverted-polarity")])
 }
 
+/// Whether there is any width to lose.
+fn is_wide(mix: &Sound) -> Option<()> {
+    (songs::sides(mix) > -25.0).then_some(())
+}
+
 pub(super) fn swapped(desk: &mut Desk) -> Option<Vec<Truth>> {
+    is_wide(&desk.mix)?;
     desk.mix.swap(0, 1);
     Some(vec![Truth::of("swapped-channels")])
 }
 
 pub(super) fn collapsed(desk: &mut Desk) -> Option<Vec<Truth>> {
+    is_wide(&desk.mix)?;
     sides(&mut desk.mix, 0.0);
     Some(vec![Truth::of("collapsed-to-mono")])
 }
 
 pub(super) fn width(desk: &mut Desk) -> Option<Vec<Truth>> {
+    is_wide(&desk.mix)?;
     let db = desk.strength.of([5.0, 2.0, 0.7]) * desk.dice.octaves(0.8, 1.2) * desk.dice.sign();
     sides(&mut desk.mix, dsp::gain(db));
     Some(vec![Truth::of("changed-width").amount(db, 0.3)])

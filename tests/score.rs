@@ -1,0 +1,44 @@
+//! The corpus of `cargo xtask score`: the same every time, and with a fault wherever it says so.
+#![cfg(not(target_arch = "wasm32"))]
+
+use stemcheck_tests::score::{Case, FAULTS, Shelf, Strength, count, is_held};
+
+/// Short, with a kick, wide stems and mono ones, stored as float: every fault can be done to it.
+const HIP_HOP: usize = 12;
+
+#[test]
+fn a_song_is_the_same_every_time() {
+    let fault = FAULTS.iter().find(|fault| fault.name == "missing-effect-return/reverb").unwrap();
+    let make = || {
+        let shelf = Shelf::new(HIP_HOP).unwrap();
+        Case::make(&shelf, &[fault], Strength::Ordinary).unwrap().unwrap()
+    };
+    let (one, other) = (make(), make());
+    assert_eq!(one.files.len(), other.files.len());
+    for (a, b) in one.files.iter().zip(&other.files) {
+        assert!(a.name == b.name && a.bytes == b.bytes, "{}", a.name);
+    }
+    assert_eq!(format!("{:?}", one.truths), format!("{:?}", other.truths));
+}
+
+#[test]
+fn every_fault_is_louder_than_rounding() {
+    let shelf = Shelf::new(HIP_HOP).unwrap();
+    let clean = Case::make(&shelf, &[], Strength::Ordinary).unwrap().unwrap();
+    assert!(clean.truths.is_empty() && clean.residual_db < -130.0, "{}", clean.residual_db);
+    for fault in FAULTS.iter().filter(|fault| fault.code() != "clean") {
+        let strength = *fault.strengths.last().unwrap();
+        let case = Case::make(&shelf, &[fault], strength).unwrap();
+        let case = case.unwrap_or_else(|| panic!("{} cannot be done", fault.name));
+        let code = fault.code();
+        assert!(case.truths.iter().any(|truth| truth.code == code), "{}", fault.name);
+        // 24 bits leave some -115 dB.
+        assert!(case.residual_db > -100.0, "{}: {} dB", fault.name, case.residual_db);
+    }
+}
+
+#[test]
+fn half_of_the_songs_is_held_back() {
+    let held = (0..count()).filter(|&song| is_held(song)).count();
+    assert!(count() >= 12 && 2 * held == count());
+}
