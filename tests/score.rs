@@ -32,8 +32,8 @@ fn every_fault_is_louder_than_rounding() {
         let case = case.unwrap_or_else(|| panic!("{} cannot be done", fault.name));
         let code = fault.code();
         assert!(case.truths.iter().any(|truth| truth.code == code), "{}", fault.name);
-        // 24 bits leave some -115 dB.
-        assert!(case.residual_db > -100.0, "{}: {} dB", fault.name, case.residual_db);
+        // 24 bits leave some -115 dB, the least of the dithers -100 dB.
+        assert!(case.residual_db > -105.0, "{}: {} dB", fault.name, case.residual_db);
     }
 }
 
