@@ -8,6 +8,7 @@
 mod blame;
 mod bus;
 mod causes;
+mod clipped;
 mod coarse;
 mod compounds;
 mod correlation;
@@ -15,6 +16,8 @@ mod defects;
 mod diagnose;
 mod doubles;
 mod dynamics;
+mod edits;
+mod ends;
 mod fit;
 mod gains;
 mod hypotheses;

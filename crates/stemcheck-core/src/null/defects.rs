@@ -22,7 +22,7 @@ const MOST_STRETCHES: usize = 48;
 /// More events in one stretch are no moments.
 const MOST_EVENTS: usize = 8;
 /// Samples up to this are silence, dither and all (two steps of 16 bits).
-const SILENCE: f64 = 6.2e-5;
+pub(super) const SILENCE: f64 = 6.2e-5;
 /// What is wanted in a hole is this much more energy than that (20 dB).
 const WANTED: f64 = 100.0;
 /// Residuals this far apart, in seconds, are different events; no click is longer than the second.
@@ -84,7 +84,7 @@ fn moments(part: &NullPart, scene: &mut Scene, traces: &Traces) -> Vec<Proposal>
 }
 
 /// A defect that leaves nothing to be used within some ranges.
-fn lost(scene: &Scene, found: Vec<Found>, ranges: Vec<Frames>) -> Proposal {
+pub(super) fn lost(scene: &Scene, found: Vec<Found>, ranges: Vec<Frames>) -> Proposal {
     Proposal {
         energy: scene.energy_without(&ranges),
         undo: Undo::Lose(ranges),
@@ -95,11 +95,13 @@ fn lost(scene: &Scene, found: Vec<Found>, ranges: Vec<Frames>) -> Proposal {
 }
 
 /// All files at full rate around a stretch, as corrected.
-struct Close {
-    start: i64,
+pub(super) struct Close {
+    /// First frame.
+    pub start: i64,
     rate: f64,
-    files: Vec<Pair>,
-    residual: Pair,
+    /// The stems, then the reference.
+    pub files: Vec<Pair>,
+    pub residual: Pair,
 }
 
 impl Close {
@@ -109,7 +111,7 @@ impl Close {
         Self::read(scene, start, frames, rate)
     }
 
-    fn read(scene: &mut Scene, start: i64, frames: usize, rate: f64) -> Self {
+    pub(super) fn read(scene: &mut Scene, start: i64, frames: usize, rate: f64) -> Self {
         let files = scene.recipe().files(scene.windows, start, frames);
         let silence = vec![0.0; frames];
         let mut residual = [silence.clone(), silence];

@@ -4,9 +4,12 @@
 //! Decides what is undone. What it is called is decided in `causes`.
 
 use super::causes::name_causes;
+use super::clipped;
 use super::coarse::far_advances;
 use super::defects;
 use super::dynamics;
+use super::edits;
+use super::ends;
 use super::hypotheses::{Found, Proposal, Undo, far, joint_gains, near};
 use super::image;
 use super::local::Traces;
@@ -45,10 +48,19 @@ const SETTLED_NEED_DB: f64 = 10.0;
 const MOST_TREATMENTS: usize = 6;
 
 /// What else could be wrong, family by family.
-const FAMILIES: [Family; 4] = [defects::proposals, sides, timing::drifts, dynamics::proposals];
+const FAMILIES: [Family; 7] = [
+    defects::proposals,
+    ends::proposals,
+    clipped::proposals,
+    edits::proposals,
+    sides,
+    timing::drifts,
+    dynamics::proposals,
+];
 
 /// Those that may be wrong at a place that no window shows.
-const LOCAL_FAMILIES: [Family; 1] = [defects::proposals];
+const LOCAL_FAMILIES: [Family; 4] =
+    [defects::proposals, ends::proposals, clipped::proposals, edits::proposals];
 
 /// One kind of hypotheses.
 type Family = fn(&NullPart, &mut Scene) -> Vec<Proposal>;

@@ -37,6 +37,8 @@ pub(super) enum Undo {
     Follow(Bus),
     /// Nothing can be undone within these frames.
     Lose(Vec<(u64, u64)>),
+    /// One after another.
+    All(Vec<Undo>),
 }
 
 impl Undo {
@@ -63,6 +65,11 @@ impl Undo {
                 scene.follow(bus.clone());
             }
             Self::Lose(ranges) => scene.lose(ranges),
+            Self::All(undos) => {
+                for undo in undos {
+                    undo.apply(scene);
+                }
+            }
         }
     }
 }

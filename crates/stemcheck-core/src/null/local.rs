@@ -98,6 +98,13 @@ impl Traces {
         (AUDIBLE * here).max(AUDIBLE_AT_ALL * loudest)
     }
 
+    /// The column with most residual.
+    pub(super) fn loudest(&self) -> usize {
+        (0..self.residual.len())
+            .max_by(|&a, &b| self.residual[a].total_cmp(&self.residual[b]))
+            .unwrap_or(0)
+    }
+
     /// Where the residual is far above what it is a little before and after; the loudest first.
     pub(super) fn outstanding(&self) -> Vec<Stretch> {
         let stands_out = |column: usize| {
@@ -129,13 +136,13 @@ impl Traces {
     pub(super) fn places(&self, size: Size, most: usize) -> Vec<i64> {
         let mut tops: Vec<usize> = self.outstanding().iter().map(|stretch| stretch.top).collect();
         // What goes on to the end does not stand out against its neighbours.
-        let loudest = (0..self.residual.len())
-            .max_by(|&a, &b| self.residual[a].total_cmp(&self.residual[b]))
-            .filter(|&column| {
-                let here = self.residual[column];
-                here > self.negligible(column) && here > STANDS_OUT * quartile(&self.residual)
-            });
-        tops.extend(loudest);
+        let loudest = self.loudest();
+        if let Some(&here) = self.residual.get(loudest)
+            && here > self.negligible(loudest)
+            && here > STANDS_OUT * quartile(&self.residual)
+        {
+            tops.push(loudest);
+        }
         let mut starts: Vec<i64> = Vec::new();
         for top in tops {
             let start = (top * self.hop) as i64 - size.core as i64 / 2;

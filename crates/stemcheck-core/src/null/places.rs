@@ -1,12 +1,17 @@
 //! Where to look: the few windows of the song that tell most.
 
+use super::local::Traces;
 use super::meter::NullPart;
+use super::recipe::Recipe;
 use super::scene::{Scene, Size};
 
 /// Memory for the windows' samples, in bytes.
 const MEMORY: usize = 48 << 20;
 const FEWEST: usize = 4;
 const MOST: usize = 8;
+
+/// A second with this share of residual (-60 dB) is right.
+const RIGHT: f64 = 1e-6;
 
 /// A stem this far below the reference over the song (-90 dB) need not be seen.
 const NEGLIGIBLE: f64 = 1e-9;
@@ -24,7 +29,9 @@ pub(super) fn choose_starts(part: &NullPart, size: Size, far: &[Vec<f64>]) -> Ve
     };
 
     let residual = |index: usize| part.seconds[index].residual;
-    let mut starts = vec![second_start(loudest(&residual))];
+    // What happens at one moment may be heard for less than a window.
+    let traces = Traces::new(part, &Recipe::neutral(part.stems()));
+    let mut starts = vec![traces.loudest() as i64 * traces.hop as i64 - size.core as i64 / 2];
     let total: Vec<f64> = (0..files)
         .map(|file| part.seconds.iter().map(|second| second.files[file].energy).sum())
         .collect();
@@ -38,6 +45,22 @@ pub(super) fn choose_starts(part: &NullPart, size: Size, far: &[Vec<f64>]) -> Ve
             let own = second_start(loudest(&|index| part.seconds[index].files[file].energy));
             push_apart(&mut starts, own - *advance as i64, size, count / 2);
         }
+    }
+    // Where all is right, if it is anywhere: what is wrong only for a while is not wrong there.
+    let right = |index: usize| {
+        let second = &part.seconds[index];
+        let sound = second.files.last().map_or(0.0, |sums| sums.energy);
+        second.residual <= RIGHT * sound && sound * part.seconds.len() as f64 > 0.1 * reference
+    };
+    let sounding = |index: usize| -> f64 {
+        let files = part.seconds[index].files.iter().zip(&peak);
+        files.map(|(sums, peak)| (sums.energy / peak.max(f64::MIN_POSITIVE)).sqrt()).sum()
+    };
+    let rightest = (0..part.seconds.len())
+        .filter(|&index| right(index))
+        .max_by(|&a, &b| sounding(a).total_cmp(&sounding(b)));
+    if let Some(index) = rightest {
+        push_apart(&mut starts, second_start(index), size, count);
     }
     // Then whatever shows most of the stems that are not seen yet.
     let seen_in = |index: usize, file: usize| {

@@ -153,6 +153,19 @@ impl<'a> Scene<'a> {
         first as i64..last as i64 + 1
     }
 
+    /// A file as corrected, anywhere in the song.
+    pub(super) fn sound(&mut self, file: usize, start: i64, frames: usize) -> Pair {
+        let stem = (file < self.reference()).then_some(file);
+        let Correction { gain, advance_frames } = self.corrections[file];
+        let mut pair = Pair::default();
+        let mut treated = Treated { windows: &mut *self.windows, treatments: &self.treatments };
+        self.reader.read(&mut treated, stem, start, frames, advance_frames, &mut pair);
+        for x in pair.iter_mut().flatten() {
+            *x *= gain;
+        }
+        pair
+    }
+
     fn sign(&self, file: usize) -> f64 {
         if file == self.reference() { -1.0 } else { 1.0 }
     }

@@ -5,6 +5,7 @@ mod blame;
 mod defects;
 mod demo;
 mod dynamics;
+mod edits;
 mod faults;
 mod image;
 mod loops;

@@ -1,0 +1,146 @@
+//! A stem that is clipped against what the mix holds: there is a residual only where the stem stands at
+//! its ceiling, and more of the same is wanted there.
+//!
+//! What was clipped away cannot be undone. The mix' own ceiling is told with the bus.
+
+use super::defects::lost;
+use super::hypotheses::{Found, Proposal};
+use super::local::Traces;
+use super::meter::NullPart;
+use super::recipe::Pair;
+use super::scene::Scene;
+
+/// A sample this near to the ceiling, relatively or in steps of 16 bits, is at it.
+const NEAR: f64 = 2e-4;
+const STEP: f64 = 3.1e-5;
+/// Share of the residual's energy that may lie elsewhere, where the other files are right.
+const ELSEWHERE: f64 = 0.3;
+/// Share of the residual's energy at the ceiling that has to point outwards.
+const OUTWARDS: f64 = 0.98;
+/// Fewest samples at the ceiling in the windows, and the largest share of all.
+const LEAST_SAMPLES: usize = 3;
+const MOST_SAMPLES: f64 = 0.4;
+/// Most stretches that are kept apart.
+const MOST_RANGES: usize = 20_000;
+
+/// Every stem that is clipped.
+pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
+    (0..scene.reference()).filter_map(|stem| clipped(part, scene, stem)).collect()
+}
+
+fn clipped(part: &NullPart, scene: &mut Scene, stem: usize) -> Option<Proposal> {
+    let ceiling = ceiling(scene, stem)?;
+    let (runs, ranges) = runs(part, scene, stem, ceiling)?;
+    let rate = f64::from(part.sample_rate);
+    let (begin, end) = (ranges.first()?.0, ranges.last()?.1);
+    let found = Found::new("clipping", Some(stem), runs as f64, "runs")
+        .between(begin as f64 / rate, end as f64 / rate);
+    Some(lost(scene, vec![found], ranges))
+}
+
+/// Left and right: from which level on a sample stands at the ceiling.
+type Ceiling = [f64; 2];
+
+fn at_ceiling(ceiling: Ceiling, side: usize, x: f64) -> bool {
+    x.abs() >= ceiling[side]
+}
+
+/// A stem's ceiling, if that is where the residual is.
+fn ceiling(scene: &Scene, stem: usize) -> Option<Ceiling> {
+    let (standing, wanted) = (scene.standing(stem), scene.wanted(stem));
+    let peak = |side: usize| {
+        let samples = standing.iter().flat_map(|pair| &pair[side]);
+        samples.fold(0.0, |peak: f64, x| peak.max(x.abs()))
+    };
+    let ceiling = [0, 1].map(|side| {
+        let peak = peak(side);
+        let level = peak - (NEAR * peak).max(STEP);
+        // A silent side has none.
+        if level > 0.0 { level } else { f64::INFINITY }
+    });
+    let (mut here, mut outwards, mut elsewhere) = (0.0, 0.0, 0.0);
+    let (mut count, mut all) = (0_usize, 0_usize);
+    for (pair, wanted) in standing.iter().zip(&wanted) {
+        for side in 0..2 {
+            for (&x, &w) in pair[side].iter().zip(&wanted[side]) {
+                let energy = (w - x) * (w - x);
+                all += 1;
+                if at_ceiling(ceiling, side, x) {
+                    count += 1;
+                    here += energy;
+                    if (w - x) * x > 0.0 {
+                        outwards += energy;
+                    }
+                } else {
+                    elsewhere += energy;
+                }
+            }
+        }
+    }
+    let some = count >= LEAST_SAMPLES && (count as f64) < MOST_SAMPLES * all as f64;
+    (some && elsewhere < ELSEWHERE * (here + elsewhere) && outwards > OUTWARDS * here)
+        .then_some(ceiling)
+}
+
+/// How often the stem stands at its ceiling where the song has a residual, and where; `None` if it
+/// goes beyond.
+fn runs(
+    part: &NullPart,
+    scene: &mut Scene,
+    stem: usize,
+    ceiling: Ceiling,
+) -> Option<(usize, Vec<(u64, u64)>)> {
+    let traces = Traces::new(part, &scene.recipe());
+    let hop = traces.hop as u64;
+    let longest = u64::from(part.sample_rate);
+    let mut stretches: Vec<(u64, u64)> = Vec::new();
+    for column in 0..traces.residual.len() {
+        if traces.residual[column] <= traces.negligible(column) {
+            continue;
+        }
+        let (from, to) = ((column as u64).saturating_sub(1) * hop, (column as u64 + 1) * hop);
+        match stretches.last_mut() {
+            Some(before) if before.1 >= from && to - before.0 <= longest => before.1 = to,
+            Some(before) if before.1 > from => {
+                let from = before.1;
+                stretches.push((from, to));
+            }
+            _ => stretches.push((from, to)),
+        }
+    }
+    let mut ranges: Vec<(u64, u64)> = Vec::new();
+    let mut count = 0;
+    for (from, to) in stretches {
+        let frames = usize::try_from(to - from).ok()?;
+        let pair: Pair = scene.sound(stem, i64::try_from(from).ok()?, frames);
+        for i in 0..frames {
+            let beyond =
+                |side: usize| pair[side][i].abs() > ceiling[side] * (1.0 + 4.0 * NEAR) + 2.0 * STEP;
+            if beyond(0) || beyond(1) {
+                return None;
+            }
+            if at_ceiling(ceiling, 0, pair[0][i]) || at_ceiling(ceiling, 1, pair[1][i]) {
+                let frame = from + i as u64;
+                match ranges.last_mut() {
+                    Some(range) if range.1 == frame => range.1 = frame + 1,
+                    _ => {
+                        count += 1;
+                        ranges.push((frame, frame + 1));
+                    }
+                }
+            }
+        }
+    }
+    let mut apart = 1;
+    while ranges.len() > MOST_RANGES {
+        apart *= 2;
+        ranges.dedup_by(|next, before| {
+            let near = next.0 - before.1 <= apart;
+            if near {
+                before.1 = next.1;
+            }
+            near
+        });
+    }
+    (!ranges.is_empty()).then_some((count, ranges))
+}

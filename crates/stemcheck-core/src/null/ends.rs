@@ -1,0 +1,140 @@
+//! A begin or an end that is cut off: a file is silent to its end from one moment on, and just from
+//! there on (or up to there) what the others leave for it is not.
+//!
+//! A file that merely stops where something else goes wrong is refused: it must break off amid its
+//! sound, and the residual must begin with that. What is missing cannot be made good.
+
+use super::defects::{Close, SILENCE, lost};
+use super::fit::dot;
+use super::hypotheses::{Found, Proposal};
+use super::local::Traces;
+use super::meter::NullPart;
+use super::scene::Scene;
+
+/// Columns that are compared on either side of the break, and those that may belong to both.
+const AROUND: usize = 12;
+const BLURRED: usize = 2;
+/// Before the break the residual is this much less (10 dB).
+const LESS: f64 = 0.1;
+/// A file this far below its loudest column (-80 dB) is silent.
+const SILENT: f64 = 1e-8;
+/// What is missing ends where the residual falls this far below its loudest column (-60 dB).
+const FADED: f64 = 1e-6;
+/// A fade of an editor's cut is not longer than this, in seconds; the residual begins with it.
+const FADE_S: f64 = 0.06;
+/// Cuts as near as this, in seconds, are one.
+const SAME_S: f64 = 0.01;
+/// How loud the residual is after the break against the file before it, in amplitude.
+const LIKE: (f64, f64) = (0.03, 30.0);
+
+/// Which end of a file.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum End {
+    Tail,
+    Start,
+}
+
+/// A file that breaks off.
+#[derive(Debug, Clone, Copy)]
+struct Cut {
+    file: usize,
+    /// Frame of the break.
+    at: u64,
+    /// What is missing.
+    missing: (u64, u64),
+}
+
+/// Every cut, those at the same moment together.
+pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
+    let traces = Traces::new(part, &scene.recipe());
+    let rate = f64::from(part.sample_rate);
+    let mut found = Vec::new();
+    for (end, code) in [(End::Tail, "cut-tail"), (End::Start, "cut-start")] {
+        let files = 0..scene.files();
+        let cuts: Vec<Cut> =
+            files.filter_map(|file| cut(scene, &traces, rate, file, end)).collect();
+        let mut left = cuts.as_slice();
+        while let Some((first, rest)) = left.split_first() {
+            left = rest;
+            let near = |cut: &&Cut| cut.at.abs_diff(first.at) as f64 <= SAME_S * rate;
+            if cuts.iter().take_while(|cut| cut.file < first.file).any(|cut| near(&cut)) {
+                continue;
+            }
+            let together = cuts.iter().filter(near);
+            let causes = together.map(|cut| {
+                let (from, to) = cut.missing;
+                let seconds = (to - from) as f64 / rate;
+                let found = Found::new(code, Some(cut.file), seconds, "s");
+                found.between(from as f64 / rate, to as f64 / rate)
+            });
+            let causes = causes.collect();
+            found.push(lost(scene, causes, vec![first.missing]));
+        }
+    }
+    found
+}
+
+/// Whether and where a file breaks off.
+fn cut(scene: &mut Scene, traces: &Traces, rate: f64, file: usize, end: End) -> Option<Cut> {
+    let columns = traces.residual.len();
+    // The begin is an end seen from behind.
+    let at = |column: usize| if end == End::Tail { column } else { columns - 1 - column };
+    let residual = |column: usize| traces.residual[at(column)];
+    let sound = |column: usize| traces.files[file][at(column)];
+    let peak = traces.files[file].iter().copied().fold(0.0, f64::max);
+    let last = (0..columns).rev().find(|&column| sound(column) > SILENT * peak)?;
+    let mean = |from: usize, to: usize| {
+        (from..to).map(residual).sum::<f64>() / to.saturating_sub(from).max(1) as f64
+    };
+    let after = mean(last + 1, (last + 1 + AROUND).min(columns));
+    let before = mean(last.saturating_sub(AROUND + BLURRED), last.saturating_sub(BLURRED));
+    if last < AROUND || after <= traces.negligible(at(last)) || before > LESS * after {
+        return None;
+    }
+    // To the frame.
+    let hop = traces.hop as i64;
+    let wide = AROUND as i64 * hop;
+    let middle = at(last) as i64 * hop;
+    let close = Close::read(scene, middle - wide, 2 * wide as usize, rate);
+    let frames = 2 * wide as usize;
+    let turned = |frame: usize| if end == End::Tail { frame } else { frames - 1 - frame };
+    let level = |sides: &[Vec<f64>; 2], frame: usize| {
+        let frame = turned(frame);
+        sides[0][frame].abs().max(sides[1][frame].abs())
+    };
+    let sounds = &close.files[file];
+    let stop = (0..frames).rev().find(|&frame| level(sounds, frame) > SILENCE)?;
+    let loudest = (0..frames).map(|frame| level(&close.residual, frame)).fold(0.0, f64::max);
+    let usual = (0..frames / 4).map(|frame| level(&close.residual, frame)).fold(0.0, f64::max);
+    let least = (2.0 * usual).max(1e-3 * loudest).max(1e-6);
+    let begin = (0..frames).find(|&frame| level(&close.residual, frame) > least)?;
+    let fade = (FADE_S * rate) as usize;
+    if begin + fade < stop || begin > stop + fade {
+        return None;
+    }
+    let rms = |sides: &[Vec<f64>; 2], from: usize, to: usize| {
+        let (a, b) = (turned(from), turned(to));
+        let range = a.min(b)..a.max(b);
+        let energy: f64 =
+            sides.iter().map(|side| dot(&side[range.clone()], &side[range.clone()])).sum();
+        (energy / (2 * range.len()).max(1) as f64).sqrt()
+    };
+    let (begin, short) = (begin.min(stop), (0.01 * rate) as usize);
+    let there = rms(sounds, begin.checked_sub(short)?, begin);
+    let missing = rms(&close.residual, stop, (stop + 2 * short).min(frames - 1));
+    let like = (LIKE.0 * there..LIKE.1 * there).contains(&missing);
+    if there < 4.0 * SILENCE || !like {
+        return None;
+    }
+    let top = (last..columns).map(residual).fold(0.0, f64::max);
+    let faded = |column: &usize| residual(*column) > FADED * top;
+    let far = (last..columns).rev().find(faded).unwrap_or(last);
+    let song = |frame: i64| frame.max(0).unsigned_abs();
+    let begin = song(close.start + turned(begin) as i64);
+    let far = at(far) as i64 * hop;
+    let missing = match end {
+        End::Tail => (begin, song(far + hop).max(begin)),
+        End::Start => (song(far - hop).min(begin), begin + 1),
+    };
+    Some(Cut { file, at: song(close.start + turned(stop) as i64), missing })
+}

@@ -1,0 +1,100 @@
+//! Edits that slipped, ends that were cut off, flat tops.
+
+use super::faults::assert_found;
+use super::{RATE, Signal, Song, delay, list, map, scenes};
+use crate::units::amplitude_from_db;
+
+const SECONDS: f64 = 8.0;
+const DRUMS: usize = 0;
+const BASS: usize = 1;
+const KEYS: usize = 2;
+const LEAD: usize = 3;
+
+fn song() -> Song {
+    Song::of(scenes::band(SECONDS))
+}
+
+fn frame(seconds: f64) -> usize {
+    (seconds * f64::from(RATE)) as usize
+}
+
+/// From one time on, to another, the signal later by so many frames.
+fn slipped(signal: &Signal, from: f64, to: f64, frames: i64) -> Signal {
+    let mut out = signal.clone();
+    for (out, moved) in out.iter_mut().zip(delay(signal, frames)) {
+        out[frame(from)..frame(to)].copy_from_slice(&moved[frame(from)..frame(to)]);
+    }
+    out
+}
+
+#[track_caller]
+fn assert_begins(song: &Song, seconds: f64, within: f64) {
+    let diagnosis = song.diagnose();
+    let start = diagnosis.causes.first().map_or(f64::NAN, |cause| cause.start_s);
+    assert!((start - seconds).abs() < within, "{start} {:#?}", list(&diagnosis));
+}
+
+#[test]
+fn an_edit_that_slipped_to_the_end() {
+    for (stem, from, frames) in
+        [(DRUMS, 3.2, 600), (KEYS, 4.1, 17), (BASS, 2.9, -60), (LEAD, 5.5, -900)]
+    {
+        let mut song = song();
+        song.stems[stem] = slipped(&song.stems[stem], from, SECONDS, frames);
+        let song = song.rounded(24);
+        let expected = [("moved-edit", Some(stem), Some((frames as f64, 0.0)))];
+        // What was pushed beyond the end of the file is lost.
+        assert_found(&song, &expected, if frames > 100 { -45.0 } else { -90.0 });
+        assert_begins(&song, from, 0.2);
+    }
+}
+
+#[test]
+fn an_edit_that_slipped_for_a_while() {
+    let mut song = song();
+    song.stems[KEYS] = slipped(&song.stems[KEYS], 2.0, 4.5, 240);
+    let song = song.rounded(24);
+    assert_found(&song, &[("moved-edit", Some(KEYS), Some((240.0, 0.0)))], -90.0);
+    assert_begins(&song, 2.0, 0.2);
+}
+
+#[test]
+fn tails_cut_off() {
+    for (stem, from) in [(DRUMS, 6.05), (KEYS, 5.3), (LEAD, 7.1)] {
+        let mut song = song();
+        for side in &mut song.stems[stem] {
+            side[frame(from)..].fill(0.0);
+        }
+        let song = song.rounded(24);
+        let missing = SECONDS - from;
+        assert_found(&song, &[("cut-tail", Some(stem), Some((missing, 0.35)))], -90.0);
+        assert_begins(&song, from, 0.05);
+    }
+    let mut song = song();
+    for side in &mut song.reference {
+        side[frame(6.4)..].fill(0.0);
+    }
+    assert_found(&song.rounded(24), &[("cut-tail", None, Some((1.6, 0.1)))], -90.0);
+}
+
+#[test]
+fn starts_cut_off() {
+    for (stem, to) in [(DRUMS, 0.9), (KEYS, 1.62), (BASS, 2.47)] {
+        let mut song = song();
+        for side in &mut song.stems[stem] {
+            side[..frame(to)].fill(0.0);
+        }
+        assert_found(&song.rounded(24), &[("cut-start", Some(stem), Some((to, 0.3)))], -90.0);
+    }
+}
+
+#[test]
+fn a_clipped_stem() {
+    for (stem, db) in [(DRUMS, -9.0), (LEAD, -2.0), (KEYS, -6.0)] {
+        let mut song = song();
+        let peak = song.stems[stem].iter().flatten().fold(0.0, |p: f64, x| p.max(x.abs()));
+        let ceiling = peak * amplitude_from_db(db);
+        song.stems[stem] = map(&song.stems[stem], |x| x.clamp(-ceiling, ceiling));
+        assert_found(&song.rounded(24), &[("clipping", Some(stem), None)], -90.0);
+    }
+}
