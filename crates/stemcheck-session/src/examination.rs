@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use stemcheck_core::checks::Album;
 use stemcheck_core::measure::{Measurements, Waveform};
-use stemcheck_core::null::{Compound, Diagnosis, Repeatability};
+use stemcheck_core::null::{Compound, Diagnosis, Recipe, Repeatability, Spectrogram};
 use stemcheck_core::origin::{self, Origin};
 use stemcheck_core::profile::Profile;
 use stemcheck_core::song::{Facts, Format, Role, Unreadable};
@@ -233,6 +233,16 @@ impl Examination {
     /// The same for the residual.
     pub fn residual_waveform(&self) -> Vec<&Waveform> {
         self.parts.waveforms(|part| part.residual.as_ref())
+    }
+
+    /// The residual by frequency, once that is known and worth a look.
+    pub fn residual_spectrogram(&self) -> Option<&Spectrogram> {
+        Some(&self.diagnosis.as_ref()?.blame.as_ref()?.spectrogram)
+    }
+
+    /// What makes the files fit, if anything was found that can be undone.
+    pub fn recipe(&self) -> Option<&Recipe> {
+        self.diagnosis.as_ref().map(|diagnosis| &diagnosis.recipe).filter(|r| !r.is_identity())
     }
 
     pub(crate) fn format(&self, file: usize) -> Option<&Format> {

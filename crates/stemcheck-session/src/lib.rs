@@ -14,6 +14,7 @@ pub mod profiles;
 pub mod report;
 pub mod runner;
 pub mod tracklist;
+mod window;
 
 /// The crates below, for the faces: they see them through this one only.
 pub use stemcheck_core as core;

@@ -5,17 +5,19 @@
 //! silent; why is the report's to say. Does not know the sound card; see stemcheck-web.
 
 mod calibrate;
+mod tracks;
 
 pub use calibrate::Calibration;
 
 use std::ops::Range;
 
 use stemcheck_core::block::Block;
+use stemcheck_core::null::Recipe;
 use stemcheck_core::preview::{Bus, Mix, Readings, Renderer};
-use stemcheck_decode::Source;
 
 use crate::job::NullPlan;
 use crate::runner::Library;
+use tracks::Tracks;
 
 /// An open song at a play position.
 pub struct Preview {
@@ -59,9 +61,16 @@ impl Preview {
         self.renderer.set(mix);
     }
 
+    /// Plays the files with what makes them fit, from the next block on, or as they are (`None`): the
+    /// stems are heard as they should be, and the difference as it would be then.
+    pub fn fix(&mut self, recipe: Option<&Recipe>) {
+        self.tracks.fix(recipe);
+    }
+
     /// Moves the play position; the next block starts there (the renderer's latency is made up for).
     pub fn seek(&mut self, frame: u64) {
         self.renderer.reset();
+        self.tracks.reset();
         self.play_at = frame;
         self.read_at = frame;
     }
@@ -125,44 +134,6 @@ impl Preview {
             sink(block)?;
         }
         Ok(())
-    }
-}
-
-/// The open files and the blocks last read from them.
-struct Tracks {
-    sources: Vec<Option<Source>>,
-    stems: Vec<Block>,
-    reference: Option<Block>,
-    sample_rate: u32,
-    frames: u64,
-}
-
-impl Tracks {
-    fn open(library: &dyn Library, plan: &NullPlan) -> Self {
-        let open = |&file: &usize| Source::open(library.open(file).ok()?).ok();
-        let sources: Vec<_> = plan.stems.iter().chain(&plan.reference).map(open).collect();
-        let lengths = sources.iter().flatten().map(|source| source.format().frames);
-        Self {
-            frames: lengths.max().unwrap_or(0),
-            sources,
-            stems: vec![Block::default(); plan.stems.len()],
-            reference: plan.reference.map(|_| Block::default()),
-            sample_rate: plan.sample_rate,
-        }
-    }
-
-    /// Reads `frames` frames from `start` of every file, silence where there is nothing.
-    fn read(&mut self, start: u64, frames: usize) {
-        let blocks = self.stems.iter_mut().chain(&mut self.reference);
-        for (source, block) in self.sources.iter_mut().zip(blocks) {
-            match source.as_mut().map(|source| source.read(start, frames, block)) {
-                Some(Ok(())) => {
-                    block.channels.iter_mut().for_each(|channel| channel.resize(frames, 0.0));
-                    block.fine.iter_mut().for_each(|channel| channel.resize(frames, 0.0));
-                }
-                _ => block.reset(start, 2, frames),
-            }
-        }
     }
 }
 

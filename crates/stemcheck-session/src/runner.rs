@@ -11,6 +11,7 @@ use stemcheck_core::song::{Facts, Format, Unreadable};
 use stemcheck_decode::{Source, Stream};
 
 use crate::job::{Job, JobResult, NullPlan, Segment, SegmentResult};
+use crate::window;
 
 /// Frames that are read of every file at a time.
 const BLOCK_FRAMES: usize = 16_384;
@@ -309,32 +310,12 @@ struct RunnerWindows<'a> {
 
 impl Windows for RunnerWindows<'_> {
     fn read(&mut self, stem: Option<usize>, start: i64, frames: usize, out: &mut Block) {
-        let from = start.max(0).unsigned_abs();
-        out.reset(from, 2, frames);
         let file = match stem {
             Some(stem) => self.stems.get(stem).copied(),
             None => self.reference,
         };
-        let lead = start.min(0).unsigned_abs() as usize;
-        let (Some(file), true) = (file, lead < frames) else { return };
-        let Ok(source) = self.runner.source(file) else { return };
-        if source.read(from, frames - lead, &mut self.scratch).is_err() {
-            return;
-        }
-        let got = self.scratch.frames();
-        if self.scratch.channels.is_empty() {
-            return;
-        }
-        if !self.scratch.fine.is_empty() {
-            out.fine = vec![vec![0.0; frames]; 2];
-        }
-        for side in 0..2 {
-            let channel = self.scratch.side(side);
-            out.channels[side][lead..lead + got].copy_from_slice(&self.scratch.channels[channel]);
-            if let Some(fine) = self.scratch.fine.get(channel) {
-                out.fine[side][lead..lead + got].copy_from_slice(fine);
-            }
-        }
+        let source = file.and_then(|file| self.runner.source(file).ok());
+        window::read(source, start, frames, &mut self.scratch, out);
     }
 }
 

@@ -5,7 +5,9 @@
 //! effects of an action (handing files to the engine, faders to the player) belong to `ui::app`.
 //! The play position is not here either: it moves many times a second and goes to the page directly.
 
+mod axes;
 mod lanes;
+mod shade;
 mod song;
 mod wave;
 
@@ -14,7 +16,9 @@ use stemcheck_session::core::song::Role;
 use stemcheck_session::job::NullPlan;
 use stemcheck_session::report::Report;
 
+pub use axes::{Axes, Scaling};
 pub use lanes::{Lanes, Marks, lanes, marks};
+pub use shade::{SHADES_DB, shades};
 pub use song::{File, Song};
 pub use wave::{Bar, Scale, bars};
 
@@ -67,6 +71,8 @@ pub struct Listening {
     pub bus: Bus,
     /// Whether the buses are made equally loud.
     pub matching: bool,
+    /// Whether the files are played with the fixes of the diagnosis.
+    pub fixed: bool,
     /// The chain with its drive, and the gains that make the buses equally loud, once the player has
     /// worked them out; its faders are not used.
     pub calibrated: Option<Mix>,
@@ -76,7 +82,14 @@ pub struct Listening {
 
 impl Default for Listening {
     fn default() -> Self {
-        Self { playing: false, bus: Bus::Stems, matching: true, calibrated: None, obstacle: None }
+        Self {
+            playing: false,
+            bus: Bus::Stems,
+            matching: true,
+            fixed: false,
+            calibrated: None,
+            obstacle: None,
+        }
     }
 }
 
@@ -137,6 +150,8 @@ pub enum Action {
     BusChosen(Bus),
     /// Loudness matching was switched.
     MatchingSet(bool),
+    /// Playing with the fixes of the diagnosis was switched.
+    FixesSet(bool),
     /// The player has worked out the chain's drive and the gains that make the buses equally loud.
     Calibrated(Mix),
 }
@@ -203,9 +218,16 @@ impl State {
             }
             Action::BusChosen(bus) => self.listening.bus = bus,
             Action::MatchingSet(on) => self.listening.matching = on,
+            Action::FixesSet(on) => self.listening.fixed = on && self.has_fixes(),
             Action::Calibrated(mix) => self.listening.calibrated = Some(mix),
         }
         self
+    }
+
+    /// Whether the diagnosis found anything that can be undone.
+    pub fn has_fixes(&self) -> bool {
+        let told = self.song.as_ref().and_then(Song::told);
+        self.phase == Phase::Done && told.is_some_and(|song| !song.null.recipe.is_empty())
     }
 
     /// Whether the examination runs.
@@ -242,6 +264,7 @@ impl State {
         self.listening.playing = false;
         self.phase = Phase::Checking(0.0);
         self.listening.calibrated = None;
+        self.listening.fixed = false;
         self.listening.obstacle = None;
         self.with_song(Song::forget);
     }

@@ -9,7 +9,7 @@ use stemcheck_session::core::preview::Bus;
 use stemcheck_session::core::profile::Severity;
 use stemcheck_session::core::song::Role;
 use stemcheck_session::report::{
-    CauseReport, FileReport, FormatReport, NullReport, NullVerdict, Verdict,
+    CauseReport, FileReport, FormatReport, MomentReport, NullReport, NullVerdict, Verdict,
 };
 
 pub const NAME: &str = "Stemcheck";
@@ -78,6 +78,7 @@ pub const NULL_NOT_RUN: &str = "The stems were not compared with a mix.";
 pub const NULL_DEPTH: &str = "What is left, compared with your mix";
 pub const NULL_AFTER: &str = "After the fix";
 pub const NULL_CAUSES: &str = "Why something is left";
+pub const NULL_NORMAL: &str = "Normal, and what your engineer will think of it";
 pub const NULL_EXPECTED: &str = "All of it is normal and needs no fix.";
 pub const RESIDUAL: &str = "Difference";
 pub const RESIDUAL_HINT: &str = "Stems minus mix, drawn in decibels so that even a whisper shows";
@@ -86,7 +87,28 @@ pub const GAUGE_LOUD: &str = "As loud as the mix";
 pub const GAUGE_SILENT: &str = "Silence";
 pub const EXPECTED: &str = "Normal";
 
+pub const SPECTRUM: &str = "By frequency";
+pub const SPECTRUM_HINT: &str = "The difference from bass at the bottom to treble at the top";
+pub const BLAME_TITLE: &str = "Which file is to blame, and when";
+pub const BLAME_HINT: &str = "The stronger the colour, the louder the difference that follows this file. \
+     Click to go there.";
+pub const BLAME_MIX: &str = "in no single stem";
+pub const BAND: &str = "Band";
+pub const BAND_ALL: &str = "All";
+pub const MOMENTS_TITLE: &str = "The worst moments";
+pub const MOMENTS_HINT: &str = "Listen to the difference where it is loudest";
+pub const SEVERAL_FILES: &str = "Several files";
+pub const RECIPE_TITLE: &str = "What makes them add up";
+pub const RECIPE_HINT: &str =
+    "Do this to your stems and export them again. The files themselves stay as they are.";
+pub const HEAR_FIXED: &str = "Hear the difference after the fixes";
+pub const FILE: &str = "File";
+pub const CHANGE: &str = "Change";
+pub const FORENSICS_TITLE: &str = "What happened to your mix on its way";
+pub const FORENSICS_HINT: &str = "Your mix, compared with all stems played together";
+
 pub const PLAYER: &str = "Player";
+pub const FIXES: &str = "Play with these fixes";
 pub const PLAY: &str = "Play";
 pub const PAUSE: &str = "Pause";
 pub const STOP: &str = "Stop";
@@ -203,6 +225,105 @@ pub fn decibels(db: f64) -> String {
     format!("{db:.1} dB")
 }
 
+/// A level in dBFS.
+pub fn dbfs(db: f64) -> String {
+    format!("{db:.1} dBFS")
+}
+
+/// A level in dBFS at the end of an axis.
+pub fn dbfs_whole(db: f64) -> String {
+    format!("{db:.0} dBFS")
+}
+
+/// A number of dB at an axis, with its sign.
+pub fn signed(db: f64) -> String {
+    if db == 0.0 { "0 dB".to_owned() } else { format!("{db:+.0} dB") }
+}
+
+/// A frequency: "180 Hz", "2.9 kHz", "10 kHz".
+pub fn hertz(hz: f64) -> String {
+    match hz {
+        hz if hz < 1000.0 => format!("{hz:.0} Hz"),
+        hz if hz < 9950.0 => format!("{:.1} kHz", hz / 1000.0),
+        hz => format!("{:.0} kHz", hz / 1000.0),
+    }
+}
+
+/// A band by its edges.
+pub fn band([low, high]: [f64; 2]) -> String {
+    format!("{} to {}", hertz(low), hertz(high))
+}
+
+/// A file's row in "Which file is to blame", for who cannot see it.
+pub fn blame_row(name: &str, db: f64, at_s: f64) -> String {
+    format!("Difference that follows {name}: loudest at {}, {}", time(at_s), dbfs(db))
+}
+
+/// Files that have nothing to do with the difference.
+pub fn blameless(names: &[String]) -> String {
+    format!("Not to blame: {}", names.join(", "))
+}
+
+/// The spectrogram, for who cannot see it.
+pub fn spectrum_label(range: [f64; 2]) -> String {
+    format!("How loud the difference is over time, from {}", band(range))
+}
+
+/// The button of a moment.
+pub fn hear_at(at_s: f64) -> String {
+    format!("Hear the difference at {}", length(at_s))
+}
+
+/// What is left in a moment.
+pub fn moment(moment: &MomentReport) -> String {
+    let place = place(moment.start_s, moment.end_s, 0);
+    moment.depth_db.map_or(place.clone(), |db| format!("{place}, {} against the mix", decibels(db)))
+}
+
+/// A curve's smallest and largest value, each with where it is.
+fn extremes(points: &[[f64; 2]]) -> ([f64; 2], [f64; 2]) {
+    let by_db = |a: &&[f64; 2], b: &&[f64; 2]| a[1].total_cmp(&b[1]);
+    let lowest = points.iter().min_by(by_db).copied().unwrap_or_default();
+    (lowest, points.iter().max_by(by_db).copied().unwrap_or_default())
+}
+
+/// What a static curve says: level of the sum, and how much louder the mix is there.
+pub fn gain_over_level(points: &[[f64; 2]]) -> String {
+    let (lowest, highest) = extremes(points);
+    let range = highest[1] - lowest[1];
+    if lowest[0] > highest[0] {
+        format!(
+            "The louder the song, the more your mix is held back: by up to {}.",
+            decibels(range)
+        )
+    } else {
+        format!("Loud passages are lifted in your mix: by up to {}.", decibels(range))
+    }
+}
+
+/// What gain over time says: seconds, and how much louder the mix is then.
+pub fn gain_over_time(points: &[[f64; 2]]) -> String {
+    let (lowest, highest) = extremes(points);
+    format!(
+        "Over the song your mix changes between {} and {} against the stems.",
+        gain(lowest[1]),
+        gain(highest[1])
+    )
+}
+
+/// What an EQ curve says: Hz, and how much louder the mix is there.
+pub fn eq_curve(points: &[[f64; 2]]) -> String {
+    let (lowest, highest) = extremes(points);
+    let [hz, db] = if highest[1].abs() >= lowest[1].abs() { highest } else { lowest };
+    format!("Your mix is equalised: most at {}, by {}.", hertz(hz), gain(db))
+}
+
+/// How wide the mix is.
+pub fn width(db: f64) -> String {
+    let way = if db > 0.0 { "wider" } else { "narrower" };
+    format!("Your mix is {} {way} than the stems together.", decibels(db.abs()))
+}
+
 /// A gain in dB, with its sign.
 pub fn gain(db: f64) -> String {
     // Zero has no sign, also when it is rounded to zero.
@@ -304,6 +425,17 @@ mod tests {
         assert_eq!(amount(Some(44_100.0), Some("Hz")).as_deref(), Some("44.1 kHz"));
         assert_eq!(amount(Some(1.0), Some("clicks")).as_deref(), Some("1 click"));
         assert_eq!(amount(None, Some("dB")), None);
+    }
+
+    #[test]
+    fn curves_say_what_they_mean() {
+        assert_eq!([hertz(180.0), hertz(2850.0), hertz(10_159.0)], ["180 Hz", "2.9 kHz", "10 kHz"]);
+        let held = gain_over_level(&[[-40.0, 0.0], [-3.0, -4.2]]);
+        assert!(held.contains("held back: by up to 4.2 dB"), "{held}");
+        let curve = eq_curve(&[[100.0, 0.5], [8000.0, -2.1]]);
+        assert_eq!(curve, "Your mix is equalised: most at 8.0 kHz, by -2.1 dB.");
+        assert!(gain_over_time(&[]).contains("0.0 dB"));
+        assert!(width(-1.5).contains("1.5 dB narrower"));
     }
 
     #[test]

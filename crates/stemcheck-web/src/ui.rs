@@ -5,18 +5,24 @@
 //! markup. No `style` attributes: the page's Content-Security-Policy refuses them.
 
 mod app;
+mod blame;
+mod canvas;
 mod chooser;
 mod clock;
 mod document;
 mod download;
 mod drop;
 mod findings;
+mod forensics;
 mod frame;
 mod header;
 mod icons;
 mod keys;
 mod lane;
+mod map;
+mod moments;
 mod null;
+mod recipe;
 mod song;
 mod theme;
 mod transport;
@@ -56,6 +62,8 @@ pub enum Msg {
     Show(Spot),
     /// Play what is left, from here.
     HearDifference(Option<f64>),
+    /// Play what is left once the fixes are made, from here.
+    HearFixed(Option<f64>),
     /// Save the report.
     Download,
     /// The other theme.

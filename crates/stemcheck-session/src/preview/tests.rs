@@ -1,10 +1,13 @@
 use std::io::{self, Cursor};
+use std::sync::OnceLock;
 
 use stemcheck_core::measure::{FileMeter, Stream, Word};
 use stemcheck_core::preview::Chain;
 use stemcheck_decode::write::{Depth, WavWriter};
 
 use super::*;
+use crate::{Examination, FileInput, Options, Runner};
+use stemcheck_core::units::db_from_power;
 
 const RATE: u32 = 48_000;
 
@@ -214,4 +217,86 @@ fn calibration_says_when_the_target_is_out_of_reach() {
     let limited = preview.calibration(&Mix::unity(1));
     assert!(limited.held_back);
     assert!(limited.mix.chain.drive_db < 7.0, "limiting is capped: {limited:?}");
+}
+
+/// The demo song with faults that can be undone, examined: its files, the plan and the recipe.
+fn faulty_demo() -> &'static (Memory, NullPlan, Recipe) {
+    static DEMO: OnceLock<(Memory, NullPlan, Recipe)> = OnceLock::new();
+    DEMO.get_or_init(examined_demo)
+}
+
+fn examined_demo() -> (Memory, NullPlan, Recipe) {
+    let files = crate::demo::files(&["late-stem", "wrong-gain"]).unwrap();
+    let inputs = files
+        .iter()
+        .map(|file| FileInput { name: file.name.clone(), bytes: file.bytes.len() as u64 });
+    let options = Options { null_alone: true, ..Options::default() };
+    let mut examination = Examination::new(inputs.collect(), options);
+    let bytes: Vec<Vec<u8>> = files.into_iter().map(|file| file.bytes).collect();
+    let mut runner = Runner::new(Box::new(Memory(bytes.clone())));
+    while let Some(job) = examination.next_job() {
+        examination.complete(runner.run(&job));
+    }
+    let recipe = examination.recipe().expect("faults that can be undone").clone();
+    (Memory(bytes), examination.plan().unwrap().clone(), recipe)
+}
+
+fn level_db(samples: &[f32]) -> f64 {
+    let energy: f64 = samples.iter().map(|&x| f64::from(x).powi(2)).sum();
+    db_from_power(energy / samples.len() as f64)
+}
+
+#[test]
+fn with_the_fixes_the_difference_of_the_faulty_demo_is_silent() {
+    let (library, plan, recipe) = faulty_demo();
+    let mut preview = Preview::new(library, plan, 1000);
+    let [stems, reference, difference, _] = play(&mut preview);
+    assert!(level_db(&difference) > -60.0, "{}", level_db(&difference));
+    preview.fix(Some(recipe));
+    preview.seek(0);
+    let [fixed, mix, silence, _] = play(&mut preview);
+    assert!(level_db(&silence) < -90.0, "{}", level_db(&silence));
+    assert!(level_db(&fixed) > -60.0 && fixed != stems);
+    assert_eq!(mix, reference, "what needs no fix stays as it is");
+    preview.fix(None);
+    preview.seek(0);
+    assert_eq!(play(&mut preview)[Bus::Difference as usize], difference);
+}
+
+#[test]
+fn fixes_do_not_depend_on_block_sizes_and_come_in_while_it_plays() {
+    let (library, plan, recipe) = faulty_demo();
+    let playing = |max_frames| {
+        let mut preview = Preview::new(library, plan, max_frames);
+        preview.fix(Some(recipe));
+        preview.seek(200_001);
+        let mut out = std::array::from_fn(|_| Block::default());
+        let mut heard: Vec<f32> = Vec::new();
+        while heard.len() < 10_000 {
+            preview.render(&mut out);
+            heard.extend(&out[Bus::Stems as usize].channels[0]);
+        }
+        heard.truncate(10_000);
+        heard
+    };
+    assert_eq!(playing(128), playing(5000));
+
+    let mut preview = Preview::new(library, plan, 960);
+    preview.seek(200_000);
+    let mut out = std::array::from_fn(|_| Block::default());
+    let mut heard: Vec<f32> = Vec::new();
+    for block in 0..20 {
+        if block == 10 {
+            preview.fix(Some(recipe));
+        }
+        preview.render(&mut out);
+        heard.extend(&out[Bus::Difference as usize].channels[0]);
+    }
+    assert_eq!(preview.position(), 200_000 + 20 * 960, "the position is kept");
+    assert!(level_db(&heard[..9600]) > -60.0 && level_db(&heard[12_000..]) < -90.0);
+    // The way from one to the other is no step.
+    let largest = |samples: &[f32]| {
+        samples.windows(2).map(|pair| (pair[1] - pair[0]).abs()).fold(0.0, f32::max)
+    };
+    assert!(largest(&heard[9000..12_000]) <= 1.5 * largest(&heard[..9600]));
 }

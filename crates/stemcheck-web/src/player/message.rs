@@ -1,6 +1,7 @@
 //! What crosses between the player and its renderer.
 
 use serde::{Deserialize, Serialize};
+use stemcheck_session::core::null::Recipe;
 use stemcheck_session::core::preview::Mix;
 use stemcheck_session::job::NullPlan;
 
@@ -11,6 +12,8 @@ pub enum Command {
     Open {
         /// Who is heard on which bus.
         plan: NullPlan,
+        /// What makes the files fit.
+        recipe: Option<Recipe>,
         /// Faders and chain.
         mix: Mix,
     },
@@ -23,6 +26,8 @@ pub enum Command {
     },
     /// Render with this mix.
     Set(Mix),
+    /// Render with what makes the files fit, or without.
+    Fix(bool),
 }
 
 /// What the renderer has to say to the player.

@@ -12,6 +12,7 @@ pub mod studio;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
+use stemcheck_session::core::null::Recipe;
 use stemcheck_session::core::preview::{Bus, Mix};
 use stemcheck_session::core::units::{db_from_amplitude, db_from_power};
 use stemcheck_session::job::NullPlan;
@@ -80,12 +81,14 @@ struct Shared {
 }
 
 impl Player {
-    /// Opens the stems and the reference of `plan`, whose indices point into `files`. Nothing is
+    /// Opens the stems and the reference of `plan`, whose indices point into `files`; `recipe` is what
+    /// [`Player::fix`] plays them with. Nothing is
     /// taken before [`PlayerEvent::Ready`], and nothing heard before [`Player::play`], which has to
     /// come from a click or a key. Events never come from within a call.
     pub fn new(
         files: &[Dropped],
         plan: &NullPlan,
+        recipe: Option<Recipe>,
         mix: Mix,
         on_event: impl Fn(PlayerEvent) + 'static,
     ) -> Self {
@@ -101,7 +104,7 @@ impl Player {
             output: RefCell::new(None),
             renderer: RefCell::new(None),
         });
-        let open = Command::Open { plan: plan.clone(), mix };
+        let open = Command::Open { plan: plan.clone(), recipe, mix };
         let blobs: Vec<JsValue> = files.iter().map(|dropped| dropped.file.clone().into()).collect();
         spawn_local(start(Rc::downgrade(&shared), open, blobs));
         Self { shared }
@@ -148,6 +151,11 @@ impl Player {
     /// Takes new faders, chain and matching; heard within about 100 ms.
     pub fn set(&self, mix: &Mix) {
         self.shared.ask(Command::Set(mix.clone()));
+    }
+
+    /// Plays the files with what makes them fit, or as they are; heard within about 100 ms.
+    pub fn fix(&self, on: bool) {
+        self.shared.ask(Command::Fix(on));
     }
 }
 

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use js_sys::{Array, ArrayBuffer, Float32Array};
 use stemcheck_session::core::block::Block;
+use stemcheck_session::core::null::Recipe;
 use stemcheck_session::core::preview::{Bus, Mix};
 use stemcheck_session::job::NullPlan;
 use stemcheck_session::preview::Preview;
@@ -22,6 +23,8 @@ const CHANNELS: usize = 2 * Bus::ALL.len();
 /// An open song being rendered.
 pub struct Studio {
     preview: Preview,
+    /// What makes the files fit.
+    recipe: Option<Recipe>,
     files: Blobs,
     port: MessagePort,
     feed: Feed,
@@ -43,8 +46,8 @@ impl Studio {
         tell: impl Fn(Note),
     ) -> Result<(), String> {
         match (command, &*place) {
-            (Command::Open { plan, mix }, _) => {
-                let (studio, note) = Self::open(&plan, &mix, attached)?;
+            (Command::Open { plan, recipe, mix }, _) => {
+                let (studio, note) = Self::open(&plan, recipe, &mix, attached)?;
                 studio.borrow_mut().fill()?;
                 tell(note);
                 *place = Some(studio);
@@ -57,12 +60,20 @@ impl Studio {
                 studio.borrow_mut().preview.set(&mix);
                 Ok(())
             }
-            (Command::Seek { .. } | Command::Set(_), None) => Err("nothing is open".into()),
+            (Command::Fix(on), Some(studio)) => {
+                let studio = &mut *studio.borrow_mut();
+                studio.preview.fix(studio.recipe.as_ref().filter(|_| on));
+                Ok(())
+            }
+            (Command::Seek { .. } | Command::Set(_) | Command::Fix(_), None) => {
+                Err("nothing is open".into())
+            }
         }
     }
 
     fn open(
         plan: &NullPlan,
+        recipe: Option<Recipe>,
         mix: &Mix,
         attached: Vec<JsValue>,
     ) -> Result<(Rc<RefCell<Self>>, Note), String> {
@@ -85,6 +96,7 @@ impl Studio {
             port.set_onmessage(Some(on_return.as_ref().unchecked_ref()));
             RefCell::new(Self {
                 preview,
+                recipe,
                 files,
                 port,
                 feed: Feed::default(),

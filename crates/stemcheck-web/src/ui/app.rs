@@ -88,6 +88,10 @@ impl Component for App {
             Msg::Nudge(by) => return self.seek(self.clock.now() + by),
             Msg::Show(spot) => return self.show(spot),
             Msg::HearDifference(at) => self.hear_difference(at),
+            Msg::HearFixed(at) => {
+                self.act(Action::FixesSet(true));
+                self.hear_difference(at);
+            }
             Msg::Download => self.download(),
             Msg::SwitchTheme => {
                 theme::switch();
@@ -160,7 +164,7 @@ impl App {
         };
         html! {
             <Transport clock={self.clock.clone()} listening={self.state.listening.clone()}
-                shift_db={self.state.match_shift_db()} {readiness} seconds={self.seconds()} {send}
+                shift_db={self.state.match_shift_db()} fixes={self.state.has_fixes()} {readiness} seconds={self.seconds()} {send}
                 reference={self.player.as_ref().is_some_and(|opened| opened.plan.reference.is_some())} />
         }
     }
@@ -185,6 +189,9 @@ impl App {
         if let Some(Opened { player, plan, .. }) = &self.player {
             if now.listening.bus != before.listening.bus {
                 player.listen(now.listening.bus);
+            }
+            if now.listening.fixed != before.listening.fixed {
+                player.fix(now.listening.fixed);
             }
             let mix = now.mix(plan);
             if mix != before.mix(plan) {
@@ -241,8 +248,10 @@ impl App {
 
     /// Opens what can be played, once the examination leaves the machine to it.
     fn open_player(&mut self, ctx: &Context<Self>) {
-        let plan = match self.engine.examination() {
-            Some(examination) => examination.plan().cloned().map_err(str::to_owned),
+        let (plan, recipe) = match self.engine.examination() {
+            Some(examination) => {
+                (examination.plan().cloned().map_err(str::to_owned), examination.recipe().cloned())
+            }
             None => return,
         };
         match plan {
@@ -250,7 +259,7 @@ impl App {
                 let on_event = ctx.link().callback(Msg::Player);
                 let mix = self.state.mix(&plan);
                 let player =
-                    Player::new(&self.files, &plan, mix, move |event| on_event.emit(event));
+                    Player::new(&self.files, &plan, recipe, mix, move |event| on_event.emit(event));
                 self.player = Some(Opened { player, plan, seconds: None, play: false });
             }
             Err(why) => self.act(Action::Unplayable(why)),
@@ -284,6 +293,7 @@ impl App {
         let Some(opened) = &mut self.player else { return };
         opened.seconds = Some(seconds);
         opened.player.listen(self.state.listening.bus);
+        opened.player.fix(self.state.listening.fixed);
         opened.player.seek(self.clock.now());
         if opened.play {
             opened.player.play();

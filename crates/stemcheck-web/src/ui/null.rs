@@ -1,11 +1,16 @@
 //! "How well do the stems add up to your mix?": the null test for who has never heard of it, with
 //! the mix, what is left of it, and why.
 
+use stemcheck_session::core::checks;
 use stemcheck_session::report::{CauseReport, NullReport};
 use yew::prelude::*;
 
+use super::blame::{Blame, Spectrogram};
+use super::forensics::Forensics;
 use super::icons::{Icon, Shape};
 use super::lane::Scene;
+use super::moments::Moments;
+use super::recipe::Recipe;
 use super::wave::{Source, Wave};
 use super::{Msg, SUM_ID, Spot, Target};
 use crate::state::Song;
@@ -41,6 +46,7 @@ pub fn Null(props: &Props) -> Html {
             if let Some(null) = result {
                 { headline(null) }
                 { causes(props, null) }
+                <Recipe null={null.clone()} send={props.scene.send.clone()} />
             } else if let Some(null) = refused {
                 <p class="refusal"><Icon shape={Shape::Circle} /><span>
                     { null.reason.as_deref().unwrap_or(texts::NULL_NOT_RUN) }
@@ -51,6 +57,9 @@ pub fn Null(props: &Props) -> Html {
             { props.reference.clone() }
             if null.is_some_and(|null| null.run) || props.scene.checking {
                 { residual(props, result) }
+            }
+            if let Some(null) = result {
+                { details(props, null) }
             }
         </section>
     }
@@ -122,14 +131,42 @@ fn residual(props: &Props, result: Option<&NullReport>) -> Html {
     }
 }
 
-fn causes(props: &Props, null: &NullReport) -> Html {
-    if null.causes.is_empty() {
-        return Html::default();
-    }
+/// When, where and from whom it comes.
+fn details(props: &Props, null: &NullReport) -> Html {
+    let scene = &props.scene;
     html! {
         <>
-            <h3 class="causes-title">{ texts::NULL_CAUSES }</h3>
-            <ol class="causes">{ for null.causes.iter().map(|cause| card(props, cause)) }</ol>
+            if let Some(blame) = &null.blame {
+                <Spectrogram scene={scene.clone()} />
+                <Blame scene={scene.clone()} blame={blame.clone()} />
+            }
+            <Moments moments={null.moments.clone()} send={scene.send.clone()} />
+            if let Some(forensics) = &null.forensics {
+                <Forensics forensics={forensics.clone()} />
+            }
+        </>
+    }
+}
+
+/// Mistakes first; what is normal stands apart.
+fn causes(props: &Props, null: &NullReport) -> Html {
+    let (expected, mistakes): (Vec<_>, Vec<_>) =
+        null.causes.iter().partition(|cause| cause.expected);
+    let list = |title: &str, causes: Vec<&CauseReport>| {
+        if causes.is_empty() {
+            return Html::default();
+        }
+        html! {
+            <>
+                <h3 class="causes-title">{ title }</h3>
+                <ol class="causes">{ for causes.into_iter().map(|cause| card(props, cause)) }</ol>
+            </>
+        }
+    };
+    html! {
+        <>
+            { list(texts::NULL_CAUSES, mistakes) }
+            { list(texts::NULL_NORMAL, expected) }
         </>
     }
 }
@@ -139,15 +176,19 @@ fn card(props: &Props, cause: &CauseReport) -> Html {
     let spot = Spot { target: file.map_or(Target::Sum, Target::File), at: Some(cause.start_s) };
     let show = props.scene.send.reform(move |_| Msg::Show(spot));
     let amount = texts::amount(cause.value, cause.unit.as_deref());
+    // Of what is normal, what the engineer will think matters more than what to do.
+    let thought = checks::doc(&cause.code).filter(|_| cause.expected).map(|doc| doc.why);
     html! {
         <li class={classes!("cause", cause.expected.then_some("expected"))} data-cause={cause.code.clone()}>
             <p class="message">{ &cause.message }</p>
             <p class="cause-facts">
                 if let Some(amount) = amount { <b>{ amount }</b> }
                 <span>{ texts::explains(cause) }</span>
-                <span>{ if cause.expected { texts::EXPECTED } else { texts::confidence(cause.confidence) } }</span>
+                <span>{ texts::confidence(cause.confidence) }</span>
+                if cause.expected { <span class="tag is-warning">{ texts::EXPECTED }</span> }
             </p>
             <button type="button" class="link" onclick={show}>{ texts::SHOW }</button>
+            if let Some(thought) = thought { <p class="thought">{ thought }</p> }
         </li>
     }
 }

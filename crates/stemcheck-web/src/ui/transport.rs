@@ -30,6 +30,8 @@ pub struct Props {
     pub shift_db: Option<f64>,
     /// Whether there is a reference to compare with.
     pub reference: bool,
+    /// Whether there are fixes to play with.
+    pub fixes: bool,
     pub readiness: Readiness,
     pub seconds: f64,
     pub send: Callback<Msg>,
@@ -68,6 +70,9 @@ pub fn Transport(props: &Props) -> Html {
                 </div>
                 { buses(props, off) }
                 { matching(props, off) }
+                if props.fixes {
+                    { fixes(props, off) }
+                }
                 if let Some(note) = note {
                     <p class="transport-note quiet" role="status">{ note }</p>
                 } else {
@@ -113,6 +118,21 @@ fn matching(props: &Props, off: bool) -> Html {
                 { texts::MATCH }
             </label>
             <span class="shift quiet">{ known.then(|| texts::matched(props.shift_db)) }</span>
+        </div>
+    }
+}
+
+fn fixes(props: &Props, off: bool) -> Html {
+    let onchange = props.send.reform(|event: Event| {
+        let tick: HtmlInputElement = event.target_unchecked_into();
+        Msg::Do(Action::FixesSet(tick.checked()))
+    });
+    html! {
+        <div class="matching">
+            <label>
+                <input type="checkbox" checked={props.listening.fixed} disabled={off} {onchange} />
+                { texts::FIXES }
+            </label>
         </div>
     }
 }

@@ -3,16 +3,12 @@
 //! `state::bars`, colour from the canvas's CSS `color`.
 
 use stemcheck_session::core::profile::Severity;
-use wasm_bindgen::prelude::*;
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ResizeObserver};
+use web_sys::CanvasRenderingContext2d;
 use yew::prelude::*;
 
+use super::canvas::{Sheet, on_click, use_drawing};
 use crate::engine::Engine;
 use crate::state::{Bar, Marks, Scale, bars};
-use crate::ui::frame::Frame;
-
-/// Widest and tallest canvas in device pixels: past that, sharpness is not seen and memory is.
-const MAX_PIXELS: f64 = 8192.0;
 
 /// Whose waveform it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,37 +50,9 @@ pub struct Props {
 #[component]
 pub fn Wave(props: &Props) -> Html {
     let canvas = use_node_ref();
-    let latest = use_mut_ref(|| props.clone());
-    *latest.borrow_mut() = props.clone();
-    let frame = use_memo((), |()| Frame::default());
-    let redraw = {
-        let (canvas, latest, frame) = (canvas.clone(), latest.clone(), frame.clone());
-        use_callback((), move |(), ()| {
-            let (canvas, latest) = (canvas.clone(), latest.clone());
-            frame.request(move || {
-                if let Some(canvas) = canvas.cast::<HtmlCanvasElement>() {
-                    draw(&canvas, &latest.borrow());
-                }
-            });
-        })
-    };
-    use_effect_with((props.version, props.source, props.seconds.to_bits(), props.sample_rate), {
-        let redraw = redraw.clone();
-        move |_| redraw.emit(())
-    });
-    use_resize(&canvas, redraw);
-    let onclick = {
-        let (canvas, seek, seconds) = (canvas.clone(), props.seek.clone(), props.seconds);
-        Callback::from(move |event: MouseEvent| {
-            if let Some(canvas) = canvas.cast::<HtmlCanvasElement>() {
-                let place = canvas.get_bounding_client_rect();
-                let share = (f64::from(event.client_x()) - place.left()) / place.width();
-                if share.is_finite() {
-                    seek.emit(share.clamp(0.0, 1.0) * seconds);
-                }
-            }
-        })
-    };
+    let changes = (props.version, props.source, props.seconds.to_bits(), props.sample_rate);
+    use_drawing(&canvas, props, changes, draw);
+    let onclick = on_click(&canvas, props.seconds, &props.seek);
     html! {
         <div class="wave" {onclick}>
             <canvas ref={canvas} role="img" aria-label={&props.label} />
@@ -118,43 +86,14 @@ fn marks(marks: &Marks, seconds: f64) -> Html {
     }
 }
 
-/// Calls `changed` when the element gets another size.
-#[hook]
-fn use_resize(element: &NodeRef, changed: Callback<()>) {
-    let element = element.clone();
-    use_effect_with((), move |()| {
-        let on_resize = Closure::<dyn Fn()>::new(move || changed.emit(()));
-        let observer = ResizeObserver::new(on_resize.as_ref().unchecked_ref()).ok();
-        if let (Some(observer), Some(element)) = (&observer, element.cast::<web_sys::Element>()) {
-            observer.observe(&element);
-        }
-        move || {
-            if let Some(observer) = observer {
-                observer.disconnect();
-            }
-            drop(on_resize);
-        }
-    });
-}
-
-fn draw(canvas: &HtmlCanvasElement, props: &Props) {
-    let ratio = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
-    let width = (f64::from(canvas.client_width()) * ratio).round().min(MAX_PIXELS);
-    let height = (f64::from(canvas.client_height()) * ratio).round().min(MAX_PIXELS);
-    let Some(context) = context(canvas) else { return };
-    if (f64::from(canvas.width()), f64::from(canvas.height())) != (width, height) {
-        canvas.set_width(width as u32);
-        canvas.set_height(height as u32);
-    }
-    context.clear_rect(0.0, 0.0, width, height);
-    context.set_fill_style_str(&colour(canvas));
+fn draw(sheet: &Sheet, props: &Props) {
     let Some(examination) = props.waves.0.examination() else { return };
     let (parts, scale) = match props.source {
         Source::File(file) => (examination.waveform(file), Scale::Music),
         Source::Residual => (examination.residual_waveform(), Scale::Decibels),
     };
-    let bars = bars(&parts, props.sample_rate, props.seconds, width as usize, scale);
-    draw_bars(&context, &bars, height);
+    let bars = bars(&parts, props.sample_rate, props.seconds, sheet.width as usize, scale);
+    draw_bars(&sheet.context, &bars, sheet.height);
 }
 
 /// Peaks as a veil, the RMS body solid; a line of one pixel where it is silent.
@@ -177,15 +116,4 @@ fn draw_bars(context: &CanvasRenderingContext2d, bars: &[Option<Bar>], height: f
 
 fn known(bars: &[Option<Bar>]) -> impl Iterator<Item = (usize, &Bar)> {
     bars.iter().enumerate().filter_map(|(x, bar)| Some((x, bar.as_ref()?)))
-}
-
-fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
-    canvas.get_context("2d").ok().flatten()?.dyn_into().ok()
-}
-
-fn colour(canvas: &HtmlCanvasElement) -> String {
-    web_sys::window()
-        .and_then(|window| window.get_computed_style(canvas).ok().flatten())
-        .and_then(|style| style.get_property_value("color").ok())
-        .unwrap_or_else(|| "gray".to_owned())
 }

@@ -1,0 +1,131 @@
+//! Which file the difference follows, and when: a row of shades for each file that is to blame, and
+//! the difference itself by frequency.
+
+use std::rc::Rc;
+
+use stemcheck_session::core::units::db_from_power;
+use stemcheck_session::report::BlameReport;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use super::Msg;
+use super::lane::Scene;
+use super::map::{Levels, Map};
+use crate::state::SHADES_DB;
+use crate::texts;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub scene: Scene,
+    pub blame: BlameReport,
+}
+
+/// Rows of files over time, for all bands or one.
+#[component]
+pub fn Blame(props: &Props) -> Html {
+    let band = use_state(|| None::<usize>);
+    let blame = &props.blame;
+    let chosen = (*band).filter(|band| *band < blame.bands_hz.len());
+    let onband = {
+        let band = band.clone();
+        Callback::from(move |event: Event| {
+            let select: HtmlSelectElement = event.target_unchecked_into();
+            band.set(select.value().parse().ok());
+        })
+    };
+    let row = |file: usize| match chosen {
+        Some(band) => blame.band_levels_db.get(file).and_then(|bands| bands.get(band)),
+        None => blame.levels_db.get(file),
+    };
+    let rows: Vec<(usize, &Vec<Option<f64>>)> =
+        (0..blame.files.len()).filter_map(|file| Some((file, row(file)?))).collect();
+    let top_db = rows.iter().filter_map(|(_, row)| loudest(row)).map(|(_, db)| db).reduce(f64::max);
+    let Some(top_db) = top_db else { return Html::default() };
+    let is_heard =
+        |row: &[Option<f64>]| loudest(row).is_some_and(|(_, db)| db > top_db - SHADES_DB);
+    let (heard, quiet): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(_, row)| is_heard(row));
+    let name = |file: usize| blame.files.get(file).cloned().unwrap_or_default();
+    let quiet: Vec<String> = quiet.into_iter().map(|(file, _)| name(file)).collect();
+    let strip = |(file, row): (usize, &Vec<Option<f64>>)| {
+        let (at, db) = loudest(row).unwrap_or_default();
+        let at_s = at as f64 * blame.step_s;
+        let rows = vec![row.clone()];
+        let levels = Rc::new(Levels { rows, step_s: blame.step_s, top_db });
+        let is_mix = file + 1 == blame.files.len();
+        html! {
+            <li class="heat-row" key={file}>
+                <p class="heat-name">
+                    <b>{ name(file) }</b>
+                    if is_mix { <span class="quiet">{ texts::BLAME_MIX }</span> }
+                </p>
+                <Map {levels} label={texts::blame_row(&name(file), db, at_s)} version={props.scene.version}
+                    seconds={props.scene.seconds} seek={props.scene.send.reform(Msg::Seek)} />
+                <p class="heat-level quiet">{ texts::dbfs(db) }</p>
+            </li>
+        }
+    };
+    html! {
+        <section class="panel heat" aria-labelledby="heat-title">
+            <div class="panel-head">
+                <div>
+                    <h3 id="heat-title">{ texts::BLAME_TITLE }</h3>
+                    <p class="quiet">{ texts::BLAME_HINT }</p>
+                </div>
+                <label class="band">{ texts::BAND }
+                    <select onchange={onband}>
+                        <option value="" selected={chosen.is_none()}>{ texts::BAND_ALL }</option>
+                        { for blame.bands_hz.iter().enumerate().map(|(band, edges)| html! {
+                            <option value={band.to_string()} selected={chosen == Some(band)}>
+                                { texts::band(*edges) }
+                            </option>
+                        }) }
+                    </select>
+                </label>
+            </div>
+            <ul class="heat-rows">{ for heard.into_iter().map(strip) }</ul>
+            if !quiet.is_empty() {
+                <p class="quiet heat-quiet">{ texts::blameless(&quiet) }</p>
+            }
+        </section>
+    }
+}
+
+/// The loudest step and its level.
+fn loudest(row: &[Option<f64>]) -> Option<(usize, f64)> {
+    let levels = row.iter().enumerate().filter_map(|(step, level)| Some((step, (*level)?)));
+    levels.max_by(|a, b| a.1.total_cmp(&b.1))
+}
+
+#[derive(Properties, PartialEq)]
+pub struct SpectrogramProps {
+    pub scene: Scene,
+}
+
+/// The difference by frequency, as far down as anything is heard of it.
+#[component]
+pub fn Spectrogram(props: &SpectrogramProps) -> Html {
+    let scene = &props.scene;
+    let drawn = use_memo(scene.version, |_| {
+        let examination = scene.waves.0.examination()?;
+        let seen = examination.residual_spectrogram()?;
+        let bands = seen.bands_hz.len().max(1);
+        let level = |power: &f32| (*power > 0.0).then(|| db_from_power(f64::from(*power)));
+        let row = |band: usize| seen.power.iter().skip(band).step_by(bands).map(level).collect();
+        let rows: Vec<Vec<Option<f64>>> = (0..bands).rev().map(row).collect();
+        let top_db = rows.iter().flatten().flatten().copied().reduce(f64::max)?;
+        let range = [*seen.bands_hz.first()?, *seen.bands_hz.last()?];
+        Some((Rc::new(Levels { rows, step_s: seen.step_s, top_db }), range))
+    });
+    let Some((levels, range)) = &*drawn else { return Html::default() };
+    html! {
+        <div class="lane is-residual is-spectrum">
+            <div class="lane-head">
+                <h3>{ texts::SPECTRUM }</h3>
+                <p class="quiet">{ texts::SPECTRUM_HINT }</p>
+            </div>
+            <Map levels={levels.clone()} label={texts::spectrum_label(*range)} version={scene.version}
+                seconds={scene.seconds} seek={scene.send.reform(Msg::Seek)} />
+            <p class="lane-controls quiet">{ texts::band(*range) }</p>
+        </div>
+    }
+}

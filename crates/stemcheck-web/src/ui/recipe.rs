@@ -1,0 +1,46 @@
+//! What makes the stems add up, file by file, in plain words.
+
+use stemcheck_session::report::{NullReport, words};
+use yew::prelude::*;
+
+use super::Msg;
+use super::icons::{Icon, Shape};
+use crate::texts;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub null: NullReport,
+    pub send: Callback<Msg>,
+}
+
+/// The recipe, and a way to hear what it does.
+#[component]
+pub fn Recipe(props: &Props) -> Html {
+    let null = &props.null;
+    if null.recipe.is_empty() {
+        return Html::default();
+    }
+    let at = null.moments.first().map(|moment| moment.start_s);
+    let hear = props.send.reform(move |_| Msg::HearFixed(at));
+    html! {
+        <section class="panel" aria-labelledby="recipe-title">
+            <div class="panel-head">
+                <div>
+                    <h3 id="recipe-title">{ texts::RECIPE_TITLE }</h3>
+                    <p class="quiet">{ texts::RECIPE_HINT }</p>
+                </div>
+                <button type="button" class="button small" onclick={hear}>
+                    <Icon shape={Shape::Ear} />{ texts::HEAR_FIXED }
+                </button>
+            </div>
+            <table class="recipe">
+                <thead class="unseen"><tr><th scope="col">{ texts::FILE }</th><th scope="col">{ texts::CHANGE }</th></tr></thead>
+                <tbody>
+                    { for null.recipe.iter().map(|fix| html! {
+                        <tr><th scope="row">{ &fix.file }</th><td>{ words::recipe(fix) }</td></tr>
+                    }) }
+                </tbody>
+            </table>
+        </section>
+    }
+}
