@@ -276,8 +276,11 @@ pub fn hear_at(at_s: f64) -> String {
 
 /// What is left in a moment.
 pub fn moment(moment: &MomentReport) -> String {
-    let place = place(moment.start_s, moment.end_s, 0);
-    moment.depth_db.map_or(place.clone(), |db| format!("{place}, {} against the mix", decibels(db)))
+    let place = format!("{} to {}", length(moment.start_s), length(moment.end_s));
+    match moment.depth_db {
+        Some(db) => format!("{place}, {} against the mix", decibels(db)),
+        None => place,
+    }
 }
 
 /// A curve's smallest and largest value, each with where it is.

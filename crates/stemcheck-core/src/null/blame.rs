@@ -5,10 +5,10 @@
 //! whose loudness the rest goes with (METHODS 5.3, "residual tracking"). What follows no single stem
 //! is the reference's. The seconds' exact energies set the scale. Names no causes.
 
-use super::Setup;
 use super::fit::dot;
 use super::meter::NullPart;
 use super::signature::Grid;
+use super::{Cause, Setup};
 use crate::spectrum::Complex;
 
 /// Steps of time at most: more are not seen on a screen.
@@ -29,6 +29,8 @@ const COHERENT: f64 = 0.3;
 /// The whole mix is to blame if it explains this share, and this much more than any one stem.
 const MIX_SHARE: f64 = 0.5;
 const MIX_OVER_STEM: f64 = 1.3;
+/// Causes that explain this share of the residual name everybody who is to blame.
+const SOLVED: f64 = 0.99;
 /// Stems that can be filtered or shifted at once in a band, and whose loudness is compared.
 const COHERENT_STEMS: usize = 4;
 const LOUDNESS_STEMS: usize = 8;
@@ -74,8 +76,9 @@ impl Blame {
 }
 
 impl NullPart {
-    /// Who is to blame for the residual; `None` if it is no more than word lengths leave.
-    pub fn blame(&self, setup: &Setup) -> Option<Blame> {
+    /// Who is to blame for the residual; `None` if it is no more than word lengths leave. Where the
+    /// causes explain all of it, nobody else is suspected.
+    pub fn blame(&self, setup: &Setup, causes: &[Cause]) -> Option<Blame> {
         let figures = self.figures();
         let samples = (2 * self.frames).max(1) as f64;
         let floor = ABOVE_FLOOR * setup.floor_power(figures.reference_energy / samples);
@@ -84,7 +87,7 @@ impl NullPart {
         }
         let seconds = self.seconds.len();
         let step = seconds.div_ceil(MOST_STEPS).max(1);
-        let view = View::new(self);
+        let view = View::new(self, causes);
         let rows = view.files;
         let mut edges_hz = vec![LOWEST_HZ];
         edges_hz.extend(CROSSINGS_HZ);
@@ -121,6 +124,8 @@ struct View<'a> {
     grid: Grid,
     files: usize,
     bin_hz: f64,
+    /// Who may be to blame: one for each stem, then the reference.
+    suspects: Vec<bool>,
 }
 
 /// Values of one file in some bands and columns, band by band.
@@ -145,10 +150,11 @@ impl Column<'_> {
 }
 
 impl<'a> View<'a> {
-    fn new(part: &'a NullPart) -> Self {
+    fn new(part: &'a NullPart, causes: &[Cause]) -> Self {
         let grid = Grid::new(part.sample_rate);
         let bin_hz = f64::from(part.sample_rate) / (2 * grid.hop) as f64;
-        Self { part, files: part.signatures.len(), bin_hz, grid }
+        let files = part.signatures.len();
+        Self { part, files, bin_hz, grid, suspects: suspects(causes, files) }
     }
 
     /// The residual and every file in one column, whatever the files hold there.
@@ -183,9 +189,10 @@ impl<'a> View<'a> {
                 self.cell(&bands, &columns, noise)
             })
             .collect();
-        let mixed = blame_mix(&mut cells);
+        let mixed = blame_mix(&mut cells, &self.suspects);
         let cells = cells.iter_mut().zip(mixed);
-        let by_band: Vec<Vec<f64>> = cells.map(|(cell, mix)| cell.blame_stems(mix)).collect();
+        let by_band: Vec<Vec<f64>> =
+            cells.map(|(cell, mix)| cell.blame_stems(mix, &self.suspects)).collect();
         (0..self.files).map(|file| by_band.iter().map(|files| files[file]).collect()).collect()
     }
 
@@ -246,7 +253,10 @@ struct Cell {
 
 /// Takes what is the whole mix, filtered or scaled, out of the residual: energy by cell. Bus
 /// processing is in all bands; a loud stem alone in one of them is not.
-fn blame_mix(cells: &mut [Cell]) -> Vec<f64> {
+fn blame_mix(cells: &mut [Cell], suspects: &[bool]) -> Vec<f64> {
+    if suspects.last() == Some(&false) {
+        return vec![0.0; cells.len()];
+    }
     let total: f64 = cells.iter().map(|cell| energy(&cell.residual)).sum();
     let stems = cells.first().map_or(0, |cell| cell.stems.len());
     let best_stem = (0..stems)
@@ -300,12 +310,13 @@ impl Cell {
     }
 
     /// Energy by file, the reference last, which also gets what the mix took.
-    fn blame_stems(&mut self, mix: f64) -> Vec<f64> {
+    fn blame_stems(&mut self, mix: f64, suspects: &[bool]) -> Vec<f64> {
         let stems = self.stems.len();
         let mut blamed = vec![0.0; stems + 1];
-        blamed[stems] = mix;
+        let whole = energy(&self.residual);
         for _ in 0..COHERENT_STEMS {
             let best = (0..stems)
+                .filter(|&stem| suspects[stem])
                 .map(|stem| (self.explained(&self.stems[stem]), stem))
                 .max_by(|a, b| a.0.total_cmp(&b.0));
             let Some((explained, stem)) = best else { break };
@@ -316,28 +327,54 @@ impl Cell {
             blamed[stem] += self.take_out(&sound);
             self.stems[stem] = sound;
         }
-        let left = energy(&self.residual);
-        let (shares, follows) = if mix > 0.0 {
+        // What a filter in narrow bands cannot follow of a stem that explains nearly all (its attacks,
+        // a long delay) is that stem's too.
+        let found: f64 = blamed.iter().sum();
+        if found > MIX_SHARE * whole {
+            for blamed in &mut blamed {
+                *blamed *= 1.0 + (whole - found) / whole;
+            }
+        }
+        let left = whole - blamed.iter().sum::<f64>();
+        let (shares, mut follows) = if mix > 0.0 {
             (Vec::new(), 0.0)
         } else {
-            loudness_shares(&self.residual, &self.stems)
+            loudness_shares(&self.residual, &self.stems, suspects)
         };
+        if !shares.is_empty() && suspects[stems..] == [false] {
+            follows = 1.0;
+        }
         for (stem, share) in shares {
             blamed[stem] += follows * share * left;
         }
-        blamed[stems] += (1.0 - follows) * left;
+        blamed[stems] += mix + (1.0 - follows) * left;
         blamed
     }
 }
 
+/// Who may be to blame: one for each stem, then the reference.
+fn suspects(causes: &[Cause], files: usize) -> Vec<bool> {
+    let named =
+        || causes.iter().filter(|cause| cause.code != "unexplained" && cause.code != "rounding");
+    let solved = named().map(|cause| cause.share).sum::<f64>() >= SOLVED;
+    let reference = files.saturating_sub(1);
+    let is_named = |file: usize| named().any(|cause| cause.stem.unwrap_or(reference) == file);
+    (0..files).map(|file| !solved || is_named(file)).collect()
+}
+
 /// Whose loudness the residual's goes with: shares of some stems that add up to 1, and how well (the
 /// correlation, 0 to 1). Powers are regressed on powers, none of them negative.
-fn loudness_shares(residual: &Values, stems: &[Values]) -> (Vec<(usize, f64)>, f64) {
+fn loudness_shares(
+    residual: &Values,
+    stems: &[Values],
+    suspects: &[bool],
+) -> (Vec<(usize, f64)>, f64) {
     let powers = |values: &Values| values.iter().map(Complex::norm_sqr).collect::<Vec<f64>>();
     let target = powers(residual);
     let mut candidates: Vec<(f64, usize, Vec<f64>)> = stems
         .iter()
         .enumerate()
+        .filter(|(stem, _)| suspects[*stem])
         .map(|(stem, values)| {
             let own = powers(values);
             (dot(&target, &own) / dot(&own, &own).sqrt(), stem, own)

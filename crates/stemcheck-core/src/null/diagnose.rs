@@ -100,7 +100,8 @@ pub fn diagnose(setup: &Setup, part: &NullPart, windows: &mut dyn Windows) -> Di
     let mut steps = pursue(part, &mut scene, &floor, draws.as_ref());
     steps.extend(look_closer(part, &mut scene, &floor));
     let causes = name_causes(part, &figures, &floor, &mut scene, &steps, draws.as_ref());
-    Diagnosis { causes, recipe: scene.recipe(), forensics: None, blame: part.blame(setup) }
+    let blame = part.blame(setup, &causes);
+    Diagnosis { causes, recipe: scene.recipe(), forensics: None, blame }
 }
 
 /// A step that was no mere gain or shift.

@@ -22,10 +22,15 @@ pub(super) struct Tracks {
     pub(super) reference: Option<Block>,
     pub(super) sample_rate: u32,
     pub(super) frames: u64,
-    /// What makes the files fit, if they are played so.
-    fixed: Option<Fixed>,
+    way: Way,
     /// How they were played until now, if that has just changed.
-    before: Option<Option<Fixed>>,
+    before: Option<Way>,
+}
+
+/// How the files are played.
+enum Way {
+    AsTheyAre,
+    Fixed(Fixed),
 }
 
 /// The recipe, and the chunk last made with it: each stem, then the reference.
@@ -47,7 +52,7 @@ impl Tracks {
             reference: reference.as_ref().map(|_| Block::default()),
             files: Files { stems, reference: reference.flatten(), scratch: Block::default() },
             sample_rate: plan.sample_rate,
-            fixed: None,
+            way: Way::AsTheyAre,
             before: None,
         }
     }
@@ -56,9 +61,10 @@ impl Tracks {
     pub(super) fn fix(&mut self, recipe: Option<&Recipe>) {
         // A recipe of other files fits none.
         let recipe = recipe.filter(|recipe| recipe.stems.len() == self.stems.len());
-        let new =
-            recipe.map(|recipe| Fixed { recipe: recipe.clone(), start: 0, chunk: Vec::new() });
-        let old = std::mem::replace(&mut self.fixed, new);
+        let way = recipe.map_or(Way::AsTheyAre, |recipe| {
+            Way::Fixed(Fixed { recipe: recipe.clone(), start: 0, chunk: Vec::new() })
+        });
+        let old = std::mem::replace(&mut self.way, way);
         self.before.get_or_insert(old);
     }
 
@@ -69,11 +75,11 @@ impl Tracks {
 
     /// Reads `frames` frames from `start` of every file, silence where there is nothing.
     pub(super) fn read(&mut self, start: u64, frames: usize) {
-        let Self { files, stems, reference, fixed, before, .. } = self;
-        read(files, fixed.as_mut(), start, frames, stems, reference.as_mut());
+        let Self { files, stems, reference, way, before, .. } = self;
+        way.read(files, start, frames, stems, reference.as_mut());
         let Some(mut before) = before.take() else { return };
         let (mut old_stems, mut old_reference) = (stems.clone(), reference.clone());
-        read(files, before.as_mut(), start, frames, &mut old_stems, old_reference.as_mut());
+        before.read(files, start, frames, &mut old_stems, old_reference.as_mut());
         for (new, old) in
             stems.iter_mut().zip(&old_stems).chain(reference.iter_mut().zip(&old_reference))
         {
@@ -82,18 +88,20 @@ impl Tracks {
     }
 }
 
-/// Fills a block for each file.
-fn read(
-    files: &mut Files,
-    fixed: Option<&mut Fixed>,
-    start: u64,
-    frames: usize,
-    stems: &mut [Block],
-    reference: Option<&mut Block>,
-) {
-    match fixed {
-        Some(fixed) => fixed.read(files, start, frames, stems, reference),
-        None => files.read_plain(start, frames, stems, reference),
+impl Way {
+    /// Fills a block for each file.
+    fn read(
+        &mut self,
+        files: &mut Files,
+        start: u64,
+        frames: usize,
+        stems: &mut [Block],
+        reference: Option<&mut Block>,
+    ) {
+        match self {
+            Self::AsTheyAre => files.read_plain(start, frames, stems, reference),
+            Self::Fixed(fixed) => fixed.read(files, start, frames, stems, reference),
+        }
     }
 }
 

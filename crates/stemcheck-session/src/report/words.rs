@@ -125,7 +125,7 @@ pub fn recipe(fix: &RecipeReport) -> String {
     }
     if fix.gain_db.abs() >= LEAST_DB {
         let way = if fix.gain_db > 0.0 { "louder" } else { "quieter" };
-        steps.push(format!("{:.2} dB {way}", fix.gain_db.abs()));
+        steps.push(format!("{} dB {way}", hundredths(fix.gain_db.abs())));
     }
     steps.join(", ")
 }
@@ -133,10 +133,15 @@ pub fn recipe(fix: &RecipeReport) -> String {
 /// `512 samples earlier`, `0.25 samples later`.
 fn shift(advance: f64) -> String {
     let samples = advance.abs();
-    let number =
-        if samples.fract() == 0.0 { format!("{samples:.0}") } else { format!("{samples:.2}") };
+    let number = hundredths(samples);
     let unit = if number == "1" { "sample" } else { "samples" };
     format!("{number} {unit} {}", if advance > 0.0 { "earlier" } else { "later" })
+}
+
+/// Up to two decimals: `0.25`, `1.5`, `512`.
+fn hundredths(value: f64) -> String {
+    let digits = format!("{value:.2}");
+    digits.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn treatment(treatment: &TreatmentReport) -> String {
@@ -296,7 +301,7 @@ mod tests {
             advance_samples: 512.0,
             treatments: Vec::new(),
         };
-        assert_eq!(recipe(&fix), "512 samples earlier, polarity flipped, 1.50 dB quieter");
+        assert_eq!(recipe(&fix), "512 samples earlier, polarity flipped, 1.5 dB quieter");
         let later = RecipeReport { gain_db: 0.0, inverted: false, advance_samples: -1.0, ..fix };
         assert_eq!(recipe(&later), "1 sample later");
         let between = RecipeReport { advance_samples: -0.25, ..later.clone() };

@@ -2,7 +2,8 @@ use stemcheck_session::core::checks::Place;
 use stemcheck_session::core::null::Confidence;
 use stemcheck_session::core::profile::Severity;
 use stemcheck_session::report::{
-    FileReport, FindingReport, FormatReport, NullReport, SCHEMA_VERSION, SongReport, Tool, Verdict,
+    FileReport, FindingReport, FormatReport, NullReport, RecipeReport, SCHEMA_VERSION, SongReport,
+    Tool, Verdict,
 };
 
 use super::*;
@@ -90,6 +91,29 @@ fn examined() -> State {
 
 fn song(state: &State) -> &Song {
     state.song.as_ref().expect("a song is open")
+}
+
+#[test]
+fn fixes_are_played_only_where_there_are_some_and_not_with_the_next_song() {
+    let clean = examined();
+    assert!(!clean.has_fixes());
+    assert!(!clean.clone().after(Action::FixesSet(true)).listening.fixed);
+
+    let mut report = Report::clone(song(&clean).report.as_ref().expect("a report"));
+    report.songs[0].null.recipe.push(RecipeReport {
+        file: "Bass.wav".to_owned(),
+        left_out: false,
+        gain_db: 0.0,
+        inverted: true,
+        advance_samples: 0.0,
+        treatments: Vec::new(),
+    });
+    let faulty = clean.after(Action::Reported(Box::new(report)));
+    assert!(faulty.has_fixes());
+    let fixed = faulty.after(Action::FixesSet(true));
+    assert!(fixed.listening.fixed);
+    assert!(!fixed.clone().after(Action::FixesSet(false)).listening.fixed);
+    assert!(!fixed.after(Action::Started).listening.fixed);
 }
 
 #[test]

@@ -69,10 +69,12 @@ pub fn Transport(props: &Props) -> Html {
                     </button>
                 </div>
                 { buses(props, off) }
-                { matching(props, off) }
-                if props.fixes {
-                    { fixes(props, off) }
-                }
+                <div class="ticks">
+                    { matching(props, off) }
+                    if props.fixes {
+                        { fixes(props, off) }
+                    }
+                </div>
                 if let Some(note) = note {
                     <p class="transport-note quiet" role="status">{ note }</p>
                 } else {

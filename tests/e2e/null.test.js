@@ -1,0 +1,58 @@
+// What is left of the subtraction: who is to blame and when, the worst moments, and how it sounds with
+// the fixes.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { commandReport, demoSong, loudest, verdict, withPage } from "./page.js";
+
+test("who is to blame is shown, the worst moment is heard, and the fixes silence it", async () => {
+  const files = demoSong("late-stem", "wrong-gain");
+  const { recipe, moments } = commandReport(files).songs[0].null;
+  assert.equal(recipe.length, 2);
+  await withPage(async (page) => {
+    await page.locator("input#stem-files").setInputFiles(files);
+    assert.equal(await verdict(page), "fix");
+    const position = page.getByRole("slider", { name: "Position" });
+    const at = async () => Number(await position.inputValue());
+
+    for (const { file } of recipe) {
+      await page.getByRole("img", { name: `Difference that follows ${file}` }).waitFor();
+      await page.getByRole("rowheader", { name: file }).waitFor();
+    }
+    await page.getByRole("img", { name: /^How loud the difference is over time/ }).waitFor();
+    const row = page.getByRole("img", { name: `Difference that follows ${recipe[0].file}` });
+    const { width, height } = await row.boundingBox();
+    await row.click({ position: { x: 0.75 * width, y: height / 2 } });
+    const seconds = Number(await position.getAttribute("max"));
+    assert.ok(Math.abs((await at()) - 0.75 * seconds) < 0.5, "a click in the map goes there");
+
+    await page.getByRole("checkbox", { name: "Play with these fixes" }).and(page.locator(":enabled")).waitFor();
+    const hear = page.getByRole("button", { name: /^Hear the difference at/ });
+    assert.equal(await hear.count(), moments.length);
+    await hear.first().click();
+    await page.getByRole("button", { name: "Pause" }).waitFor();
+    assert.ok(await page.getByRole("radio", { name: "Difference" }).isChecked());
+    assert.ok(Math.abs((await at()) - moments[0].start_s) < 1.5, "it plays from the worst moment");
+    assert.ok((await loudest(page, 0.8)) > -60, "the faults are heard");
+
+    const before = await at();
+    await page.getByRole("checkbox", { name: "Play with these fixes" }).check();
+    await page.waitForTimeout(500);
+    assert.ok((await loudest(page, 0.8)) < -90, "with the fixes nothing is left");
+    assert.ok((await at()) > before, "it plays on from where it was");
+    await page.getByRole("checkbox", { name: "Play with these fixes" }).uncheck();
+    await page.waitForTimeout(500);
+    assert.ok((await loudest(page, 0.8)) > -60, "without them the faults are back");
+  });
+});
+
+test("stems that add up have nobody to blame and nothing to fix", async () => {
+  await withPage(async (page) => {
+    await page.getByRole("button", { name: "Demo without faults" }).click();
+    assert.equal(await verdict(page), "ready");
+    await page.locator(".transport button:enabled").first().waitFor();
+    assert.equal(await page.getByText("Which file is to blame").count(), 0);
+    assert.equal(await page.getByText("The worst moments").count(), 0);
+    assert.equal(await page.getByRole("checkbox", { name: "Play with these fixes" }).count(), 0);
+  });
+});
