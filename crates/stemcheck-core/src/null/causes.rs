@@ -3,26 +3,16 @@
 //! The codes are the contract's. Never invents: what no correction explains is `missing-part` where
 //! the signature of the residual says so, and `unexplained` otherwise.
 
-use super::diagnose::{FOLLOWED_DEPTH_DB, Step};
+use super::diagnose::Step;
 use super::doubles::double_of;
 use super::hypotheses::{Found, LEAST_GAIN_DB, gain_apart_db};
 use super::meter::{NullFigures, NullPart};
-use super::recipe::{energy, product};
-use super::repeat::{Draws, MOSTLY};
+use super::repeat::Draws;
+use super::rest::name_rest;
 use super::rounding::Floor;
 use super::scene::Scene;
 use super::{Cause, Confidence};
 use crate::units::{db_from_amplitude, db_from_power};
-
-/// A rest below this depth in dB is not worth a word (METHODS 5.1, "clean").
-const CLEAN_DEPTH_DB: f64 = -70.0;
-/// A rest above this depth in dB is always named ...
-const AUDIBLE_DEPTH_DB: f64 = -50.0;
-/// ... and one in between if it is more than this share of the first residual.
-const SMALL_SHARE: f64 = 1e-3;
-
-/// What following a gain may leave, as a share of the first residual.
-const FOLLOWED_SHARE: f64 = 0.01;
 
 /// Without it the residual would be this much louder: nothing else explains it.
 const CERTAIN_DB: f64 = 20.0;
@@ -83,7 +73,9 @@ pub(super) fn name_causes(
     for step in steps {
         causes.extend(name_step(part, scene, step, whole));
     }
-    causes.extend(name_rest(part, figures, floor, scene, causes.is_empty(), draws));
+    let reference = scene.reference();
+    let blank = Cause { on_reference: false, ..blank(part, scene, reference) };
+    causes.extend(name_rest(part, figures, floor, scene, draws, (causes.is_empty(), blank)));
     causes.sort_by(|a, b| b.share.total_cmp(&a.share));
     causes
 }
@@ -187,120 +179,4 @@ fn name_correction(scene: &Scene, file: usize, template: &Cause) -> Vec<Cause> {
         cause.share /= parts;
     }
     causes
-}
-
-/// What is left once everything is undone.
-fn name_rest(
-    part: &NullPart,
-    figures: &NullFigures,
-    floor: &Floor,
-    scene: &mut Scene,
-    alone: bool,
-    draws: Option<&Draws<'_>>,
-) -> Vec<Cause> {
-    let file = scene.reference();
-    let blank = Cause { on_reference: false, ..blank(part, scene, file) };
-    if scene.residual_energy() <= floor.noise + scene.interpolation_error() {
-        let power = figures.residual_energy / (2 * figures.frames.max(1)) as f64;
-        let rounding = alone.then(|| Cause {
-            code: "rounding".into(),
-            value: Some(db_from_power(power)),
-            unit: "dBFS".into(),
-            share: 1.0,
-            confidence: Confidence::Certain,
-            expected: true,
-            ..blank
-        });
-        return rounding.into_iter().collect();
-    }
-    let rest = survey(part, scene, draws);
-    let depth_db = db_from_power(rest.residual / rest.reference);
-    let share = (rest.residual / rest.first).min(1.0);
-    // A gain that is followed leaves a little everywhere (METHODS 5.5: -48 to -55 dB).
-    let followed = !scene.bus().is_empty();
-    if followed && (depth_db < FOLLOWED_DEPTH_DB || share < FOLLOWED_SHARE) {
-        return Vec::new();
-    }
-    let audible = depth_db > AUDIBLE_DEPTH_DB || (depth_db > CLEAN_DEPTH_DB && share > SMALL_SHARE);
-    if !audible || !depth_db.is_finite() {
-        return Vec::new();
-    }
-    let mut causes = Vec::new();
-    if let Some(draws) = draws.filter(|_| rest.beyond < 1.0 - MOSTLY) {
-        causes.push(draws.cause(share * (1.0 - rest.beyond), rest.beyond, &blank));
-        if rest.beyond < MOSTLY {
-            return causes;
-        }
-    }
-    let share = share * rest.beyond;
-    // METHODS 5.1: the correlation of the difference (reference - sum) with the reference is 1 if
-    // something is in the reference but in no stem, and the rest is right.
-    let missing = rest.with_reference / rest.residual;
-    causes.push(if (missing - 1.0).abs() < 0.25 {
-        let near = (missing - 1.0).abs() < 0.1;
-        let confidence = if near { Confidence::Likely } else { Confidence::Possible };
-        Cause {
-            code: "missing-part".into(),
-            value: Some(depth_db),
-            unit: "dB".into(),
-            share,
-            confidence,
-            ..blank
-        }
-    } else {
-        Cause {
-            code: "unexplained".into(),
-            value: Some(db_from_power(rest.beyond * rest.residual / rest.samples)),
-            unit: "dBFS".into(),
-            share,
-            ..blank
-        }
-    });
-    causes
-}
-
-/// Energies over stretches spread evenly over the song.
-struct Rest {
-    /// Of the residual before and after the corrections.
-    first: f64,
-    residual: f64,
-    reference: f64,
-    /// Product of the reference with what it has beyond the sum.
-    with_reference: f64,
-    samples: f64,
-    /// Share of the residual that is not what renders of the mix differ by.
-    beyond: f64,
-}
-
-/// Looks at the whole song in small samples: the scene's windows are where the faults are loudest.
-fn survey(part: &NullPart, scene: &mut Scene, draws: Option<&Draws<'_>>) -> Rest {
-    const STRETCHES: usize = 24;
-    let frames = scene.size.core / 2;
-    let (begin, length) = (part.first_second * u64::from(part.sample_rate), part.frames as usize);
-    let count = length.div_ceil(frames).clamp(1, STRETCHES);
-    let step = length.saturating_sub(frames) / (count - 1).max(1);
-    let (recipe, neutral) = (scene.recipe(), super::Recipe::neutral(scene.reference()));
-    let mut rest = Rest {
-        first: 0.0,
-        residual: 0.0,
-        reference: 0.0,
-        with_reference: 0.0,
-        samples: 0.0,
-        beyond: 0.0,
-    };
-    for stretch in 0..count {
-        let start = begin as i64 + (stretch * step) as i64;
-        rest.first += energy(&neutral.residual(scene.windows, start, frames).0);
-        let (residual, reference) = recipe.residual(scene.windows, start, frames);
-        rest.residual += energy(&residual);
-        let beyond = draws.map_or(1.0, |draws| draws.beyond(&[(start, &residual)]));
-        rest.beyond += beyond * energy(&residual);
-        rest.reference += energy(&reference);
-        rest.with_reference -= product(&residual, &reference);
-        rest.samples += 2.0 * frames as f64;
-    }
-    if rest.residual > 0.0 {
-        rest.beyond /= rest.residual;
-    }
-    rest
 }

@@ -10,6 +10,7 @@ use super::defects;
 use super::dynamics;
 use super::edits;
 use super::ends;
+use super::forensics::forensics;
 use super::hypotheses::{Found, Proposal, Undo, far, joint_gains, near};
 use super::image;
 use super::local::Traces;
@@ -101,7 +102,8 @@ pub fn diagnose(setup: &Setup, part: &NullPart, windows: &mut dyn Windows) -> Di
     steps.extend(look_closer(part, &mut scene, &floor));
     let causes = name_causes(part, &figures, &floor, &mut scene, &steps, draws.as_ref());
     let blame = part.blame(setup, &causes);
-    Diagnosis { causes, recipe: scene.recipe(), forensics: None, blame }
+    let forensics = forensics(part, &scene);
+    Diagnosis { causes, recipe: scene.recipe(), forensics, blame }
 }
 
 /// A step that was no mere gain or shift.

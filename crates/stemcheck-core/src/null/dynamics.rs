@@ -23,6 +23,8 @@ const SPLIT_HZ: f64 = 700.0;
 /// Improvement asked of a gain that changes, and of a curve.
 const FOLLOW_NEED_DB: f64 = 3.0;
 const CURVE_NEED_DB: f64 = 4.0;
+/// The same of a stem's gain: another take of a part looks like one for a few dB (METHODS 5.5).
+const STEM_NEED_DB: f64 = 7.0;
 /// Stems that are looked at: those that the residual goes along with most.
 const STEMS: usize = 3;
 /// Blocks in which it is seen which stem the residual goes along with, in seconds.
@@ -76,13 +78,13 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
     for stem in suspects(scene, rate).into_iter().filter(|&stem| !followed(stem)) {
         let (own, wanted) = (scene.standing(stem), scene.wanted(stem));
         let energy_left = before * cross_validated(&wanted, &own, frames, rate);
-        if db_from_power(before / energy_left) > FOLLOW_NEED_DB {
+        if db_from_power(before / energy_left) > STEM_NEED_DB {
             found.push(Proposal {
                 undo: Undo::Follow(Bus::Follow { file: stem, frames }),
                 found: vec![gains::name_of_stem(&portrait, stem)],
                 energy: energy_left,
                 cost_db: 2.2,
-                need_db: FOLLOW_NEED_DB,
+                need_db: STEM_NEED_DB,
             });
         }
     }

@@ -28,8 +28,9 @@ const CLEARLY: f64 = 0.1;
 /// Moments that are let alone lie within so many dB, and are this share of all.
 const ALONE_DB: f64 = 0.1;
 const ALONE_SHARE: f64 = 0.3;
-/// METHODS 5.4: what compresses by more than 10 : 1 is a limiter.
-const LIMITER_SLOPE: f64 = 0.1;
+/// What compresses by more than 5 : 1 at its ceiling is a limiter (METHODS 5.4 has 10 : 1 of a fitted
+/// model; the loudest moments alone say it a little less sharply).
+const LIMITER_SLOPE: f64 = 0.2;
 
 /// What happens to the level of the mix.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,8 +91,8 @@ fn fade(gains: &[(usize, f64, f64)], step_s: f64) -> Option<(f64, f64)> {
         let gains: Vec<&(usize, f64, f64)> = gains.collect();
         let last = gains.last()?;
         // From the end back to where the level is what it is everywhere.
-        let start = gains.iter().rposition(|gain| gain.1 > -LEAST_DB)?;
-        let faded = gains.get(start + 1..)?;
+        let start = gains.iter().rposition(|gain| gain.1 > -LEAST_DB)? + 1;
+        let faded = gains.get(start..)?;
         let lowest = faded.iter().map(|gain| gain.1).fold(0.0, f64::min);
         let mut least = 0.0_f64;
         let steady = faded.iter().all(|gain| {
@@ -99,7 +100,7 @@ fn fade(gains: &[(usize, f64, f64)], step_s: f64) -> Option<(f64, f64)> {
             least = least.min(gain.1);
             falling
         });
-        (lowest < FADED_DB && steady).then_some((gains[start].0, last.0))
+        (lowest < FADED_DB && steady).then_some((faded.first()?.0, last.0))
     };
     let out = falls(&mut gains.iter()).map(|(from, to)| (from, to + 1));
     let into = falls(&mut gains.iter().rev()).map(|(to, from)| (from, to + 1));
@@ -111,7 +112,7 @@ fn fade(gains: &[(usize, f64, f64)], step_s: f64) -> Option<(f64, f64)> {
 /// By how many dB the mix's loudest moments rise for each dB of the sum's, among those that are
 /// reduced: 1 where nothing is done, 0 at a limiter. `None` if too few are.
 fn ceiling_slope(mix: &[Pair], sum: &[Pair], rate: f64) -> Option<f64> {
-    const FEWEST: usize = 12;
+    const FEWEST: usize = 6;
     let block = ((0.01 * rate) as usize).max(1);
     let peak = |pair: &Pair, at: usize| {
         let side =
@@ -122,21 +123,16 @@ fn ceiling_slope(mix: &[Pair], sum: &[Pair], rate: f64) -> Option<f64> {
     for (mix, sum) in mix.iter().zip(sum) {
         blocks.extend((0..mix[0].len()).step_by(block).map(|at| (peak(sum, at), peak(mix, at))));
     }
-    // The loudest in each half decibel of the sum: what is let through at most.
-    let mut bins: std::collections::BTreeMap<i64, f64> = std::collections::BTreeMap::new();
-    for (x, y) in blocks.iter().filter(|(x, y)| x - y > 0.5) {
-        let top = bins.entry((2.0 * x).round() as i64).or_insert(f64::MIN);
-        *top = top.max(*y);
-    }
-    let reduced = blocks.iter().filter(|(x, y)| x - y > 0.5).count();
-    // Only what lies within reach of the ceiling: below it, releases are seen and no threshold.
-    let highest = *bins.keys().next_back()?;
-    let points: Vec<(f64, f64)> = bins
-        .into_iter()
-        .filter(|(x, _)| highest - x <= 8)
-        .map(|(x, y)| (x as f64 / 2.0, y))
+    // What is louder than the mix ever gets must have been reduced, whatever reduces it.
+    let loudest = blocks.iter().map(|block| block.1).fold(f64::MIN, f64::max);
+    let mut over: Vec<(f64, f64)> = blocks.into_iter().filter(|(x, _)| *x > loudest).collect();
+    // The loudest in each quarter of a decibel of the sum: what is let through at most.
+    over.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let points: Vec<(f64, f64)> = over
+        .chunk_by(|a, b| (4.0 * a.0).floor() == (4.0 * b.0).floor())
+        .map(|bin| bin.iter().copied().fold((0.0, f64::MIN), |most, p| (p.0, p.1.max(most.1))))
         .collect();
-    if reduced < FEWEST || points.len() < 3 {
+    if over.len() < FEWEST || points.len() < 2 {
         return None;
     }
     let n = points.len() as f64;

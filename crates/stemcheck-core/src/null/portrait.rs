@@ -115,6 +115,57 @@ impl Portrait {
         moments
     }
 
+    /// How alike what is left is to each stem and to the whole mix, from -1 to 1: in time and
+    /// frequency, whatever the phase, where anything is left.
+    pub(super) fn likeness(&self) -> Likeness {
+        let reference = self.reference();
+        let residual: Vec<Complex<f64>> = (0..self.bands * self.columns)
+            .map(|at| {
+                let sum: Complex<f64> = self.files[..reference].iter().map(|stem| stem[at]).sum();
+                sum - self.files[reference][at]
+            })
+            .collect();
+        let left = self.cells(&residual);
+        let loudest = left.iter().flatten().copied().fold(0.0, f64::max);
+        let heard: Vec<bool> =
+            left.iter().map(|cell| cell.iter().sum::<f64>() > AUDIBLE * loudest).collect();
+        let like = |file: usize| alike(&left, &self.cells(&self.files[file]), &heard);
+        Likeness { stems: (0..reference).map(like).collect(), mix: like(reference) }
+    }
+
+    /// How alike a stem and what the others leave for it are, likewise.
+    pub(super) fn plays_the_same(&self, stem: usize) -> f64 {
+        let reference = self.reference();
+        let wanted: Vec<Complex<f64>> = (0..self.bands * self.columns)
+            .map(|at| {
+                let sum: Complex<f64> = self.files[..reference].iter().map(|stem| stem[at]).sum();
+                self.files[reference][at] - sum + self.files[stem][at]
+            })
+            .collect();
+        let own = self.cells(&self.files[stem]);
+        let wanted = self.cells(&wanted);
+        let loudest = own.iter().flatten().copied().fold(0.0, f64::max);
+        let heard: Vec<bool> =
+            own.iter().map(|cell| cell.iter().sum::<f64>() > AUDIBLE * loudest).collect();
+        alike(&own, &wanted, &heard)
+    }
+
+    /// Energies in cells of a few columns, band by band.
+    fn cells(&self, values: &[Complex<f64>]) -> Vec<Vec<f64>> {
+        values
+            .chunks((self.bands * CELL).max(1))
+            .map(|columns| {
+                let mut bands = vec![0.0; self.bands];
+                for column in columns.chunks(self.bands.max(1)) {
+                    for (sum, value) in bands.iter_mut().zip(column) {
+                        *sum += value.norm_sqr();
+                    }
+                }
+                bands
+            })
+            .collect()
+    }
+
     /// Energy of a file in steps of `step` columns.
     pub(super) fn energies(&self, file: usize, step: usize) -> Vec<f64> {
         let values = self.files.get(file).map_or(&[][..], Vec::as_slice);
@@ -123,6 +174,49 @@ impl Portrait {
             .map(|columns| columns.iter().map(Complex::norm_sqr).sum())
             .collect()
     }
+}
+
+/// How alike something is to the files.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Likeness {
+    /// To each stem.
+    pub stems: Vec<f64>,
+    /// To the reference.
+    pub mix: f64,
+}
+
+/// Columns to a cell of time and frequency.
+const CELL: usize = 3;
+/// A moment this far below the loudest cell (-40 dB) is not heard.
+const AUDIBLE: f64 = 1e-4;
+
+/// Correlation of the logarithms of two tables of energies, each band about its own mean, over the
+/// moments that are heard.
+fn alike(a: &[Vec<f64>], b: &[Vec<f64>], heard: &[bool]) -> f64 {
+    let bands = a.first().map_or(0, Vec::len);
+    let moments: Vec<usize> = (0..a.len().min(b.len())).filter(|&at| heard[at]).collect();
+    let (mut aa, mut bb, mut ab) = (0.0, 0.0, 0.0);
+    for band in 0..bands {
+        let level = |table: &[Vec<f64>]| {
+            let loudest = moments.iter().map(|&at| table[at][band]).fold(0.0, f64::max);
+            let logs: Vec<f64> = moments
+                .iter()
+                .map(|&at| (table[at][band] + AUDIBLE * loudest + f64::MIN_POSITIVE).ln())
+                .collect();
+            let mean = logs.iter().sum::<f64>() / logs.len().max(1) as f64;
+            (logs, mean, loudest)
+        };
+        let ((a, mean_a, loudest), (b, mean_b, _)) = (level(a), level(b));
+        // Louder bands say more, but not all.
+        let weight = loudest.sqrt();
+        for (a, b) in a.iter().zip(&b) {
+            let (a, b) = (a - mean_a, b - mean_b);
+            aa += weight * a * a;
+            bb += weight * b * b;
+            ab += weight * a * b;
+        }
+    }
+    if aa * bb > 0.0 { ab / (aa * bb).sqrt() } else { 0.0 }
 }
 
 /// What a treatment does to the level of sound in the middle.

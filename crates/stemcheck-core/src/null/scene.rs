@@ -403,6 +403,29 @@ impl<'a> Scene<'a> {
         &self.bus
     }
 
+    /// The sum of the stems before anything was followed, by window.
+    pub(super) fn unscaled_sum(&self) -> Vec<Pair> {
+        let range = self.size.margin..self.size.margin + self.size.core;
+        (0..self.starts.len())
+            .map(|window| {
+                let silence = vec![0.0; self.size.core];
+                let mut sum = [silence.clone(), silence];
+                for stem in 0..self.reference() {
+                    let mut core = self.core(&self.tracks[stem][window]);
+                    if let Some(gains) = self.gains[stem].get(window) {
+                        for (side, gains) in core.iter_mut().zip(gains) {
+                            for (x, gain) in side.iter_mut().zip(&gains[range.clone()]) {
+                                *x /= gain.max(1e-3);
+                            }
+                        }
+                    }
+                    add(&mut sum, self.corrections[stem].gain, &core);
+                }
+                sum
+            })
+            .collect()
+    }
+
     /// A file under its correction, with margins.
     pub(super) fn padded(&self, file: usize, window: usize) -> Pair {
         let gain = self.corrections[file].gain;

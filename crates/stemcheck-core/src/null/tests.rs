@@ -11,6 +11,7 @@ mod image;
 mod loops;
 mod merging;
 mod reference;
+mod rest;
 mod scenes;
 mod timing;
 

@@ -147,3 +147,17 @@ fn a_stem_with_a_compressor_or_without_its_side_chain() {
     assert_causes(&diagnosis, &[("lost-sidechain", Some(1), None)]);
     assert_eq!(diagnosis.causes[0].other, Some(0));
 }
+
+#[test]
+fn the_curve_of_a_compressor() {
+    let mut song = song();
+    let gains = compressor(&song.reference, -18.0, 4.0, 0.002, 0.05);
+    song.reference = gained(&song.reference, &gains);
+    let forensics = song.rounded(24).diagnose().forensics.expect("curves");
+    let at = |db: f64| {
+        let near = |a: &&(f64, f64), b: &&(f64, f64)| (a.0 - db).abs().total_cmp(&(b.0 - db).abs());
+        forensics.gain_over_level.iter().min_by(near).expect("points").1
+    };
+    assert!(at(-9.0) < at(-30.0) - 2.0, "{:?}", forensics.gain_over_level);
+    assert!(forensics.gain_over_time.len() > 50 && forensics.eq.is_empty());
+}

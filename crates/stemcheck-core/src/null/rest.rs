@@ -1,0 +1,240 @@
+//! What is left once everything is undone: rounding, or something that no correction explains.
+//!
+//! Never invents: what has no mark of its own is `missing-part` where the residual is part of the
+//! reference, and `unexplained` otherwise (METHODS 5.3, "leftover classification").
+
+use super::diagnose::FOLLOWED_DEPTH_DB;
+use super::meter::{NullFigures, NullPart};
+use super::portrait::Portrait;
+use super::recipe::{Pair, energy, product};
+use super::repeat::{Draws, MOSTLY};
+use super::rounding::Floor;
+use super::scene::Scene;
+use super::{Cause, Confidence};
+use crate::spectrum::Fourier;
+use crate::units::db_from_power;
+
+/// A rest below this depth in dB is not worth a word (METHODS 5.1, "clean").
+const CLEAN_DEPTH_DB: f64 = -70.0;
+/// A rest above this depth in dB is always named ...
+const AUDIBLE_DEPTH_DB: f64 = -50.0;
+/// ... and one in between if it is more than this share of the first residual.
+const SMALL_SHARE: f64 = 1e-3;
+/// What following a gain may leave, as a share of the first residual.
+const FOLLOWED_SHARE: f64 = 0.01;
+/// Sides this far below the whole (-50 dB) are none.
+const MONO: f64 = 1e-5;
+/// Levels of a hiss over the song lie within this factor (6 dB).
+const STEADY: f64 = 4.0;
+/// A tone stands out of its neighbours by this factor (9 dB).
+const TONE: f64 = 8.0;
+/// How alike the residual and a stem must be in time and frequency ...
+const LIKE_A_STEM: f64 = 0.6;
+/// ... and by how much more than residual and mix (METHODS 5.3).
+const BEYOND_THE_MIX: f64 = 0.05;
+/// How alike two sounds of the same notes are.
+const SAME_NOTES: f64 = 0.8;
+
+/// What is left once everything is undone.
+pub(super) fn name_rest(
+    part: &NullPart,
+    figures: &NullFigures,
+    floor: &Floor,
+    scene: &mut Scene,
+    draws: Option<&Draws<'_>>,
+    (alone, blank): (bool, Cause),
+) -> Vec<Cause> {
+    if scene.residual_energy() <= floor.noise + scene.interpolation_error() {
+        let power = figures.residual_energy / (2 * figures.frames.max(1)) as f64;
+        let rounding = alone.then(|| Cause {
+            code: "rounding".into(),
+            value: Some(db_from_power(power)),
+            unit: "dBFS".into(),
+            share: 1.0,
+            confidence: Confidence::Certain,
+            expected: true,
+            ..blank
+        });
+        return rounding.into_iter().collect();
+    }
+    let rest = survey(part, scene, draws);
+    let depth_db = db_from_power(rest.residual / rest.reference);
+    let share = (rest.residual / rest.first).min(1.0);
+    // A gain that is followed leaves a little everywhere (METHODS 5.5: -48 to -55 dB).
+    let followed = !scene.bus().is_empty();
+    if followed && (depth_db < FOLLOWED_DEPTH_DB || share < FOLLOWED_SHARE) {
+        return Vec::new();
+    }
+    let audible = depth_db > AUDIBLE_DEPTH_DB || (depth_db > CLEAN_DEPTH_DB && share > SMALL_SHARE);
+    if !audible || !depth_db.is_finite() {
+        return Vec::new();
+    }
+    let mut causes = Vec::new();
+    if let Some(draws) = draws.filter(|_| rest.beyond < 1.0 - MOSTLY) {
+        causes.push(draws.cause(share * (1.0 - rest.beyond), rest.beyond, &blank));
+        if rest.beyond < MOSTLY {
+            return causes;
+        }
+    }
+    let share = share * rest.beyond;
+    let level_dbfs = db_from_power(rest.beyond * rest.residual / rest.samples);
+    let cause = |code: &str, value: Option<f64>, unit: &str, confidence: Confidence| Cause {
+        code: code.into(),
+        value,
+        unit: unit.into(),
+        share,
+        confidence,
+        ..blank.clone()
+    };
+    causes.push(if let Some(stem) = folded(part, scene, &rest) {
+        let folded = cause("collapsed-to-mono", None, "", Confidence::Likely);
+        Cause { stem: Some(stem), ..folded }
+    } else if is_noise(&rest) {
+        cause("added-noise", Some(level_dbfs), "dBFS", Confidence::Likely)
+    } else if let Some((stem, same)) = replaced(part, scene, &rest) {
+        let code = if same { "modulated-effect" } else { "different-version" };
+        Cause { stem: Some(stem), expected: same, ..cause(code, None, "", Confidence::Possible) }
+    } else {
+        // METHODS 5.1: the correlation of the difference (reference - sum) with the reference is 1
+        // if something is in the reference but in no stem, and the rest is right.
+        let missing = rest.with_reference / rest.residual;
+        let off = (missing - 1.0).abs();
+        let confidence = if off < 0.1 { Confidence::Likely } else { Confidence::Possible };
+        if off < 0.25 {
+            cause("missing-part", Some(depth_db), "dB", confidence)
+        } else {
+            cause("unexplained", Some(level_dbfs), "dBFS", Confidence::Possible)
+        }
+    });
+    causes
+}
+
+/// The stem that lacks its sides: what is missing is side signal alone (METHODS 5.3: S/M above 15 dB)
+/// and goes along with a stem that is mono.
+fn folded(part: &NullPart, scene: &Scene, rest: &Rest) -> Option<usize> {
+    const SIDES_ONLY: f64 = 0.03;
+    let (mut middle, mut sides) = (0.0, 0.0);
+    for [left, right] in &rest.stretches {
+        for (l, r) in left.iter().zip(right) {
+            middle += (l + r) * (l + r);
+            sides += (l - r) * (l - r);
+        }
+    }
+    if middle > SIDES_ONLY * sides {
+        return None;
+    }
+    let is_mono = |stem: &usize| {
+        let standing = scene.standing(*stem);
+        let apart: f64 = standing
+            .iter()
+            .flat_map(|[left, right]| left.iter().zip(right))
+            .map(|(l, r)| (l - r) * (l - r))
+            .sum();
+        let all: f64 = standing.iter().map(energy).sum();
+        all > 0.0 && apart < MONO * all
+    };
+    let mono: Vec<usize> = (0..scene.reference()).filter(is_mono).collect();
+    let portrait = Portrait::new(part, &scene.recipe());
+    let likeness = portrait.likeness();
+    mono.into_iter().max_by(|&a, &b| likeness.stems[a].total_cmp(&likeness.stems[b]))
+}
+
+/// Whether what is left is a steady hiss: as loud where nothing is played, and without a tone.
+fn is_noise(rest: &Rest) -> bool {
+    const LENGTH: usize = 4096;
+    let mut levels: Vec<f64> = rest.stretches.iter().map(energy).collect();
+    levels.sort_by(f64::total_cmp);
+    let at = |share: usize| levels.get(levels.len() * share / 100).copied().unwrap_or(0.0);
+    if levels.len() < 4 || at(90) > STEADY * at(10) {
+        return false;
+    }
+    let mut fourier = Fourier::new(LENGTH);
+    let mut spectrum = Vec::new();
+    let mut power = vec![0.0; fourier.bins()];
+    for side in rest.stretches.iter().flatten() {
+        for chunk in side.chunks_exact(LENGTH) {
+            let step = std::f64::consts::TAU / LENGTH as f64;
+            let window = |i: usize| 0.5 - 0.5 * (step * i as f64).cos();
+            fourier.forward(chunk.iter().enumerate().map(|(i, x)| x * window(i)), &mut spectrum);
+            for (sum, bin) in power.iter_mut().zip(&spectrum) {
+                *sum += bin.norm_sqr();
+            }
+        }
+    }
+    // No bin stands out among its neighbours, where there is anything at all.
+    let loudest = power.iter().copied().fold(0.0, f64::max);
+    let mut stands_out = 0;
+    let near = 16;
+    for at in (near..power.len() * 9 / 10).filter(|&at| power[at] > 1e-4 * loudest) {
+        let mut around = power[at - near..=(at + near).min(power.len() - 1)].to_vec();
+        around.sort_by(f64::total_cmp);
+        stands_out += usize::from(power[at] > TONE * around[around.len() / 2]);
+    }
+    stands_out < 3
+}
+
+/// The stem whose sound is another in the reference, and whether it plays the same notes there.
+fn replaced(part: &NullPart, scene: &Scene, rest: &Rest) -> Option<(usize, bool)> {
+    // METHODS 5.1: about a half of what was replaced is in the reference, the other in the sum.
+    let in_reference = rest.with_reference / rest.residual;
+    if !(0.2..0.8).contains(&in_reference) {
+        return None;
+    }
+    let portrait = Portrait::new(part, &scene.recipe());
+    let likeness = portrait.likeness();
+    let stem = (0..likeness.stems.len())
+        .max_by(|&a, &b| likeness.stems[a].total_cmp(&likeness.stems[b]))?;
+    let clear =
+        likeness.stems[stem] > LIKE_A_STEM && likeness.stems[stem] > likeness.mix + BEYOND_THE_MIX;
+    clear.then(|| (stem, portrait.plays_the_same(stem) > SAME_NOTES))
+}
+
+/// Energies over stretches spread evenly over the song.
+struct Rest {
+    /// Of the residual before and after the corrections.
+    first: f64,
+    residual: f64,
+    reference: f64,
+    /// Product of the reference with what it has beyond the sum.
+    with_reference: f64,
+    samples: f64,
+    /// Share of the residual that is not what renders of the mix differ by.
+    beyond: f64,
+    /// The residual, stretch by stretch.
+    stretches: Vec<Pair>,
+}
+
+/// Looks at the whole song in small samples: the scene's windows are where the faults are loudest.
+fn survey(part: &NullPart, scene: &mut Scene, draws: Option<&Draws<'_>>) -> Rest {
+    const STRETCHES: usize = 24;
+    let frames = scene.size.core / 2;
+    let (begin, length) = (part.first_second * u64::from(part.sample_rate), part.frames as usize);
+    let count = length.div_ceil(frames).clamp(1, STRETCHES);
+    let step = length.saturating_sub(frames) / (count - 1).max(1);
+    let (recipe, neutral) = (scene.recipe(), super::Recipe::neutral(scene.reference()));
+    let mut rest = Rest {
+        first: 0.0,
+        residual: 0.0,
+        reference: 0.0,
+        with_reference: 0.0,
+        samples: 0.0,
+        beyond: 0.0,
+        stretches: Vec::new(),
+    };
+    for stretch in 0..count {
+        let start = begin as i64 + (stretch * step) as i64;
+        rest.first += energy(&neutral.residual(scene.windows, start, frames).0);
+        let (residual, reference) = recipe.residual(scene.windows, start, frames);
+        rest.residual += energy(&residual);
+        let beyond = draws.map_or(1.0, |draws| draws.beyond(&[(start, &residual)]));
+        rest.beyond += beyond * energy(&residual);
+        rest.reference += energy(&reference);
+        rest.with_reference -= product(&residual, &reference);
+        rest.samples += 2.0 * frames as f64;
+        rest.stretches.push(residual);
+    }
+    if rest.residual > 0.0 {
+        rest.beyond /= rest.residual;
+    }
+    rest
+}

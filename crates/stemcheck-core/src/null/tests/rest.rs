@@ -1,0 +1,65 @@
+//! What no correction explains.
+
+use super::faults::assert_causes;
+use super::{Numbers, Signal, Song, delay, mix, scenes};
+
+fn song() -> Song {
+    Song::of(scenes::band(8.0))
+}
+
+#[test]
+fn a_stem_without_its_sides() {
+    let mut song = song();
+    let wide = song.stems[2].clone();
+    let right = delay(&wide, 170);
+    song.stems[2][1] = right[0].clone();
+    song.reference = mix(&song.stems);
+    let [left, right] = &song.stems[2];
+    let mono: Vec<f64> = left.iter().zip(right).map(|(l, r)| f64::midpoint(*l, *r)).collect();
+    song.stems[2] = [mono.clone(), mono];
+    assert_causes(&song.rounded(24).diagnose(), &[("collapsed-to-mono", Some(2), None)]);
+}
+
+#[test]
+fn a_hiss_on_the_reference() {
+    let mut song = song();
+    let mut numbers = Numbers::new(77);
+    song.reference.iter_mut().flatten().for_each(|x| *x += 0.003 * numbers.next());
+    // A uniform noise of 0.003 has an RMS of 0.003 / sqrt 3.
+    let level = crate::units::db_from_amplitude(0.003 / 3f64.sqrt());
+    assert_causes(&song.rounded(24).diagnose(), &[("added-noise", None, Some((level, 0.3)))]);
+}
+
+/// A chorus whose slow oscillator stands elsewhere at each playback.
+fn chorus(signal: &Signal, phase: f64) -> Signal {
+    let rate = f64::from(super::RATE);
+    signal.each_ref().map(|side| {
+        (0..side.len())
+            .map(|i| {
+                let t = i as f64 / rate;
+                let back = 0.012 + 0.003 * (std::f64::consts::TAU * 0.7 * t + phase).sin();
+                let place = i as f64 - back * rate;
+                let at = |n: f64| side.get(n as usize).copied().unwrap_or(0.0);
+                let part = place - place.floor();
+                let late = if place < 0.0 {
+                    0.0
+                } else {
+                    at(place.floor()) * (1.0 - part) + at(place.floor() + 1.0) * part
+                };
+                0.7 * side[i] + 0.5 * late
+            })
+            .collect()
+    })
+}
+
+#[test]
+fn a_chorus_that_is_never_the_same() {
+    let mut song = song();
+    let dry = song.stems[2].clone();
+    song.stems[2] = chorus(&dry, 0.3);
+    song.reference = mix(&song.stems);
+    song.stems[2] = chorus(&dry, 2.6);
+    let diagnosis = song.rounded(24).diagnose();
+    assert_causes(&diagnosis, &[("modulated-effect", Some(2), None)]);
+    assert!(diagnosis.causes[0].expected);
+}
