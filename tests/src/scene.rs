@@ -293,6 +293,14 @@ fn step(text: &str) -> Result<Step, String> {
             let (at, dbfs) = pair(rest, "click needs seconds and dBFS")?;
             Change::Click(number(at)?, number(dbfs)?)
         }
+        "moved" => {
+            let (at, samples) = pair(rest, "moved needs seconds and samples")?;
+            Change::Moved(number(at)?, number(samples)?)
+        }
+        "repeated" => {
+            let (at, samples) = pair(rest, "repeated needs seconds and samples")?;
+            Change::Repeated(number(at)?, number(samples)?)
+        }
         "nan" => Change::NotANumber,
         "silent" => Change::Silent,
         "mono" => Change::Mono,

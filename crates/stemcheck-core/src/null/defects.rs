@@ -28,10 +28,13 @@ const WANTED: f64 = 100.0;
 /// Residuals this far apart, in seconds, are different events; no click is longer than the second.
 const APART_S: f64 = 0.003;
 const CLICK_S: f64 = 0.0012;
-/// A file that runs smoothly without a click has this share left of its second difference; any
-/// other has more than this many times as much.
-const SMOOTH: f64 = 0.5;
-const ROUGHER: f64 = 2.0;
+/// A repetition shorter than this, in frames, may be chance.
+const LEAST_BLOCK: usize = 32;
+/// A file's usual roughness is taken over so many frames on either side.
+const AROUND_CLICK: usize = 64;
+/// How much likelier a file has to be with its click taken out than as it is, and than any other
+/// file would be, as the logarithm of the odds (second differences taken as Gaussian).
+const LEAST_ODDS: f64 = 4.0;
 
 /// Every defect of every file.
 pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
@@ -215,32 +218,40 @@ impl Close {
             })
     }
 
-    /// The file that runs smoothly without an impulse.
+    /// The file that runs on as it does around if an impulse is taken out.
     fn clicked(&self, event: &Range<usize>, sides: &[usize]) -> Option<usize> {
         if event.len() as f64 > (CLICK_S * self.rate).max(40.0) {
             return None;
         }
-        let near = event.start.saturating_sub(1)..(event.end + 1).min(self.residual[0].len());
-        let mut left: Vec<(f64, usize)> = (0..self.files.len())
+        let end = self.residual[0].len() - 1;
+        let near = event.start.saturating_sub(1).max(1)..(event.end + 1).min(end);
+        let around =
+            near.start.saturating_sub(AROUND_CLICK).max(1)..(near.end + AROUND_CLICK).min(end);
+        let mut odds: Vec<(f64, usize)> = (0..self.files.len())
             .filter(|&file| !self.flat(file, event, sides))
             .map(|file| {
                 let sign = self.sign(file);
-                let (mut with, mut without) = (0.0, 0.0);
+                let (mut with, mut without, mut usual) = (0.0, 0.0, 0.0);
                 for &side in sides {
                     let (x, r) = (&self.files[file][side], &self.residual[side]);
-                    let repaired = |i: usize| x[i] - sign * r[i];
-                    for i in near.clone().filter(|&i| i > 0 && i + 1 < x.len()) {
-                        with += (x[i - 1] - 2.0 * x[i] + x[i + 1]).powi(2);
-                        without += (repaired(i - 1) - 2.0 * repaired(i) + repaired(i + 1)).powi(2);
+                    let rough = |i: usize| (x[i - 1] - 2.0 * x[i] + x[i + 1]).powi(2);
+                    let click = |i: usize| r[i - 1] - 2.0 * r[i] + r[i + 1];
+                    for i in near.clone() {
+                        with += rough(i);
+                        without += (x[i - 1] - 2.0 * x[i] + x[i + 1] - sign * click(i)).powi(2);
                     }
+                    usual += around.clone().filter(|i| !near.contains(i)).map(rough).sum::<f64>();
                 }
-                (if with > 0.0 { without / with } else { f64::INFINITY }, file)
+                let samples = (sides.len() * 2 * AROUND_CLICK) as f64;
+                // A file of zeros is exact to the last bit of 24.
+                let usual = (usual / samples).max(f64::from(f32::EPSILON).powi(2));
+                ((with - without) / (2.0 * usual), file)
             })
             .collect();
-        left.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let (best, file) = *left.first()?;
-        let next = left.get(1).map_or(f64::INFINITY, |next| next.0);
-        (best < SMOOTH && next > ROUGHER * best).then_some(file)
+        odds.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let (best, file) = *odds.first()?;
+        let next = odds.get(1).map_or(f64::NEG_INFINITY, |next| next.0);
+        (best > LEAST_ODDS && best - next.max(0.0) > LEAST_ODDS).then_some(file)
     }
 
     /// Whether a file stands at its ceiling where more of the same is wanted: then it is clipped.
@@ -260,16 +271,19 @@ impl Close {
     fn repeats(&self, file: usize, event: &Range<usize>, sides: &[usize], more: usize) -> bool {
         let pair = &self.files[file];
         let peak = sides.iter().flat_map(|&s| &pair[s]).fold(0.0, |p: f64, x| p.max(x.abs()));
-        let close = (1e-6 * peak).max(f64::from(f32::EPSILON));
         let sounds: f64 = sides.iter().map(|&side| square(&pair[side][event.clone()])).sum();
-        if sounds <= SILENCE * SILENCE * event.len() as f64 {
+        let level = (sounds / (sides.len() * event.len()).max(1) as f64).sqrt();
+        // Each copy may have been dithered on its own.
+        let dither = SILENCE.min(0.02 * level);
+        let close = (1e-6 * peak).max(f64::from(f32::EPSILON)).max(dither);
+        if event.len() < LEAST_BLOCK || sounds <= SILENCE * SILENCE * event.len() as f64 {
             return false;
         }
         let same = |frame: usize, lag: usize| {
             frame >= lag
                 && sides.iter().all(|&s| (pair[s][frame] - pair[s][frame - lag]).abs() <= close)
         };
-        (event.len().max(16)..event.len() + more).any(|lag| {
+        (event.len()..event.len() + more).any(|lag| {
             let slack = lag - event.len() + 16;
             event.clone().all(|frame| same(frame, lag))
                 // A tone repeats all the time.

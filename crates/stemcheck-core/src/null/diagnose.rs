@@ -228,6 +228,16 @@ fn best_step(
     if decided.is_none() {
         proposals.extend(joint_gains(scene));
     }
+    // What is late in all windows may have slipped before them.
+    let moved = |(file, correction): (usize, Correction)| {
+        (correction.advance_frames != scene.correction(file).advance_frames).then_some(file)
+    };
+    let late = decisive(&proposals)
+        .and_then(|_| proposals.iter().max_by(by_score)?.correction())
+        .and_then(moved);
+    if let Some(stem) = late {
+        proposals.extend(edits::among(&[stem], part, scene));
+    }
     // From the cheap to the costly: where one explains all but everything, the next is not asked.
     for family in FAMILIES {
         if decisive(&proposals).is_some() {

@@ -5,6 +5,7 @@
 //! tells by how much they are out there; the files at full rate around it tell where the cut lies.
 //! A stem that is out everywhere is late, which is simpler and told elsewhere.
 
+use super::correlation::Fit;
 use super::hypotheses::{Found, Proposal, Undo};
 use super::local::Traces;
 use super::meter::NullPart;
@@ -12,13 +13,17 @@ use super::recipe::{Pair, Recipe};
 use super::scene::Scene;
 use super::treatment::Treatment;
 
-/// More than a shift of the whole (0.5 dB): a moment has to be found as well.
+/// More than a shift of the whole (0.5 dB): a moment has to be found as well. But less where the stem
+/// is exact (-80 dB) before: then it cannot be late there.
 const COST_DB: f64 = 0.7;
+const EXACT_COST_DB: f64 = 0.4;
+const EXACT: f64 = 1e-8;
 /// Improvement asked of it, in dB, over all windows, and in the window behind the cut (energy).
 const NEED_DB: f64 = 2.0;
 const BETTER_THERE: f64 = 0.5;
-/// Most stems that are tried.
-const MOST_STEMS: usize = 4;
+/// Most stems that are tried, and most that are followed to their cut.
+const MOST_STEMS: usize = 12;
+const MOST_SLIPS: usize = 2;
 /// Columns that a stem sounds on either side of the cut, at least.
 const LEAST_COLUMNS: usize = 5;
 /// The residual against the stem is this much louder behind the cut (10 dB), in nepers of energy.
@@ -34,12 +39,39 @@ const MOST_COLUMNS: usize = 48;
 
 /// Every stem that may have slipped inside the song.
 pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
+    let stems: Vec<usize> = (0..scene.reference()).collect();
+    among(&stems, part, scene)
+}
+
+/// The same for some stems only.
+pub(super) fn among(stems: &[usize], part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
     let traces = Traces::new(part, &scene.recipe());
-    let mut turns: Vec<Turn> =
-        (0..scene.reference()).filter_map(|stem| Turn::find(&traces, stem)).collect();
+    let mut turns: Vec<Turn> = stems
+        .iter()
+        .filter(|stem| **stem < scene.reference())
+        .filter_map(|&stem| Turn::find(&traces, stem))
+        .collect();
     turns.sort_by(|a, b| b.tracks.total_cmp(&a.tracks));
     turns.truncate(MOST_STEMS);
-    turns.iter().filter_map(|turn| slipped(part, scene, &traces, turn)).collect()
+    let residual = |turn: &&Turn| traces.residual[turn.loudest];
+    let Some(loudest) = turns.iter().max_by(|a, b| residual(a).total_cmp(&residual(b))) else {
+        return Vec::new();
+    };
+    let start = loudest.loudest as i64 * traces.hop as i64 - scene.size.core as i64 / 2;
+    // All of the window has to lie behind the cut.
+    let start = start.max((loudest.wrong + 1) as i64 * traces.hop as i64);
+    let mut there = scene.elsewhere(vec![start]);
+    let mut slips: Vec<(f64, f64, &Turn)> = turns
+        .iter()
+        .filter(|turn| turn.wrong <= loudest.loudest)
+        .filter_map(|turn| {
+            let (advance, left) = advance_behind(&mut there, turn.stem)?;
+            Some((left, advance, turn))
+        })
+        .collect();
+    slips.sort_by(|a, b| a.0.total_cmp(&b.0));
+    slips.truncate(MOST_SLIPS);
+    slips.iter().map(|(_, advance, turn)| slipped(part, scene, &traces, turn, *advance)).collect()
 }
 
 /// The columns between which a stem goes wrong.
@@ -53,6 +85,8 @@ struct Turn {
     loudest: usize,
     /// How well the residual behind follows the stem, 0 to 1.
     tracks: f64,
+    /// Whether the stem is right before to all that can be heard.
+    exact: bool,
 }
 
 impl Turn {
@@ -89,24 +123,31 @@ impl Turn {
         }
         let loudest = *behind.iter().max_by(|a, b| residual(a).total_cmp(&residual(b)))?;
         let tracks = product / (own * rest).sqrt().max(f64::MIN_POSITIVE);
+        let exact = |c: &&usize| traces.residual[**c] <= EXACT * sound[**c];
+        let exact = columns[..split].iter().filter(exact).count() >= LEAST_COLUMNS;
         (traces.residual[loudest] > traces.negligible(loudest)).then_some(Self {
             stem,
             right,
             wrong,
             loudest,
             tracks,
+            exact,
         })
     }
 }
 
 /// By how much a stem slipped, from when and perhaps until when, if that is what happened.
-fn slipped(part: &NullPart, scene: &mut Scene, traces: &Traces, turn: &Turn) -> Option<Proposal> {
+fn slipped(
+    part: &NullPart,
+    scene: &mut Scene,
+    traces: &Traces,
+    turn: &Turn,
+    advance: f64,
+) -> Proposal {
     let stem = turn.stem;
     let correction = scene.correction(stem);
-    let advance = advance_behind(scene, traces, turn)?;
     let mut recipe = scene.recipe();
-    let from_start = Treatment::Moved { from: 0, advance_frames: advance };
-    recipe.treatments.get_mut(stem)?.push(from_start);
+    recipe.treatments[stem].push(Treatment::Moved { from: 0, advance_frames: advance });
     let moved = Traces::new(part, &recipe);
     // The stem may come back.
     let back = returns(traces, &moved, turn.wrong);
@@ -140,31 +181,32 @@ fn slipped(part: &NullPart, scene: &mut Scene, traces: &Traces, turn: &Turn) -> 
     let end = until.unwrap_or(part.first_second * u64::from(part.sample_rate) + part.frames);
     let found = Found::new("moved-edit", Some(stem), advance, "samples");
     let found = found.between(from as f64 / rate, end as f64 / rate);
-    Some(Proposal { undo, found: vec![found], energy, cost_db: COST_DB, need_db: NEED_DB })
+    let cost_db = if turn.exact { EXACT_COST_DB } else { COST_DB };
+    Proposal { undo, found: vec![found], energy, cost_db, need_db: NEED_DB }
 }
 
-/// By how many frames the stem has to be moved earlier behind the cut.
-fn advance_behind(scene: &mut Scene, traces: &Traces, turn: &Turn) -> Option<f64> {
-    let start = turn.loudest as i64 * traces.hop as i64 - scene.size.core as i64 / 2;
-    // All of the window has to lie behind the cut.
-    let start = start.max((turn.wrong + 1) as i64 * traces.hop as i64);
-    let mut there = scene.elsewhere(vec![start]);
+/// By how many frames a stem has to be moved earlier behind the cut, and the energy that this leaves
+/// there.
+fn advance_behind(there: &mut Scene, stem: usize) -> Option<(f64, f64)> {
     let before = there.residual_energy();
-    let current = there.correction(turn.stem);
-    let correlation = there.correlate(turn.stem, current.advance_frames);
+    let current = there.correction(stem);
+    let correlation = there.correlate(stem, current.advance_frames);
     let gain = current.gain;
-    let left = |fit: &super::correlation::Fit| {
-        correlation.target_energy + gain * (gain * fit.energy - 2.0 * fit.product)
-    };
-    let best = correlation
-        .peaks(0.8, 6)
-        .into_iter()
-        .filter(|fit| fit.sides_agree)
-        .min_by(|a, b| left(a).total_cmp(&left(b)))?;
+    let left =
+        |fit: &Fit| correlation.target_energy + gain * (gain * fit.energy - 2.0 * fit.product);
+    let fits: Vec<Fit> =
+        correlation.peaks(0.8, 6).into_iter().filter(|fit| fit.sides_agree).collect();
+    let least = fits.iter().map(left).fold(f64::INFINITY, f64::min);
+    // Of loops that fit in many places the nearest.
+    let good = |fit: &&Fit| left(fit) <= 1.1 * least.max(0.0) + 1e-4 * correlation.target_energy;
+    let distance = |fit: &Fit| (fit.advance_frames - current.advance_frames).abs();
+    let best =
+        fits.iter().filter(good).min_by(|a, b| distance(a).total_cmp(&distance(b))).copied()?;
     let advance = best.advance_frames - current.advance_frames;
     let whole = advance.round();
     let advance = if (advance - whole).abs() < NEARLY_WHOLE { whole } else { advance };
-    (advance.abs() > 0.5 && left(&best) < BETTER_THERE * before).then_some(advance)
+    let left = left(&best);
+    (advance.abs() > 0.5 && left < BETTER_THERE * before).then_some((advance, left))
 }
 
 /// The columns between which the stem is right again without being moved, if that happens.

@@ -57,6 +57,10 @@ pub enum Change {
     Dropout(f64, usize),
     /// At so many seconds, one sample of so many dBFS on top.
     Click(f64, f64),
+    /// From so many seconds on, later by so many samples, or earlier.
+    Moved(f64, i64),
+    /// From so many seconds on, the so many samples before once more.
+    Repeated(f64, usize),
     /// One sample is not a number, in a float file.
     NotANumber,
     /// Digital silence.
@@ -270,6 +274,24 @@ impl Change {
                 let level = amplitude_from_db(*dbfs) as f32;
                 for channel in &mut file.channels {
                     channel.iter_mut().skip(at).take(1).for_each(|x| *x += level);
+                }
+            }
+            Self::Moved(seconds, later) => {
+                let at = (frames_from_seconds(*seconds, rate) as usize).min(frames);
+                for channel in &mut file.channels {
+                    let from = |i: usize| i.checked_add_signed(-(*later as isize));
+                    let sound = |i| from(i).and_then(|i| channel.get(i)).copied();
+                    let moved: Vec<f32> =
+                        (at..frames).map(|i| sound(i).unwrap_or_default()).collect();
+                    channel[at..].copy_from_slice(&moved);
+                }
+            }
+            Self::Repeated(seconds, samples) => {
+                let at = frames_from_seconds(*seconds, rate) as usize;
+                if *samples <= at && at + samples <= frames {
+                    for channel in &mut file.channels {
+                        channel.copy_within(at - samples..at, at);
+                    }
                 }
             }
             Self::NotANumber => {
