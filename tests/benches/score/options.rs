@@ -5,7 +5,7 @@ use stemcheck_tests::score::{FAULTS, Fault, Stage, Strength, count, is_held};
 
 use super::{Order, faults};
 
-const USAGE: &str = "usage: cargo xtask score [OPTION…]
+pub const USAGE: &str = "usage: cargo xtask score [OPTION…]
 
   --half tune|held|both  the songs to tune by (as usual), those held back, or all of them
   --code CODE            only faults whose name begins like this
