@@ -66,7 +66,6 @@ fn songs() {
 const WITHOUT_SONG: &[&str] = &[
     "moved-edit",
     "channel-delay",
-    "wrong-rate-header",
     "missing-automation",
     "missing-effect-return",
     "doubled-effect-return",

@@ -315,6 +315,7 @@ fn step(text: &str) -> Result<Step, String> {
         "trim" => Change::Trim(number(rest)?),
         "short" => Change::Short(number(rest)?),
         "resampled" => return Ok(Step::Treatment(Treatment::Resampled(number(rest)?))),
+        "converted" => return Ok(Step::Treatment(Treatment::Converted(number(rest)?))),
         "hum" => {
             let (hz, dbfs) = pair(rest, "hum needs Hz and dBFS")?;
             return Ok(Step::Treatment(Treatment::Hum(number(hz)?, number(dbfs)?)));

@@ -8,6 +8,8 @@ use std::f64::consts::{PI, TAU};
 pub enum Treatment {
     /// Converted to this rate in Hz, and back.
     Resampled(u32),
+    /// Converted to this rate, and from then on taken for the old one: another speed, another length.
+    Converted(u32),
     /// A low-pass of 24 dB an octave at so many Hz.
     LowPass(f64),
     /// Hum of the mains of so many Hz, at so many dBFS, with two overtones.
@@ -22,7 +24,7 @@ const CROSSINGS: f64 = 128.0;
 const PHASES: usize = 320 * 147;
 
 impl Treatment {
-    /// Treats planar sound at a rate in Hz; its length stays.
+    /// Treats planar sound at a rate in Hz; its length stays, unless it was converted.
     pub fn apply(&self, channels: &mut [Vec<f32>], rate: u32) {
         for samples in channels {
             match *self {
@@ -32,6 +34,11 @@ impl Treatment {
                     let there = (frames as f64 * other / rate).ceil() as usize;
                     *samples =
                         resample(&resample(samples, rate, other, there), other, rate, frames);
+                }
+                Self::Converted(other) => {
+                    let (rate, other) = (f64::from(rate), f64::from(other));
+                    let there = (samples.len() as f64 * other / rate).round() as usize;
+                    *samples = resample(samples, rate, other, there);
                 }
                 Self::Hum(hz, dbfs) => {
                     let gain = libm::exp10(dbfs / 20.0);

@@ -29,6 +29,7 @@ mod meter;
 mod moments;
 mod places;
 mod portrait;
+mod rate;
 mod recipe;
 mod reference;
 mod repeat;
@@ -36,6 +37,7 @@ mod rest;
 mod rounding;
 mod scene;
 mod signature;
+mod stranger;
 mod sum;
 #[cfg(test)]
 mod tests;
@@ -68,6 +70,8 @@ pub struct Setup {
     pub reference: Word,
     /// Length of the longest file in frames.
     pub frames: u64,
+    /// Length of each stem in frames, then the reference's.
+    pub lengths: Vec<u64>,
 }
 
 /// Why the sum does not cancel, one cause. Names and units are the contract's.

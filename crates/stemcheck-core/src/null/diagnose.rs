@@ -16,10 +16,12 @@ use super::image;
 use super::local::Traces;
 use super::meter::NullPart;
 use super::places::{choose_starts, edge_starts};
+use super::rate;
 use super::recipe::{Correction, Recipe, Windows};
 use super::repeat::Draws;
 use super::rounding::Floor;
 use super::scene::{Scene, Size};
+use super::stranger::different_song;
 use super::timing;
 use super::{Diagnosis, Setup};
 use crate::units::db_from_power;
@@ -98,7 +100,11 @@ pub fn diagnose(setup: &Setup, part: &NullPart, windows: &mut dyn Windows) -> Di
     let mut scene = Scene::new(windows, size, starts, stems);
     let floor = Floor::new(setup, &figures, &scene);
     let draws = Draws::new(part);
-    let mut steps = pursue(part, &mut scene, &floor, draws.as_ref());
+    let mut steps = rate::restore(setup, &mut scene);
+    steps.extend(pursue(part, &mut scene, &floor, draws.as_ref()));
+    if let Some(cause) = different_song(part, &scene) {
+        return Diagnosis { causes: vec![cause], ..nothing };
+    }
     steps.extend(look_closer(part, &mut scene, &floor));
     let causes = name_causes(part, &figures, &floor, &mut scene, &steps, draws.as_ref());
     let blame = part.blame(setup, &causes);

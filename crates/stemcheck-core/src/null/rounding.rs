@@ -81,6 +81,7 @@ mod tests {
             stems: vec![Word::Int(24); 9],
             reference: Word::Int(24),
             frames: 1,
+            lengths: vec![1; 10],
         };
         // METHODS 5.1: -149.3 + 10 log10(K + 1) dBFS.
         let expected = -149.3 + 10.0;

@@ -10,9 +10,12 @@ mod faults;
 mod image;
 mod loops;
 mod merging;
+mod rate;
 mod reference;
+mod repeat;
 mod rest;
 mod scenes;
+mod stranger;
 mod timing;
 
 use super::*;
@@ -144,6 +147,12 @@ impl Song {
             stems: self.words.clone(),
             reference: self.reference_word,
             frames: self.frames() as u64,
+            lengths: self
+                .stems
+                .iter()
+                .chain([&self.reference])
+                .map(|f| f[0].len() as u64)
+                .collect(),
         }
     }
 

@@ -176,6 +176,7 @@ impl Examination {
             stems: stems.iter().map(|format| format.word()).collect(),
             reference: reference.word(),
             frames: stems.iter().chain([&reference]).map(|format| format.frames).max()?,
+            lengths: stems.iter().chain([&reference]).map(|format| format.frames).collect(),
         })
     }
 }
