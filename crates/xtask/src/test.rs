@@ -79,6 +79,7 @@ fn end_to_end() -> Outcome {
             "tests/e2e/worklet.test.js",
             "tests/e2e/demo.test.js",
             "tests/e2e/files.test.js",
+            "tests/e2e/null.test.js",
         ],
     );
     test.env("STEMCHECK_DIST", root().join("dist"))

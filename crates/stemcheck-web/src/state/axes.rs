@@ -58,10 +58,13 @@ impl Axes {
         (db - self.bottom_db) / (self.top_db - self.bottom_db)
     }
 
-    /// Levels to draw lines at: both ends, and 0 dB.
+    /// Levels to draw lines at: 0 dB, and both ends where their numbers have room beside its own.
     pub fn lines_db(&self) -> Vec<f64> {
+        const ROOM: f64 = 0.12;
+        let has_room = |db: &f64| *db == 0.0 || (self.y(*db) - self.y(0.0)).abs() >= ROOM;
         let mut lines = vec![self.bottom_db, 0.0, self.top_db];
         lines.dedup();
+        lines.retain(has_room);
         lines
     }
 }
@@ -81,6 +84,8 @@ mod tests {
         let octaves = octaves.expect("a curve");
         assert!((octaves.x(800.0) - 0.5).abs() < 1e-9);
         assert_eq!(octaves.lines_db(), [-3.0, 0.0, 3.0]);
+        let deep = Axes::around(&[[0.0, 0.2], [1.0, -44.0]], Scaling::Linear).expect("a curve");
+        assert_eq!(deep.lines_db(), [-45.0, 0.0]);
     }
 
     #[test]
