@@ -68,7 +68,8 @@ impl Runner {
             Job::Verify { null, recipe, start, frames } => {
                 let mut windows = self.windows(null.stems.clone(), null.reference);
                 let (mut residual_energy, mut reference_energy) = (0.0, 0.0);
-                for (at, length) in blocks(*start, start.saturating_add(*frames)) {
+                let block = recipe.block_frames(BLOCK_FRAMES);
+                for (at, length) in blocks_of(*start, start.saturating_add(*frames), block) {
                     let (residual, reference) = recipe.residual_energy(&mut windows, at, length);
                     residual_energy += residual;
                     reference_energy += reference;
@@ -333,9 +334,11 @@ fn stream_of(format: &Format) -> MeterStream {
 
 /// `(start, length)` of each block between two frames.
 fn blocks(start: u64, end: u64) -> impl Iterator<Item = (u64, usize)> {
-    (start..end)
-        .step_by(BLOCK_FRAMES)
-        .map(move |at| (at, (end - at).min(BLOCK_FRAMES as u64) as usize))
+    blocks_of(start, end, BLOCK_FRAMES)
+}
+
+fn blocks_of(start: u64, end: u64, frames: usize) -> impl Iterator<Item = (u64, usize)> {
+    (start..end).step_by(frames).map(move |at| (at, (end - at).min(frames as u64) as usize))
 }
 
 fn pre_roll_start(start: u64, sample_rate: u32) -> u64 {

@@ -10,6 +10,7 @@ use super::defects;
 use super::dynamics;
 use super::edits;
 use super::ends;
+use super::filters;
 use super::forensics::forensics;
 use super::hypotheses::{Found, Proposal, Undo, far, joint_gains, near};
 use super::image;
@@ -19,6 +20,7 @@ use super::places::{choose_starts, edge_starts};
 use super::rate;
 use super::recipe::{Correction, Recipe, Windows};
 use super::repeat::Draws;
+use super::returns;
 use super::rounding::Floor;
 use super::scene::{Scene, Size};
 use super::stranger::different_song;
@@ -51,14 +53,16 @@ const SETTLED_NEED_DB: f64 = 10.0;
 const MOST_TREATMENTS: usize = 6;
 
 /// What else could be wrong, family by family.
-const FAMILIES: [Family; 7] = [
+const FAMILIES: [Family; 9] = [
     defects::proposals,
     ends::proposals,
     clipped::proposals,
     edits::proposals,
     sides,
     timing::drifts,
+    filters::proposals,
     dynamics::proposals,
+    returns::proposals,
 ];
 
 /// Those that may be wrong at a place that no window shows.

@@ -5,7 +5,7 @@ use super::bus::Bus;
 use super::fit::dot;
 use super::interpolate::{HALF_TAPS, filter, kernel};
 use super::sum::add_side;
-use super::treatment::{Treated, Treatment};
+use super::treatment::{Treated, Treatment, block_frames};
 use crate::block::Block;
 
 /// Access to samples of the song by file, for the few windows that the diagnosis reads again.
@@ -130,6 +130,11 @@ impl Recipe {
             && self.treatments.iter().all(Vec::is_empty)
             && self.bus.is_empty()
             && self.lost.is_empty()
+    }
+
+    /// Frames to undo at once, at least `least`: how many costs least.
+    pub fn block_frames(&self, least: usize) -> usize {
+        block_frames(&self.treatments, least)
     }
 
     /// Residual energy and reference energy of `frames` frames from `start` after every correction,

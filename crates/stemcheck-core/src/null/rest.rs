@@ -4,6 +4,7 @@
 //! reference, and `unexplained` otherwise (METHODS 5.3, "leftover classification").
 
 use super::diagnose::FOLLOWED_DEPTH_DB;
+use super::leftover;
 use super::meter::{NullFigures, NullPart};
 use super::portrait::Portrait;
 use super::recipe::{Pair, energy, product};
@@ -89,6 +90,9 @@ pub(super) fn name_rest(
     causes.push(if let Some(stem) = folded(part, scene, &rest) {
         let folded = cause("collapsed-to-mono", None, "", Confidence::Likely);
         Cause { stem: Some(stem), ..folded }
+    } else if let Some(found) = leftover::named(scene, f64::from(part.sample_rate)) {
+        let named = cause(found.code, None, "", Confidence::Likely);
+        Cause { stem: found.file, expected: found.expected, ..named }
     } else if is_noise(&rest) {
         cause("added-noise", Some(level_dbfs), "dBFS", Confidence::Likely)
     } else if let Some((stem, same)) = replaced(part, scene, &rest) {

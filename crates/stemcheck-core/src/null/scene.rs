@@ -451,6 +451,43 @@ impl<'a> Scene<'a> {
             .sum()
     }
 
+    /// A stem and the residual over any stretch, under all corrections but gains that are followed.
+    pub(super) fn stretch(&mut self, stem: usize, start: i64, frames: usize) -> (Pair, Pair) {
+        let silence = vec![0.0; frames];
+        let mut residual = [silence.clone(), silence];
+        let (mut own, mut pair) = (Pair::default(), Pair::default());
+        let mut treated = Treated { windows: &mut *self.windows, treatments: &self.treatments };
+        let reference = self.corrections.len() - 1;
+        for (file, fix) in self.corrections.iter().enumerate() {
+            let number = (file < reference).then_some(file);
+            self.reader.read(&mut treated, number, start, frames, fix.advance_frames, &mut pair);
+            pair.iter_mut().flatten().for_each(|x| *x *= fix.gain);
+            add(&mut residual, if file < reference { 1.0 } else { -1.0 }, &pair);
+            if file == stem {
+                own.clone_from(&pair);
+            }
+        }
+        (own, residual)
+    }
+
+    /// The residual under all corrections, by window.
+    pub(super) fn residual(&self) -> &[Pair] {
+        &self.residual
+    }
+
+    /// Number of windows.
+    pub(super) fn windows_read(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// Residual energy if one file were at the gain that fits best.
+    pub(super) fn best_gain_energy(&self, file: usize) -> f64 {
+        let standing = self.standing(file);
+        let own: f64 = standing.iter().map(energy).sum();
+        let with: f64 = standing.iter().zip(&self.residual).map(|(a, b)| product(a, b)).sum();
+        self.residual_energy() - if own > 0.0 { with * with / own } else { 0.0 }
+    }
+
     /// Residual energy if one file had these treatments too.
     pub(super) fn energy_treated(&mut self, file: usize, more: &[(usize, Treatment)]) -> f64 {
         let correction = self.corrections[file];

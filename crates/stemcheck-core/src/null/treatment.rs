@@ -35,6 +35,11 @@ pub enum Treatment {
         /// Left and right.
         taps: [Vec<f32>; 2],
     },
+    /// An effect: to each side comes what its filter makes of the middle (half of left and right).
+    Return {
+        /// Left and right; the first tap is the one without delay.
+        taps: [Vec<f32>; 2],
+    },
     /// A gain over time: frame and linear gain, straight between the points, level outside.
     Gain(Vec<(f64, f64)>),
 }
@@ -45,12 +50,24 @@ impl Treatment {
         match self {
             Self::Speed(_) | Self::Moved { .. } | Self::RightAdvance(_) => (HALF_TAPS, HALF_TAPS),
             Self::Matrix(_) | Self::Gain(_) => (0, 0),
+            Self::Return { taps } => {
+                (taps.iter().map(Vec::len).max().unwrap_or(0).saturating_sub(1), 0)
+            }
             Self::Filter { lead, taps } => {
                 let longest = taps.iter().map(Vec::len).max().unwrap_or(0);
                 (longest.saturating_sub(lead + 1), *lead)
             }
         }
     }
+}
+
+/// Frames that are best read at once with these treatments: long filters are done by the Fourier
+/// transform of their own length and more.
+pub(super) fn block_frames(treatments: &[Vec<Treatment>], least: usize) -> usize {
+    /// Points of the transform for filters that are longer than a block.
+    const SPAN: usize = 1 << 18;
+    let reach = treatments.iter().flatten().map(|treatment| treatment.reach().0).max().unwrap_or(0);
+    if reach < least { least } else { SPAN.saturating_sub(reach).max(least) }
 }
 
 /// The song's files with their treatments.
@@ -141,6 +158,18 @@ fn read_treated(
                 // Shorter taps than the other side's reach less far back.
                 let skip = (reach_back + reach_ahead + 1).saturating_sub(taps.len());
                 *out = convolve(&wide[skip.min(wide.len())..], taps, frames);
+            }
+        }
+        Treatment::Return { taps } => {
+            read(start - reach_back as i64, frames + reach_back, &mut wide);
+            let [left, right] = &wide;
+            let middle: Vec<f64> =
+                left.iter().zip(right).map(|(l, r)| f64::midpoint(*l, *r)).collect();
+            for ((out, wide), taps) in out.iter_mut().zip(&wide).zip(taps) {
+                let skip = (reach_back + 1).saturating_sub(taps.len());
+                *out = convolve(&middle[skip.min(middle.len())..], taps, frames);
+                let dry = wide.iter().skip(reach_back);
+                out.iter_mut().zip(dry).for_each(|(wet, dry)| *wet += dry);
             }
         }
         Treatment::Gain(points) => {
@@ -317,6 +346,11 @@ mod tests {
         let once = read(vec![filter()], 500, 300);
         is(&once, 0, |n| tone(n + 1.0) + 0.5 * tone(n - 1.0), 500);
         is(&once, 1, |n| 2.0 * tone(n), 500);
+        // The middle is 1.5 times the left side.
+        let taps = [vec![0.0, 0.0, 0.1], vec![0.2]];
+        let effect = read(vec![Treatment::Return { taps }], 500, 300);
+        is(&effect, 0, |n| tone(n) + 0.15 * tone(n - 2.0), 500);
+        is(&effect, 1, |n| 2.0 * tone(n) + 0.3 * tone(n), 500);
         let then = read(vec![Treatment::Speed(0.9), filter()], 500, 300);
         is(&then, 0, |n| tone(0.9 * (n + 1.0)) + 0.5 * tone(0.9 * (n - 1.0)), 500);
     }

@@ -82,6 +82,8 @@ pub enum TreatmentKind {
     Image,
     /// Filtered.
     Eq,
+    /// A reverb or echo added, or taken away.
+    Effect,
     /// A gain that changes over time.
     Automation,
     /// A gain that follows the level.
@@ -194,6 +196,7 @@ impl TreatmentReport {
             Treatment::Matrix(matrix) if *matrix == SWAP => Self::plain(TreatmentKind::Swap),
             Treatment::Matrix(_) => Self::plain(TreatmentKind::Image),
             Treatment::Filter { .. } => Self::plain(TreatmentKind::Eq),
+            Treatment::Return { .. } => Self::plain(TreatmentKind::Effect),
             Treatment::Gain(_) => Self::plain(TreatmentKind::Automation),
         }
     }

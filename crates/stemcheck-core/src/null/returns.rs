@@ -1,0 +1,257 @@
+//! Reverbs and echoes that the mix has of a stem and the stems lack, or have too much of.
+//!
+//! What is missing then follows one stem in time: the portraits tell which, over the whole song (what
+//! comes after against what comes before, METHODS 5.3), and a long filter from the middle of that stem
+//! to either side is fitted over a few seconds of it by conjugate gradients. Shorter filters are
+//! `filters`'.
+
+use super::fit::dot;
+use super::hypotheses::{Found, LOOSE_NEED_DB, Proposal, Undo};
+use super::meter::NullPart;
+use super::recipe::{Pair, Recipe};
+use super::scene::Scene;
+use super::signature::Grid;
+use super::toeplitz::gradients;
+use super::treatment::Treatment;
+use crate::spectrum::{Complex, Fourier};
+use crate::units::db_from_power;
+
+/// Bands of the portraits that are looked at: every so many, and columns by which the effect follows.
+const BAND_STEP: usize = 2;
+const COLUMNS: usize = 12;
+/// What follows must be stronger than what precedes by this (METHODS 5.3: 2 dB).
+const CAUSAL: f64 = 1.58;
+/// Least share of the residual, beyond chance, that follows a stem.
+const LEAST_SHARE: f64 = 0.02;
+/// Most stems to which a long filter is fitted.
+const STEMS: usize = 2;
+/// Seconds that a return lasts at first, and if it has not ended by then (METHODS 5.3).
+const LENGTHS_S: [f64; 2] = [1.0, 2.5];
+/// It has ended if its last fifth has less than this share of its energy.
+const ENDED: f64 = 1e-3;
+/// Stretches over which a filter is fitted.
+const STRETCHES: usize = 2;
+/// Steps of conjugate gradients, and times that what is left is fitted again.
+const STEPS: usize = 20;
+const AGAIN: usize = 2;
+/// Ridge against what the sound does not hold.
+const RIDGE: f64 = 1e-6;
+/// The part of the end of a filter that holds less than this share of its energy is left out.
+const NEGLIGIBLE: f64 = 1e-8;
+/// A stem that also holds the effect is related to what is missing by less than this (-1: it holds
+/// it once too often; 0: it does not hold it).
+const HELD: f64 = -0.5;
+
+/// Every hypothesis about effects that were returned elsewhere.
+pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
+    let recipe = scene.recipe();
+    // A gain that is followed goes along with what a return would be.
+    if !recipe.bus.is_empty() {
+        return Vec::new();
+    }
+    // What one return leaves of a stem, another would fit ever closer.
+    let returned = |stem: &usize| {
+        recipe.treatments[*stem].iter().any(|done| matches!(done, Treatment::Return { .. }))
+    };
+    let mut stems = followed(part, &recipe);
+    stems.retain(|stem| !returned(stem));
+    stems.into_iter().filter_map(|stem| effect_return(part, scene, stem)).collect()
+}
+
+/// The stems that the residual follows in time, best first.
+fn followed(part: &NullPart, recipe: &Recipe) -> Vec<usize> {
+    let grid = Grid::new(part.sample_rate);
+    let (bands, stems) = (grid.bins.len(), part.stems());
+    let columns = part.signatures.iter().map(|file| file.columns(bands)).max().unwrap_or(0);
+    let mut after = vec![0.0; stems];
+    let mut before = vec![0.0; stems];
+    let mut total = 0.0;
+    for band in (0..bands).step_by(BAND_STEP) {
+        let corrections = recipe.stems.iter().chain([&recipe.reference]);
+        let files: Vec<Vec<Complex<f64>>> = part
+            .signatures
+            .iter()
+            .zip(corrections)
+            .map(|(file, fix)| {
+                let mut line = file.band(&grid, band, columns, fix.advance_frames);
+                line.iter_mut().for_each(|x| *x *= fix.gain);
+                line
+            })
+            .collect();
+        let Some((mix, tracks)) = files.split_last() else { continue };
+        let residual: Vec<Complex<f64>> = (0..columns)
+            .map(|at| mix[at] - tracks.iter().map(|track| track[at]).sum::<Complex<f64>>())
+            .collect();
+        let energy: f64 = residual.iter().map(Complex::norm_sqr).sum();
+        total += energy;
+        for (stem, track) in tracks.iter().enumerate() {
+            let own: f64 = track.iter().map(Complex::norm_sqr).sum();
+            if own <= 0.0 || energy <= 0.0 {
+                continue;
+            }
+            let product = |from: &[Complex<f64>], to: &[Complex<f64>]| -> f64 {
+                from.iter().zip(to).map(|(x, r)| r * x.conj()).sum::<Complex<f64>>().norm_sqr()
+            };
+            // Neighbouring columns overlap by half.
+            for lag in (2..=COLUMNS.min(columns)).step_by(2) {
+                after[stem] += product(track, &residual[lag..]) / own;
+                before[stem] += product(&track[lag..], &residual) / own;
+            }
+        }
+    }
+    let mut ranked: Vec<(f64, usize)> = (0..stems)
+        .filter(|&stem| after[stem] > CAUSAL * before[stem])
+        .map(|stem| (after[stem] - before[stem], stem))
+        .filter(|(beyond, _)| *beyond > LEAST_SHARE * total)
+        .collect();
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+    ranked.into_iter().map(|(_, stem)| stem).take(STEMS).collect()
+}
+
+/// One stem whose effect is elsewhere.
+fn effect_return(part: &NullPart, scene: &mut Scene, stem: usize) -> Option<Proposal> {
+    let before = scene.residual_energy();
+    let mut best: Option<(Fit, Treatment, f64)> = None;
+    for seconds in LENGTHS_S {
+        let fit = Fit::new(part, scene, stem, seconds)?;
+        let treatment = Treatment::Return { taps: fit.taps.clone() };
+        let energy = scene.energy_treated(stem, &[(stem, treatment.clone())]);
+        let (ended, useless) = (fit.ended, energy > 0.8 * before);
+        if best.as_ref().is_none_or(|best| energy < best.2) {
+            best = Some((fit, treatment, energy));
+        }
+        if ended || useless {
+            break;
+        }
+    }
+    let (fit, treatment, energy) = best?;
+    let code = if fit.held < HELD { "doubled-effect-return" } else { "missing-effect-return" };
+    Some(Proposal {
+        undo: Undo::Treat(vec![(stem, treatment)]),
+        found: vec![Found::new(code, Some(stem), fit.wet_db, "dB")],
+        energy,
+        cost_db: 2.5,
+        need_db: LOOSE_NEED_DB,
+    })
+}
+
+/// A long filter.
+struct Fit {
+    taps: [Vec<f32>; 2],
+    /// Energy of what it makes of the stem, over the stem's.
+    wet_db: f64,
+    /// Product of the stem with what is missing, over the energy of that.
+    held: f64,
+    /// Whether it has died away.
+    ended: bool,
+}
+
+impl Fit {
+    /// From the middle of the stem to what is missing.
+    fn new(part: &NullPart, scene: &mut Scene, stem: usize, seconds: f64) -> Option<Self> {
+        let length = (seconds * f64::from(part.sample_rate)) as usize;
+        let span = (5 * length).next_power_of_two();
+        let frames = (span - length).min(part.frames as usize);
+        let mut fourier = Fourier::new(span);
+        let mut spectrum = Vec::new();
+        let mut row = vec![0.0; length];
+        let (mut dry, mut with, mut asked) = (0.0, 0.0, 0.0);
+        let mut heard: Vec<(Vec<Complex<f64>>, Pair)> = Vec::new();
+        for start in stretches(part, stem, frames) {
+            let (own, mut residual) = scene.stretch(stem, start - length as i64, length + frames);
+            for (own, residual) in own.iter().zip(&mut residual) {
+                residual.drain(..length);
+                residual.iter_mut().for_each(|x| *x = -*x);
+                dry += dot(&own[length..], &own[length..]);
+                with += dot(&own[length..], residual);
+                asked += dot(residual, residual);
+            }
+            let [left, right] = &own;
+            let middle: Vec<f64> =
+                left.iter().zip(right).map(|(l, r)| f64::midpoint(*l, *r)).collect();
+            fourier.forward(middle[length..].iter().copied(), &mut spectrum);
+            spectrum.iter_mut().for_each(|x| *x = Complex::new(x.norm_sqr(), 0.0));
+            for (sum, x) in row.iter_mut().zip(fourier.inverse(&mut spectrum)) {
+                *sum += x;
+            }
+            fourier.forward(middle, &mut spectrum);
+            heard.push((spectrum.clone(), residual));
+        }
+        if dry <= 0.0 || asked <= 0.0 {
+            return None;
+        }
+        row[0] *= 1.0 + RIDGE;
+        let mut taps = [vec![0.0; length], vec![0.0; length]];
+        let mut wet = 0.0;
+        for (side, taps) in taps.iter_mut().enumerate() {
+            for round in 0..=AGAIN + 1 {
+                let mut target = vec![0.0; length];
+                let mut made_energy = 0.0;
+                for (middle, missing) in &heard {
+                    let mut left = missing[side].clone();
+                    if round > 0 {
+                        fourier.forward(taps.iter().copied(), &mut spectrum);
+                        spectrum.iter_mut().zip(middle).for_each(|(h, x)| *h *= x);
+                        let made = &fourier.inverse(&mut spectrum)[length..length + left.len()];
+                        made_energy += dot(made, made);
+                        left.iter_mut().zip(made).for_each(|(left, made)| *left -= made);
+                    }
+                    fourier.forward(left, &mut spectrum);
+                    spectrum.iter_mut().zip(middle).for_each(|(t, x)| *t = t.conj() * x);
+                    let products = fourier.inverse(&mut spectrum);
+                    for (tap, sum) in target.iter_mut().enumerate() {
+                        *sum += products[length - tap];
+                    }
+                }
+                if round > AGAIN {
+                    wet += made_energy;
+                } else {
+                    let more = gradients(&row, &target, STEPS);
+                    taps.iter_mut().zip(more).for_each(|(tap, more)| *tap += more);
+                }
+            }
+        }
+        let energy = |from: usize| -> f64 {
+            taps.iter().map(|taps| dot(&taps[from..], &taps[from..])).sum()
+        };
+        let whole = energy(0);
+        let steps = (length / 64).max(1);
+        let end = (0..=length)
+            .step_by(steps)
+            .find(|&from| energy(from) <= NEGLIGIBLE * whole)
+            .unwrap_or(length);
+        let ended = energy(length * 4 / 5) < ENDED * whole;
+        Some(Self {
+            taps: taps.map(|taps| taps[..end].iter().map(|&x| x as f32).collect()),
+            wet_db: db_from_power(wet / dry),
+            held: with / asked,
+            ended,
+        })
+    }
+}
+
+/// First frames of the stretches in which the residual is loudest where the stem sounds.
+fn stretches(part: &NullPart, stem: usize, frames: usize) -> Vec<i64> {
+    let rate = part.sample_rate as usize;
+    let count = frames.div_ceil(rate).max(1);
+    let first = |second: usize| (part.first_second as i64 + second as i64) * rate as i64;
+    let loudness = |second: usize| -> f64 {
+        let near = &part.seconds[second..(second + count).min(part.seconds.len())];
+        let sounds = near.iter().map(|second| second.files[stem].energy).sum::<f64>();
+        let residual = near.iter().map(|second| second.residual).sum::<f64>();
+        (sounds * residual).sqrt()
+    };
+    let mut seconds: Vec<(f64, usize)> =
+        (0..part.seconds.len()).map(|second| (loudness(second), second)).collect();
+    seconds.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut chosen: Vec<usize> = Vec::new();
+    for (loudness, second) in seconds {
+        if chosen.len() < STRETCHES
+            && loudness > 0.0
+            && chosen.iter().all(|other| other.abs_diff(second) >= count)
+        {
+            chosen.push(second);
+        }
+    }
+    chosen.into_iter().map(first).collect()
+}

@@ -1,0 +1,83 @@
+//! Reverbs and echoes that were returned elsewhere, or twice.
+
+use super::faults::{Expected, assert_causes};
+use super::{Numbers, RATE, Signal, Song, list, map, mix, scenes};
+use crate::spectrum::Fourier;
+use crate::units::{amplitude_from_db, db_from_power};
+
+const SECONDS: f64 = 10.0;
+
+/// What a filter for each side makes of the middle.
+fn through(signal: &Signal, taps: &[Vec<f64>; 2]) -> Signal {
+    let frames = signal[0].len();
+    let mut fourier = Fourier::new(2 * frames.next_power_of_two());
+    let (mut middle, mut filter) = (Vec::new(), Vec::new());
+    let [left, right] = signal;
+    fourier.forward(left.iter().zip(right).map(|(l, r)| f64::midpoint(*l, *r)), &mut middle);
+    taps.each_ref().map(|taps| {
+        fourier.forward(taps.iter().copied(), &mut filter);
+        filter.iter_mut().zip(&middle).for_each(|(h, x)| *h *= x);
+        fourier.inverse(&mut filter)[..frames].to_vec()
+    })
+}
+
+/// Noise that dies away, 20 ms late.
+fn room(seconds: f64) -> [Vec<f64>; 2] {
+    [7, 8].map(|seed| {
+        let mut numbers = Numbers::new(seed);
+        (0..(1.2 * seconds * f64::from(RATE)) as usize)
+            .map(|i| {
+                let t = i as f64 / f64::from(RATE) - 0.02;
+                if t < 0.0 { 0.0 } else { numbers.next() * (-6.9 * t / seconds).exp() }
+            })
+            .collect()
+    })
+}
+
+/// At so many dB against the dry sound.
+fn at_level(wet: &Signal, dry: &Signal, db: f64) -> Signal {
+    let energy = |signal: &Signal| signal.iter().flatten().map(|x| x * x).sum::<f64>();
+    let gain = amplitude_from_db(db) * (energy(dry) / energy(wet)).sqrt();
+    map(wet, |x| gain * x)
+}
+
+#[test]
+fn a_return_that_the_stems_lack() {
+    let (stem, db) = (0, -10.0);
+    let stems = scenes::band(SECONDS);
+    let wet = at_level(&through(&stems[stem], &room(0.6)), &stems[stem], db);
+    let mut song = Song::of(stems);
+    song.reference = mix(&[song.reference, wet]);
+    let diagnosis = song.rounded(24).diagnose();
+    let (first, found) = (&diagnosis.causes[0], list(&diagnosis));
+    let named = (first.code.as_str(), first.stem);
+    assert_eq!(named, ("missing-effect-return", Some(stem)), "{found:#?}");
+    assert!((first.value.unwrap() - db).abs() < 1.0, "{found:#?}");
+    assert!(first.explains_db > 15.0, "{found:#?}");
+    assert!(diagnosis.causes.iter().skip(1).all(|cause| cause.share < 0.01), "{found:#?}");
+}
+
+#[test]
+fn a_return_beside_a_stem_that_holds_it_as_well() {
+    let stems = scenes::band(SECONDS);
+    let wet = at_level(&through(&stems[0], &room(0.6)), &stems[0], -10.0);
+    let mut song = Song::of(stems.clone());
+    song.reference = mix(&[song.reference, wet.clone()]);
+    song.stems[0] = mix(&[stems[0].clone(), map(&wet, |x| 2.0 * x)]);
+    let diagnosis = song.rounded(24).diagnose();
+    let first = &diagnosis.causes[0];
+    let found = list(&diagnosis);
+    assert_eq!((first.code.as_str(), first.stem), ("doubled-effect-return", Some(0)), "{found:#?}");
+    // Of a stem that holds the effect twice: its energy is part of the stem's.
+    let of_stem = -10.0 - db_from_power(1.0 + 4.0 * 0.1);
+    assert!((first.value.unwrap() - of_stem).abs() < 1.5, "{found:#?}");
+}
+
+#[test]
+fn a_missing_stem_is_no_return() {
+    let mut song = Song::of(scenes::band(SECONDS));
+    song.stems.remove(3);
+    song.words.pop();
+    let expected: [Expected; 1] = [("missing-part", None, None)];
+    assert_causes(&song.rounded(24).diagnose(), &expected);
+}
