@@ -84,7 +84,6 @@ const WITHOUT_SONG: &[&str] = &[
     "lost-sidechain",
     "fade-on-reference",
     "repeated-block",
-    "lossy-reference",
     "lossy-stem",
     "resampled-reference",
     "resampled-stem",

@@ -17,6 +17,7 @@ use crate::job::{Job, JobResult, NullPlan, Segment};
 use crate::parts::Parts;
 use crate::report::Report;
 
+mod coded;
 mod plan;
 
 /// Length of a segment in seconds: the same whatever the number of workers, so that the result is.

@@ -116,12 +116,10 @@ fn measurements(examination: &Examination, file: usize) -> Option<&Measurements>
 }
 
 fn causes(examination: &Examination) -> Vec<Finding> {
-    let (Some(diagnosis), Ok(plan)) = (&examination.diagnosis, examination.plan()) else {
-        return Vec::new();
-    };
+    let Ok(plan) = examination.plan() else { return Vec::new() };
     let to_finding =
         |cause| checks::cause_finding(cause, &plan.stems, plan.reference, plan.sample_rate);
-    diagnosis.causes.iter().map(to_finding).collect()
+    examination.causes().iter().map(to_finding).collect()
 }
 
 fn finding_report(
@@ -251,10 +249,9 @@ fn null_report(examination: &Examination, causes: &[Finding], names: &[&str]) ->
     null.verdict = Some(null_verdict(&figures, residual, depth_db, floor_dbfs));
     null.worst = worst(&figures);
     if let Some(diagnosis) = &examination.diagnosis {
-        null.expected =
-            !diagnosis.causes.is_empty() && diagnosis.causes.iter().all(|cause| cause.expected);
-        null.causes = diagnosis
-            .causes
+        let told = examination.causes();
+        null.expected = !told.is_empty() && told.iter().all(|cause| cause.expected);
+        null.causes = told
             .iter()
             .zip(causes)
             .map(|(cause, finding)| CauseReport {

@@ -1,0 +1,106 @@
+//! What the diagnosis left unexplained where listening has found a coder: an MP3 or AAC does not cancel,
+//! and nothing else need be wrong.
+//!
+//! Renames what was only left over or guessed. What the diagnosis is sure of stays.
+
+use stemcheck_core::null::{Cause, Confidence};
+
+use super::Examination;
+
+impl Examination {
+    /// Why the song does not cancel: the diagnosis, with what is known of coders.
+    pub(crate) fn causes(&self) -> Vec<Cause> {
+        let (Some(diagnosis), Ok(plan)) = (&self.diagnosis, &self.plan) else { return Vec::new() };
+        let coded = |file: usize| {
+            self.origins.contains_key(&file) || self.format(file).is_some_and(|f| f.is_lossy())
+        };
+        let coded_stems: Vec<usize> =
+            (0..plan.stems.len()).filter(|&stem| coded(plan.stems[stem])).collect();
+        explained(&diagnosis.causes, plan.reference.is_some_and(coded), &coded_stems)
+    }
+}
+
+/// The causes, where the reference or some stems are known to have been coded.
+fn explained(causes: &[Cause], coded_reference: bool, coded_stems: &[usize]) -> Vec<Cause> {
+    if !coded_reference && coded_stems.is_empty() {
+        return causes.to_vec();
+    }
+    let (rest, mut kept): (Vec<Cause>, Vec<Cause>) =
+        causes.iter().cloned().partition(|cause| left_over(cause, coded_reference));
+    let Some(first) = rest.first() else { return kept };
+    let share: f64 = rest.iter().map(|cause| cause.share).sum();
+    let told = |code: &str, stem: Option<usize>, share: f64| Cause {
+        code: code.to_owned(),
+        stem,
+        on_reference: false,
+        other: None,
+        value: None,
+        unit: String::new(),
+        share,
+        confidence: Confidence::Certain,
+        expected: stem.is_none(),
+        ..first.clone()
+    };
+    if coded_reference {
+        kept.push(told("lossy-reference", None, share));
+    } else {
+        let each = share / coded_stems.len() as f64;
+        kept.extend(coded_stems.iter().map(|&stem| told("lossy-stem", Some(stem), each)));
+    }
+    kept.sort_by(|a, b| b.share.total_cmp(&a.share));
+    kept
+}
+
+/// Whether a cause only says that something was left (then nothing was undone), or was guessed at.
+fn left_over(cause: &Cause, coded_reference: bool) -> bool {
+    if matches!(cause.code.as_str(), "rounding" | "unrepeatable-mix") {
+        return false;
+    }
+    let left = cause.explains_db == 0.0;
+    let guessed = cause.confidence == Confidence::Possible;
+    // A mix that was coded has what no stem has, everywhere.
+    if coded_reference { left || guessed } else { left && guessed }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cause(code: &str, share: f64, confidence: Confidence) -> Cause {
+        Cause {
+            code: code.to_owned(),
+            stem: None,
+            on_reference: false,
+            other: None,
+            value: Some(-50.0),
+            unit: "dBFS".to_owned(),
+            share,
+            explains_db: if code == "unexplained" { 0.0 } else { 3.0 },
+            confidence,
+            expected: false,
+            start_s: 0.0,
+            end_s: 9.0,
+        }
+    }
+
+    #[test]
+    fn a_coder_explains_what_was_left_and_guessed_but_not_what_is_sure() {
+        let causes = [
+            cause("late-stem", 0.6, Confidence::Certain),
+            cause("bus-eq", 0.1, Confidence::Possible),
+            cause("unexplained", 0.3, Confidence::Possible),
+        ];
+        assert_eq!(explained(&causes, false, &[]), causes);
+        let codes = |causes: &[Cause]| -> Vec<(String, Option<usize>)> {
+            causes.iter().map(|cause| (cause.code.clone(), cause.stem)).collect()
+        };
+        let found = explained(&causes, true, &[1]);
+        let expected = [("late-stem".to_owned(), None), ("lossy-reference".to_owned(), None)];
+        assert_eq!(codes(&found), expected);
+        assert!(found[1].expected && (found[1].share - 0.4).abs() < 1e-9);
+        let found = explained(&causes, false, &[1]);
+        assert_eq!(codes(&found)[1], ("lossy-stem".to_owned(), Some(1)));
+        // Without a residual there is nothing to explain.
+        assert_eq!(explained(&causes[..1], true, &[]), causes[..1]);
+    }
+}
