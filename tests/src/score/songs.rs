@@ -450,6 +450,7 @@ const PLANS: &[Plan] = &[
             part("Hats.wav", Plays::Hats, -24.0).pan(0.1),
             part("808.wav", Plays::Sub, -10.0).drive(10.0).shape(Shape::Mono),
             part("Sample.wav", Plays::Rhodes, -18.0).tone(1500.0, -6.0).drive(6.0),
+            part("Pad.wav", Plays::Pad, -26.0).active(0.2, 1.0),
             part("Rap.wav", Plays::Vocal, -12.0).squeeze(16.0).shape(Shape::DualMono),
             part("Adlibs.wav", Plays::Vocal, -26.0)
                 .take(5)
@@ -502,6 +503,9 @@ pub(super) struct Stem {
     pub(super) heard: f64,
     /// Energy of the sides against the middle, in dB.
     pub(super) sides: f64,
+    /// What of the right side is no multiple of the left, against it, in dB: little of a mono sound
+    /// that is panned.
+    pub(super) apart: f64,
     /// Energy above 9 kHz against the whole, in dB.
     pub(super) bright: f64,
     /// Where it sounds, in frames.
@@ -556,6 +560,7 @@ impl Song {
                 kind: kind(part.plays),
                 heard: dsp::db(dsp::energy(&sound) / whole),
                 sides: sides(&sound),
+                apart: apart(&sound),
                 bright: bright(&sound, plan.rate),
                 sounds: sounds_in(&sound),
                 sound: Arc::new(sound),
@@ -765,6 +770,15 @@ pub(super) fn sides(sound: &Sound) -> f64 {
         side += f64::from(l - r).powi(2);
     }
     dsp::db(side / f64::max(middle, 1e-20))
+}
+
+fn apart(sound: &Sound) -> f64 {
+    let [left, right] = sound.as_slice() else { return -200.0 };
+    let product = |a: &[f32], b: &[f32]| -> f64 {
+        a.iter().zip(b).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum()
+    };
+    let alike = product(left, right).powi(2) / (product(left, left) * product(right, right));
+    dsp::db(1.0 - alike)
 }
 
 fn bright(sound: &Sound, rate: u32) -> f64 {

@@ -6,11 +6,14 @@ use stemcheck_core::synth::reverb::Room;
 
 use crate::score::desk::Desk;
 use crate::score::dsp::{self, Sound, Squeeze};
-use crate::score::songs::Kind;
+use crate::score::songs::{Kind, Stem};
 use crate::score::truth::Truth;
 
-/// Sides this far below the middle are still heard as width.
-const WIDE_DB: f64 = -22.0;
+/// Whether a stem has a width to lose. Of a mono sound that is panned, swapping, narrowing and
+/// collapsing are all no more than another pan.
+fn is_wide(stem: &Stem) -> bool {
+    stem.sides > -22.0 && stem.apart > -12.0
+}
 
 pub(super) fn wrong_gain(desk: &mut Desk) -> Option<Vec<Truth>> {
     let stem = desk.heard(|_| true)?;
@@ -153,13 +156,13 @@ pub(super) fn doubled_reverb(desk: &mut Desk) -> Option<Vec<Truth>> {
 }
 
 pub(super) fn swapped(desk: &mut Desk) -> Option<Vec<Truth>> {
-    let stem = desk.by_level(|stem| stem.sides > WIDE_DB)?;
+    let stem = desk.by_level(is_wide)?;
     desk.change(stem, |sound| sound.swap(0, 1));
     Some(vec![Truth::of("swapped-channels").file(&desk.part(stem).name)])
 }
 
 pub(super) fn collapsed(desk: &mut Desk) -> Option<Vec<Truth>> {
-    let stem = desk.by_level(|stem| stem.sides > WIDE_DB)?;
+    let stem = desk.by_level(is_wide)?;
     desk.change(stem, |sound| sides(sound, 0.0));
     Some(vec![Truth::of("collapsed-to-mono").file(&desk.part(stem).name)])
 }
@@ -186,7 +189,7 @@ pub(super) fn lean(sound: &mut Sound, db: f64) {
 }
 
 pub(super) fn width(desk: &mut Desk) -> Option<Vec<Truth>> {
-    let stem = desk.heard(|stem| stem.sides > WIDE_DB)?;
+    let stem = desk.heard(is_wide)?;
     let db = desk.strength.of([6.0, 2.5, 0.8]) * desk.dice.octaves(0.8, 1.2) * desk.dice.sign();
     desk.change(stem, |sound| sides(sound, dsp::gain(db)));
     Some(vec![Truth::of("changed-width").file(&desk.part(stem).name).amount(db, 0.3)])
