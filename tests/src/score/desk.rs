@@ -208,7 +208,8 @@ impl<'a> Desk<'a> {
         // Who exports to integers turns down what would clip: all files together.
         let sounds = self.prints.iter().map(|print| dsp::peak(&print.sound));
         let peak = sounds.fold(dsp::peak(&self.mix), f64::max);
-        let scale = if song.word != Word::Float && peak > 0.999 { 0.99 / peak } else { 1.0 };
+        let whole_numbers = song.word != Word::Float || self.dither.is_some();
+        let scale = if whole_numbers && peak > 0.999 { 0.99 / peak } else { 1.0 };
         let mut files = Vec::new();
         for print in &mut self.prints {
             let clean = print.of.filter(|&at| Arc::ptr_eq(&print.sound, &song.stems[at].sound));
