@@ -65,7 +65,8 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
     let frames = (MIX_S * rate) as usize;
     let energy_left = before * cross_validated(&mix, &sum, frames, rate);
     if !followed(reference) && db_from_power(before / energy_left) > FOLLOW_NEED_DB {
-        let shape = gains::of_mix(&portrait, &mix, &sum, rate);
+        let level = scene.correction(reference).gain.abs();
+        let shape = gains::of_mix(&portrait, &mix, &sum, level, rate);
         found.push(Proposal {
             undo: Undo::Follow(Bus::Follow { file: reference, frames }),
             found: names_of_mix(&shape),

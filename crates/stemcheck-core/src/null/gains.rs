@@ -71,14 +71,31 @@ fn reduction(gains: &[(usize, f64, f64)]) -> (f64, Option<f64>) {
     (middle.unwrap_or(top.max(0.0)) - mean, middle)
 }
 
-/// What happens to the mix; `mix` and `sum` are the windows at full rate.
-pub(super) fn of_mix(portrait: &Portrait, mix: &[Pair], sum: &[Pair], rate: f64) -> Shape {
+/// By how much a stem's level is changed on average in dB, up or down.
+fn change(gains: &[(usize, f64, f64)]) -> f64 {
+    let mean = gains.iter().map(|gain| gain.1).sum::<f64>() / gains.len().max(1) as f64;
+    if mean < 0.0 {
+        return reduction(gains).0;
+    }
+    // What the stem's own limiter took: seen from the other end.
+    let turned: Vec<(usize, f64, f64)> = gains.iter().map(|g| (g.0, -g.1, g.2)).collect();
+    reduction(&turned).0
+}
+
+/// What happens to the mix; `mix` (made louder by `level`) and `sum` are the windows at full rate.
+pub(super) fn of_mix(
+    portrait: &Portrait,
+    mix: &[Pair],
+    sum: &[Pair],
+    level: f64,
+    rate: f64,
+) -> Shape {
     let slow = told(&portrait.mix_levels(SLOW));
     if let Some((from_s, to_s)) = fade(&slow, SLOW as f64 * portrait.column_s) {
         return Shape::Fade { from_s, to_s };
     }
     let (reduction_db, makeup_db) = reduction(&told(&portrait.mix_levels(1)));
-    if ceiling_slope(mix, sum, rate).is_some_and(|slope| slope < LIMITER_SLOPE) {
+    if ceiling_slope(mix, sum, level, rate).is_some_and(|slope| slope < LIMITER_SLOPE) {
         Shape::Limiter { reduction_db, makeup_db }
     } else {
         Shape::Compressor { reduction_db, makeup_db }
@@ -111,7 +128,7 @@ fn fade(gains: &[(usize, f64, f64)], step_s: f64) -> Option<(f64, f64)> {
 
 /// By how many dB the mix's loudest moments rise for each dB of the sum's, among those that are
 /// reduced: 1 where nothing is done, 0 at a limiter. `None` if too few are.
-fn ceiling_slope(mix: &[Pair], sum: &[Pair], rate: f64) -> Option<f64> {
+fn ceiling_slope(mix: &[Pair], sum: &[Pair], level: f64, rate: f64) -> Option<f64> {
     const FEWEST: usize = 6;
     let block = ((0.01 * rate) as usize).max(1);
     let peak = |pair: &Pair, at: usize| {
@@ -119,9 +136,12 @@ fn ceiling_slope(mix: &[Pair], sum: &[Pair], rate: f64) -> Option<f64> {
             |side: &Vec<f64>| side[at..].iter().take(block).fold(0.0, |p: f64, x| p.max(x.abs()));
         db_from_amplitude(side(&pair[0]).max(side(&pair[1])).max(1e-6))
     };
+    let louder = gain_db(level);
     let mut blocks: Vec<(f64, f64)> = Vec::new();
     for (mix, sum) in mix.iter().zip(sum) {
-        blocks.extend((0..mix[0].len()).step_by(block).map(|at| (peak(sum, at), peak(mix, at))));
+        blocks.extend(
+            (0..mix[0].len()).step_by(block).map(|at| (peak(sum, at), peak(mix, at) - louder)),
+        );
     }
     // What is louder than the mix ever gets must have been reduced, whatever reduces it.
     let loudest = blocks.iter().map(|block| block.1).fold(f64::MIN, f64::max);
@@ -159,7 +179,7 @@ pub(super) fn name_of_stem(portrait: &Portrait, stem: usize) -> Found {
         .filter(|&other| other != stem)
         .map(|other| (correlation(&fast, &portrait.energies(other, 1)), other))
         .min_by(|a, b| a.0.total_cmp(&b.0));
-    let (reduction_db, _) = reduction(&fast);
+    let reduction_db = change(&fast);
     match chain {
         Some((along, other)) if along < SIDECHAIN && along.abs() > own.abs() + CLEARLY => Found {
             other: Some(other),

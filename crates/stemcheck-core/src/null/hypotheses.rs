@@ -53,6 +53,7 @@ impl Undo {
                         [scene.treatments(*file), std::slice::from_ref(treatment)].concat(),
                     );
                 }
+                scene.follow_again();
             }
             Self::Follow(bus) => {
                 // Following has the level with it.

@@ -23,6 +23,9 @@ const LEAST_DB: f64 = 0.1;
 /// A file whose sides differ by less than this share of its energy (-50 dB) is mono.
 const MONO: f64 = 1e-5;
 
+/// Gains of both sides that add up to 2 within this make a panned sound of its mean.
+const FOLDED: f64 = 0.01;
+
 type Matrix = [[f64; 2]; 2];
 
 /// Every hypothesis about where files sit.
@@ -68,6 +71,11 @@ impl Products {
             self.wanted[out] - 2.0 * (a * self.with[out][0] + b * self.with[out][1]) + own
         };
         (side(0) + side(1)).max(0.0)
+    }
+
+    /// Whether both sides are the same, to the last bit or so.
+    fn is_centred(&self) -> bool {
+        self.own[0][0] + self.own[1][1] - 2.0 * self.own[0][1] < 1e-9 * self.energy
     }
 
     fn is_mono(&self) -> bool {
@@ -153,7 +161,11 @@ impl Products {
         }
         if let Some((left, right)) = self.balance() {
             let apart = db_from_amplitude(right / left);
-            if apart.abs() > LEAST_DB {
+            // Exactly the mean of both sides, on both sides.
+            let folded = self.is_centred() && (left + right - 2.0).abs() < FOLDED;
+            if apart.abs() > LEAST_DB && folded {
+                model([[left, 0.0], [0.0, right]], 0.7, LOOSE_NEED_DB, vec![(Kind::Folded, 0.0)]);
+            } else if apart.abs() > LEAST_DB {
                 model([[left, 0.0], [0.0, right]], 0.8, LOOSE_NEED_DB, vec![(Kind::Pan, apart)]);
             }
             let one_side = |gain: f64| (gain + 1.0).abs() < 0.25;
@@ -179,6 +191,7 @@ struct Model {
 #[derive(Clone, Copy)]
 enum Kind {
     Swapped,
+    Folded,
     Width,
     Pan,
     Gain,
@@ -190,6 +203,7 @@ impl Kind {
     fn found(self, stem: Option<usize>, db: f64) -> Found {
         match self {
             Self::Swapped => Found::new("swapped-channels", stem, 0.0, ""),
+            Self::Folded => Found::new("collapsed-to-mono", stem, 0.0, ""),
             Self::Width => Found::new("changed-width", stem, more_of(stem, db), "dB"),
             Self::Pan => Found::new("changed-pan", stem, more_of(stem, db), "dB"),
             Self::Polarity => Found::new("inverted-polarity", stem, 0.0, ""),

@@ -119,12 +119,7 @@ impl Portrait {
     /// frequency, whatever the phase, where anything is left.
     pub(super) fn likeness(&self) -> Likeness {
         let reference = self.reference();
-        let residual: Vec<Complex<f64>> = (0..self.bands * self.columns)
-            .map(|at| {
-                let sum: Complex<f64> = self.files[..reference].iter().map(|stem| stem[at]).sum();
-                sum - self.files[reference][at]
-            })
-            .collect();
+        let residual = self.residual();
         let left = self.cells(&residual);
         let loudest = left.iter().flatten().copied().fold(0.0, f64::max);
         let heard: Vec<bool> =
@@ -133,21 +128,32 @@ impl Portrait {
         Likeness { stems: (0..reference).map(like).collect(), mix: like(reference) }
     }
 
-    /// How alike a stem and what the others leave for it are, likewise.
+    /// How alike a stem and what the others leave for it are, likewise, where they differ at all.
     pub(super) fn plays_the_same(&self, stem: usize) -> f64 {
+        let residual = self.residual();
+        let own = &self.files[stem];
+        let wanted: Vec<Complex<f64>> =
+            own.iter().zip(&residual).map(|(own, residual)| own - residual).collect();
+        let (own, wanted, left) = (self.cells(own), self.cells(&wanted), self.cells(&residual));
+        let sum = |cell: &Vec<f64>| cell.iter().sum::<f64>();
+        let loudest = own.iter().map(sum).fold(0.0, f64::max);
+        let heard: Vec<bool> = own
+            .iter()
+            .zip(&left)
+            .map(|(own, left)| sum(own) > AUDIBLE * loudest && sum(left) > DIFFERS * sum(own))
+            .collect();
+        alike(&own, &wanted, &heard)
+    }
+
+    /// What is left, everywhere.
+    fn residual(&self) -> Vec<Complex<f64>> {
         let reference = self.reference();
-        let wanted: Vec<Complex<f64>> = (0..self.bands * self.columns)
+        (0..self.bands * self.columns)
             .map(|at| {
                 let sum: Complex<f64> = self.files[..reference].iter().map(|stem| stem[at]).sum();
-                self.files[reference][at] - sum + self.files[stem][at]
+                sum - self.files[reference][at]
             })
-            .collect();
-        let own = self.cells(&self.files[stem]);
-        let wanted = self.cells(&wanted);
-        let loudest = own.iter().flatten().copied().fold(0.0, f64::max);
-        let heard: Vec<bool> =
-            own.iter().map(|cell| cell.iter().sum::<f64>() > AUDIBLE * loudest).collect();
-        alike(&own, &wanted, &heard)
+            .collect()
     }
 
     /// Energies in cells of a few columns, band by band.
@@ -190,6 +196,8 @@ const CELL: usize = 3;
 /// A moment this far below the loudest cell (-40 dB) is not heard.
 const AUDIBLE: f64 = 1e-4;
 
+/// A moment differs if so much (-20 dB) is left of it.
+const DIFFERS: f64 = 0.01;
 /// Correlation of the logarithms of two tables of energies, each band about its own mean, over the
 /// moments that are heard.
 fn alike(a: &[Vec<f64>], b: &[Vec<f64>], heard: &[bool]) -> f64 {

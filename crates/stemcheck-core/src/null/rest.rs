@@ -4,6 +4,7 @@
 //! reference, and `unexplained` otherwise (METHODS 5.3, "leftover classification").
 
 use super::diagnose::FOLLOWED_DEPTH_DB;
+use super::fit::dot;
 use super::leftover;
 use super::meter::{NullFigures, NullPart};
 use super::portrait::Portrait;
@@ -87,7 +88,8 @@ pub(super) fn name_rest(
         confidence,
         ..blank.clone()
     };
-    causes.push(if let Some(stem) = folded(part, scene, &rest) {
+    let portrait = Portrait::new(part, &scene.recipe());
+    causes.push(if let Some(stem) = folded(&portrait, scene, &rest) {
         let folded = cause("collapsed-to-mono", None, "", Confidence::Likely);
         Cause { stem: Some(stem), ..folded }
     } else if let Some(found) = leftover::named(scene, f64::from(part.sample_rate)) {
@@ -95,7 +97,7 @@ pub(super) fn name_rest(
         Cause { stem: found.file, expected: found.expected, ..named }
     } else if is_noise(&rest) {
         cause("added-noise", Some(level_dbfs), "dBFS", Confidence::Likely)
-    } else if let Some((stem, same)) = replaced(part, scene, &rest) {
+    } else if let Some((stem, same)) = replaced(&portrait, &rest) {
         let code = if same { "modulated-effect" } else { "different-version" };
         Cause { stem: Some(stem), expected: same, ..cause(code, None, "", Confidence::Possible) }
     } else {
@@ -115,7 +117,7 @@ pub(super) fn name_rest(
 
 /// The stem that lacks its sides: what is missing is side signal alone (METHODS 5.3: S/M above 15 dB)
 /// and goes along with a stem that is mono.
-fn folded(part: &NullPart, scene: &Scene, rest: &Rest) -> Option<usize> {
+fn folded(portrait: &Portrait, scene: &Scene, rest: &Rest) -> Option<usize> {
     const SIDES_ONLY: f64 = 0.03;
     let (mut middle, mut sides) = (0.0, 0.0);
     for [left, right] in &rest.stretches {
@@ -138,7 +140,6 @@ fn folded(part: &NullPart, scene: &Scene, rest: &Rest) -> Option<usize> {
         all > 0.0 && apart < MONO * all
     };
     let mono: Vec<usize> = (0..scene.reference()).filter(is_mono).collect();
-    let portrait = Portrait::new(part, &scene.recipe());
     let likeness = portrait.likeness();
     mono.into_iter().max_by(|&a, &b| likeness.stems[a].total_cmp(&likeness.stems[b]))
 }
@@ -146,7 +147,14 @@ fn folded(part: &NullPart, scene: &Scene, rest: &Rest) -> Option<usize> {
 /// Whether what is left is a steady hiss: as loud where nothing is played, and without a tone.
 fn is_noise(rest: &Rest) -> bool {
     const LENGTH: usize = 4096;
-    let mut levels: Vec<f64> = rest.stretches.iter().map(energy).collect();
+    const BLOCK: usize = 512;
+    // Even drums are steady from second to second: a hiss is so from moment to moment.
+    let mut levels: Vec<f64> = rest
+        .stretches
+        .iter()
+        .flat_map(|[left, right]| left.chunks_exact(BLOCK).zip(right.chunks_exact(BLOCK)))
+        .map(|(left, right)| dot(left, left) + dot(right, right))
+        .collect();
     levels.sort_by(f64::total_cmp);
     let at = |share: usize| levels.get(levels.len() * share / 100).copied().unwrap_or(0.0);
     if levels.len() < 4 || at(90) > STEADY * at(10) {
@@ -178,13 +186,12 @@ fn is_noise(rest: &Rest) -> bool {
 }
 
 /// The stem whose sound is another in the reference, and whether it plays the same notes there.
-fn replaced(part: &NullPart, scene: &Scene, rest: &Rest) -> Option<(usize, bool)> {
+fn replaced(portrait: &Portrait, rest: &Rest) -> Option<(usize, bool)> {
     // METHODS 5.1: about a half of what was replaced is in the reference, the other in the sum.
     let in_reference = rest.with_reference / rest.residual;
     if !(0.2..0.8).contains(&in_reference) {
         return None;
     }
-    let portrait = Portrait::new(part, &scene.recipe());
     let likeness = portrait.likeness();
     let stem = (0..likeness.stems.len())
         .max_by(|&a, &b| likeness.stems[a].total_cmp(&likeness.stems[b]))?;

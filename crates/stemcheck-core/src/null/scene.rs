@@ -398,6 +398,23 @@ impl<'a> Scene<'a> {
         self.subtract();
     }
 
+    /// Follows anew what is followed, now that the files are others.
+    pub(super) fn follow_again(&mut self) {
+        let followed = std::mem::take(&mut self.bus);
+        if followed.is_empty() {
+            return;
+        }
+        for file in 0..self.files() {
+            if !self.gains[file].is_empty() {
+                self.gains[file].clear();
+                self.tracks[file] = self.read(file, self.corrections[file].advance_frames);
+            }
+        }
+        for bus in followed {
+            self.follow(bus);
+        }
+    }
+
     /// What is followed.
     pub(super) fn bus(&self) -> &[Bus] {
         &self.bus
