@@ -113,13 +113,14 @@ fn runs(
     for (from, to) in stretches {
         let frames = usize::try_from(to - from).ok()?;
         let pair: Pair = scene.sound(stem, i64::try_from(from).ok()?, frames);
-        for i in 0..frames {
+        let [left, right] = &pair;
+        for (i, (&l, &r)) in left.iter().zip(right).enumerate() {
             let beyond =
-                |side: usize| pair[side][i].abs() > ceiling[side] * (1.0 + 4.0 * NEAR) + 2.0 * STEP;
-            if beyond(0) || beyond(1) {
+                |side: usize, x: f64| x.abs() > ceiling[side] * (1.0 + 4.0 * NEAR) + 2.0 * STEP;
+            if beyond(0, l) || beyond(1, r) {
                 return None;
             }
-            if at_ceiling(ceiling, 0, pair[0][i]) || at_ceiling(ceiling, 1, pair[1][i]) {
+            if at_ceiling(ceiling, 0, l) || at_ceiling(ceiling, 1, r) {
                 let frame = from + i as u64;
                 match ranges.last_mut() {
                     Some(range) if range.1 == frame => range.1 = frame + 1,
