@@ -114,6 +114,11 @@ fn equaliser(
             .collect();
         shape.fit(&own, &missing, scene.size)
     };
+    // What mostly comes later or earlier is a shift, and alignment comes before everything.
+    let main = (0..taps.len()).max_by(|&a, &b| taps[a].abs().total_cmp(&taps[b].abs()))?;
+    if main.abs_diff(shape.lead) > 1 {
+        return None;
+    }
     let loudest = spectra.loudest();
     let curve: Vec<f64> = points(rate)
         .filter(|&hz| spectra.tells(hz, loudest))
