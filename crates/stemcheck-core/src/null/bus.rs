@@ -139,8 +139,8 @@ mod tests {
             .each_ref()
             .map(|side| side.iter().enumerate().map(|(i, x)| x * gain(i)).collect::<Vec<f64>>());
         let found = gain_over_time(&wanted, &sum, 200);
-        for i in 200..2800 {
-            assert!((found[i] - gain(i)).abs() < 0.01, "{i}: {} {}", found[i], gain(i));
+        for (i, found) in found.iter().enumerate().take(2800).skip(200) {
+            assert!((found - gain(i)).abs() < 0.01, "{i}: {found} {}", gain(i));
         }
         assert!((found[3900] - 1.0).abs() < 1e-6);
     }

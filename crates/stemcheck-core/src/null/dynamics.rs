@@ -202,7 +202,7 @@ fn curve(mix: &[Pair], sum: &[Pair]) -> Option<Proposal> {
     }
     let mut nodes = vec![(0.0, 0.0, 0.0); NODES];
     for (x, y) in both() {
-        let node = ((x / most + 1.0) / 2.0 * NODES as f64) as usize;
+        let node = (f64::midpoint(x / most, 1.0) * NODES as f64) as usize;
         if let Some((count, xs, ys)) = nodes.get_mut(node) {
             *count += 1.0;
             *xs += x;
@@ -233,7 +233,7 @@ fn curve(mix: &[Pair], sum: &[Pair]) -> Option<Proposal> {
     })
 }
 
-fn outwards<'a>(nodes: &mut dyn Iterator<Item = &'a (f64, f64, f64)>) -> Vec<(f64, f64)> {
+fn outwards(nodes: &mut dyn Iterator<Item = &(f64, f64, f64)>) -> Vec<(f64, f64)> {
     let mut points = Vec::new();
     let (mut count, mut xs, mut ys) = (0.0, 0.0, 0.0);
     for (n, x, y) in nodes {

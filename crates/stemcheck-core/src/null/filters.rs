@@ -214,7 +214,9 @@ impl Shape {
             // Of the cores alone: so the matrix is positive, whatever the sound.
             let inside = own.iter().skip(size.margin).take(size.core);
             fourier.forward(inside.copied(), &mut core);
-            core.iter_mut().for_each(|x| *x = Complex::new(x.norm_sqr(), 0.0));
+            for x in &mut core {
+                *x = Complex::new(x.norm_sqr(), 0.0);
+            }
             for (sum, x) in row.iter_mut().zip(fourier.inverse(&mut core)) {
                 *sum += x;
             }

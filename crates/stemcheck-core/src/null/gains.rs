@@ -43,8 +43,11 @@ pub(super) enum Shape {
     Compressor { reduction_db: f64, makeup_db: Option<f64> },
 }
 
-/// The gain in dB of each step that is loud enough to tell, with its number and its weight.
-fn told(moments: &[Moment]) -> Vec<(usize, f64, f64)> {
+/// Number of a step, its gain in dB, its weight.
+type Told = (usize, f64, f64);
+
+/// The gain in dB of each step that is loud enough to tell.
+fn told(moments: &[Moment]) -> Vec<Told> {
     let loudest = moments.iter().map(|moment| moment.energy).fold(0.0, f64::max);
     moments
         .iter()
@@ -57,7 +60,7 @@ fn told(moments: &[Moment]) -> Vec<(usize, f64, f64)> {
 /// By how much the level is reduced on average in dB, and the make-up gain in dB, where that can be
 /// told: many moments that are let alone have the same gain. Else no reduction is taken for a lower
 /// level of the whole.
-fn reduction(gains: &[(usize, f64, f64)]) -> (f64, Option<f64>) {
+fn reduction(gains: &[Told]) -> (f64, Option<f64>) {
     let mut sorted: Vec<f64> = gains.iter().map(|gain| gain.1).collect();
     sorted.sort_by(f64::total_cmp);
     let Some(&top) = sorted.get((sorted.len() * 49 / 50).min(sorted.len().saturating_sub(1)))
@@ -72,13 +75,13 @@ fn reduction(gains: &[(usize, f64, f64)]) -> (f64, Option<f64>) {
 }
 
 /// By how much a stem's level is changed on average in dB, up or down.
-fn change(gains: &[(usize, f64, f64)]) -> f64 {
+fn change(gains: &[Told]) -> f64 {
     let mean = gains.iter().map(|gain| gain.1).sum::<f64>() / gains.len().max(1) as f64;
     if mean < 0.0 {
         return reduction(gains).0;
     }
     // What the stem's own limiter took: seen from the other end.
-    let turned: Vec<(usize, f64, f64)> = gains.iter().map(|g| (g.0, -g.1, g.2)).collect();
+    let turned: Vec<Told> = gains.iter().map(|g| (g.0, -g.1, g.2)).collect();
     reduction(&turned).0
 }
 
@@ -103,9 +106,9 @@ pub(super) fn of_mix(
 }
 
 /// Where the level only falls until the end of the song, or only rises from its begin.
-fn fade(gains: &[(usize, f64, f64)], step_s: f64) -> Option<(f64, f64)> {
-    let falls = |gains: &mut dyn Iterator<Item = &(usize, f64, f64)>| -> Option<(usize, usize)> {
-        let gains: Vec<&(usize, f64, f64)> = gains.collect();
+fn fade(gains: &[Told], step_s: f64) -> Option<(f64, f64)> {
+    let falls = |gains: &mut dyn Iterator<Item = &Told>| -> Option<(usize, usize)> {
+        let gains: Vec<&Told> = gains.collect();
         let last = gains.last()?;
         // From the end back to where the level is what it is everywhere.
         let start = gains.iter().rposition(|gain| gain.1 > -LEAST_DB)? + 1;
@@ -190,15 +193,15 @@ pub(super) fn name_of_stem(portrait: &Portrait, stem: usize) -> Found {
 }
 
 /// The one stretch in which the gain is another, with its mean in dB, if that is all.
-fn one_stretch(gains: &[(usize, f64, f64)]) -> Option<(usize, usize, f64)> {
-    let deviation = |gain: &(usize, f64, f64)| gain.2 * (10f64.powf(gain.1 / 20.0) - 1.0).powi(2);
+fn one_stretch(gains: &[Told]) -> Option<(usize, usize, f64)> {
+    let deviation = |gain: &Told| gain.2 * (10f64.powf(gain.1 / 20.0) - 1.0).powi(2);
     let all: f64 = gains.iter().map(deviation).sum();
     // Runs on one side of unity; a moment that is not told, or hardly off, ends none.
-    let mut best: Option<(f64, &[(usize, f64, f64)])> = None;
+    let mut best: Option<(f64, &[Told])> = None;
     let mut start = 0;
     while start < gains.len() {
         let sign = gains[start].1 > 0.0;
-        let off = |gain: &(usize, f64, f64)| gain.1.abs() > LEAST_DB && (gain.1 > 0.0) == sign;
+        let off = |gain: &Told| gain.1.abs() > LEAST_DB && (gain.1 > 0.0) == sign;
         if !off(&gains[start]) {
             start += 1;
             continue;
@@ -228,7 +231,7 @@ fn one_stretch(gains: &[(usize, f64, f64)]) -> Option<(usize, usize, f64)> {
 }
 
 /// The gain above which half of the weight lies: the steps at both ends are only partly of the stretch.
-fn weighted_median(gains: &[(usize, f64, f64)]) -> f64 {
+fn weighted_median(gains: &[Told]) -> f64 {
     let mut sorted: Vec<(f64, f64)> = gains.iter().map(|gain| (gain.1, gain.2)).collect();
     sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
     let half = sorted.iter().map(|gain| gain.1).sum::<f64>() / 2.0;
@@ -241,7 +244,7 @@ fn weighted_median(gains: &[(usize, f64, f64)]) -> f64 {
 }
 
 /// How a gain goes along with a level, -1 to 1.
-fn correlation(gains: &[(usize, f64, f64)], energies: &[f64]) -> f64 {
+fn correlation(gains: &[Told], energies: &[f64]) -> f64 {
     let level = |at: usize| energies.get(at).copied().unwrap_or(0.0).sqrt();
     let n = gains.len().max(1) as f64;
     let (mg, ml) = gains.iter().fold((0.0, 0.0), |m, g| (m.0 + g.1 / n, m.1 + level(g.0) / n));

@@ -74,7 +74,7 @@ impl Portrait {
             }
         }
         let column_s = grid.hop as f64 / f64::from(part.sample_rate);
-        Self { mix_energies, files, bands, columns, column_s }
+        Self { files, mix_energies, bands, columns, column_s }
     }
 
     /// The reference's number.

@@ -74,7 +74,9 @@ fn followed(part: &NullPart, recipe: &Recipe) -> Vec<usize> {
             .zip(corrections)
             .map(|(file, fix)| {
                 let mut line = file.band(&grid, band, columns, fix.advance_frames);
-                line.iter_mut().for_each(|x| *x *= fix.gain);
+                for x in &mut line {
+                    *x *= fix.gain;
+                }
                 line
             })
             .collect();
@@ -161,7 +163,9 @@ impl Fit {
             let (own, mut residual) = scene.stretch(stem, start - length as i64, length + frames);
             for (own, residual) in own.iter().zip(&mut residual) {
                 residual.drain(..length);
-                residual.iter_mut().for_each(|x| *x = -*x);
+                for x in residual.iter_mut() {
+                    *x = -*x;
+                }
                 dry += dot(&own[length..], &own[length..]);
                 with += dot(&own[length..], residual);
                 asked += dot(residual, residual);
@@ -170,7 +174,9 @@ impl Fit {
             let middle: Vec<f64> =
                 left.iter().zip(right).map(|(l, r)| f64::midpoint(*l, *r)).collect();
             fourier.forward(middle[length..].iter().copied(), &mut spectrum);
-            spectrum.iter_mut().for_each(|x| *x = Complex::new(x.norm_sqr(), 0.0));
+            for x in &mut spectrum {
+                *x = Complex::new(x.norm_sqr(), 0.0);
+            }
             for (sum, x) in row.iter_mut().zip(fourier.inverse(&mut spectrum)) {
                 *sum += x;
             }

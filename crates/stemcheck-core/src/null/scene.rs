@@ -234,7 +234,9 @@ impl<'a> Scene<'a> {
                         (frame as i64 - self.starts[window]).clamp(0, self.size.core as i64)
                             as usize
                     };
-                    residual.iter_mut().for_each(|side| side[inside(*from)..inside(*to)].fill(0.0));
+                    for side in &mut residual {
+                        side[inside(*from)..inside(*to)].fill(0.0);
+                    }
                 }
                 residual
             })

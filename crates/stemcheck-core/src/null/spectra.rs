@@ -102,7 +102,8 @@ impl Spectra {
     /// Energy of the loudest third of an octave, per bin.
     pub(super) fn loudest(&self) -> f64 {
         let top = self.own.len() as f64 * self.hz;
-        (0..)
+        // Ten octaves are as many as there are.
+        (0..30)
             .map(|step| 30.0 * 1.26f64.powi(step))
             .take_while(|hz| *hz < top)
             .map(|hz| {

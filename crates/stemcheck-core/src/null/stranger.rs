@@ -206,7 +206,9 @@ impl Song {
             }
         }
         if weights > 0.0 {
-            scores.iter_mut().for_each(|score| *score /= weights);
+            for score in &mut scores {
+                *score /= weights;
+            }
         }
         scores
     }

@@ -177,7 +177,9 @@ fn read_treated(
             let mut gains = Line::new(points, start as f64);
             for i in 0..frames {
                 let gain = gains.next();
-                out.iter_mut().for_each(|side| side[i] *= gain);
+                for side in &mut *out {
+                    side[i] *= gain;
+                }
             }
         }
     }

@@ -228,9 +228,7 @@ impl Change {
         let frames = file.channels.first().map_or(0, Vec::len);
         match self {
             Self::Late(samples) => {
-                for channel in &mut file.channels {
-                    *channel = shift(channel, *samples);
-                }
+                file.channels.iter_mut().for_each(|channel| *channel = shift(channel, *samples));
             }
             Self::Gain(db) => scale(file, amplitude_from_db(*db)),
             Self::Polarity => scale(file, -1.0),
@@ -318,10 +316,8 @@ impl Change {
                 file.channels.iter_mut().for_each(|channel| drop(channel.drain(..cut)));
             }
             Self::Short(seconds) => {
-                let cut = frames_from_seconds(*seconds, rate) as usize;
-                for channel in &mut file.channels {
-                    channel.truncate(frames.saturating_sub(cut));
-                }
+                let left = frames.saturating_sub(frames_from_seconds(*seconds, rate) as usize);
+                file.channels.iter_mut().for_each(|channel| channel.truncate(left));
             }
             // These concern more than one file: see `Fault::apply`.
             Self::NotInReference

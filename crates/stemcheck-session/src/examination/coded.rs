@@ -4,6 +4,7 @@
 //! Renames what was only left over or guessed. What the diagnosis is sure of stays.
 
 use stemcheck_core::null::{Cause, Confidence};
+use stemcheck_core::song::Format;
 
 use super::Examination;
 
@@ -12,7 +13,7 @@ impl Examination {
     pub(crate) fn causes(&self) -> Vec<Cause> {
         let (Some(diagnosis), Ok(plan)) = (&self.diagnosis, &self.plan) else { return Vec::new() };
         let coded = |file: usize| {
-            self.origins.contains_key(&file) || self.format(file).is_some_and(|f| f.is_lossy())
+            self.origins.contains_key(&file) || self.format(file).is_some_and(Format::is_lossy)
         };
         let coded_stems: Vec<usize> =
             (0..plan.stems.len()).filter(|&stem| coded(plan.stems[stem])).collect();
