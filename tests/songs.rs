@@ -92,6 +92,7 @@ const WITHOUT_SONG: &[&str] = &[
     "different-song",
     "mastered-reference",
     "added-noise",
+    "unexplained",
 ];
 
 /// Every code has a song that it is found in, and one just inside its limit.

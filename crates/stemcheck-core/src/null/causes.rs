@@ -14,6 +14,9 @@ use super::scene::Scene;
 use super::{Cause, Confidence};
 use crate::units::{db_from_amplitude, db_from_power};
 
+/// A reference that is louder than the sum by this in dB was made louder.
+const MASTERED_DB: f64 = 1.0;
+
 /// Without it the residual would be this much louder: nothing else explains it.
 const CERTAIN_DB: f64 = 20.0;
 /// Without it the residual would be this much louder: the best explanation by far.
@@ -76,8 +79,44 @@ pub(super) fn name_causes(
     let reference = scene.reference();
     let blank = Cause { on_reference: false, ..blank(part, scene, reference) };
     causes.extend(name_rest(part, figures, floor, scene, draws, (causes.is_empty(), blank)));
+    causes = mastered(causes, part);
     causes.sort_by(|a, b| b.share.total_cmp(&a.share));
     causes
+}
+
+/// An equaliser and dynamics that make the reference louder than the stems together are a mastering
+/// chain: told as one thing. What it is made of stays in the forensics.
+fn mastered(causes: Vec<Cause>, part: &NullPart) -> Vec<Cause> {
+    const DYNAMICS: [&str; 3] = ["bus-compressor", "bus-limiter", "bus-saturation"];
+    let (mut reference, mut sum) = (0.0, 0.0);
+    for second in &part.seconds {
+        let Some(mix) = second.files.last() else { continue };
+        reference += mix.energy;
+        // The sum is the reference and the residual.
+        sum += mix.energy + 2.0 * mix.with_residual + second.residual;
+    }
+    let has = |code: &str| causes.iter().any(|cause| cause.code == code);
+    let louder = db_from_power(reference / sum) > MASTERED_DB;
+    if !(louder && has("bus-eq") && DYNAMICS.iter().any(|code| has(code))) {
+        return causes;
+    }
+    let is_part = |cause: &Cause| {
+        let code = cause.code.as_str();
+        code == "bus-eq" || code == "reference-gain" || DYNAMICS.contains(&code)
+    };
+    let (parts, mut others): (Vec<Cause>, Vec<Cause>) = causes.into_iter().partition(is_part);
+    if let Some(first) = parts.first() {
+        others.push(Cause {
+            code: "mastered-reference".into(),
+            value: None,
+            unit: String::new(),
+            share: parts.iter().map(|cause| cause.share).sum::<f64>().min(1.0),
+            explains_db: parts.iter().map(|cause| cause.explains_db).fold(0.0, f64::max),
+            expected: true,
+            ..first.clone()
+        });
+    }
+    others
 }
 
 /// The causes of a step that is no mere gain or shift; they share what it explains.

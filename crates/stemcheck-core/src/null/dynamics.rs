@@ -224,9 +224,15 @@ fn curve(mix: &[Pair], sum: &[Pair]) -> Option<Proposal> {
     let (xy, xx) = small.iter().fold((0.0, 0.0), |(xy, xx), p| (xy + p.0 * p.1, xx + p.0 * p.0));
     let slope = if xx > 0.0 { xy / xx } else { 1.0 };
     let reduced = db_from_power(before * slope * slope / after);
+    let mut found =
+        vec![Found { expected: true, ..Found::new("bus-saturation", None, reduced, "dB") }];
+    let level = gain_db(slope);
+    if level.abs() > LEAST_MAKEUP_DB {
+        found.push(Found::new("reference-gain", None, level, "dB"));
+    }
     Some(Proposal {
         undo: Undo::Follow(Bus::Curve(points)),
-        found: vec![Found { expected: true, ..Found::new("bus-saturation", None, reduced, "dB") }],
+        found,
         energy: left,
         cost_db: 1.0,
         need_db: CURVE_NEED_DB,

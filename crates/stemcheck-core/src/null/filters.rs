@@ -34,6 +34,9 @@ const WHOLE_DB: f64 = 15.0;
 const HEARD_HZ: (f64, f64) = (30.0, 16_000.0);
 /// Points of the curve from which it is named.
 const POINTS: usize = 120;
+/// From here on up converters and coders cut, and this share of a residual is all.
+const TREBLE_HZ: f64 = 15_000.0;
+const ALL_TREBLE: f64 = 0.9;
 /// A curve that is flat within this is no equaliser, in dB.
 const LEAST_DB: f64 = 0.2;
 /// A level at which so large a share of the curve lies, within so many dB, is a gain beside it.
@@ -43,6 +46,9 @@ const LEAST_LEVEL_DB: f64 = 0.3;
 
 /// Every hypothesis about equalisers.
 pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
+    if is_all_treble(scene, f64::from(part.sample_rate)) {
+        return Vec::new();
+    }
     let rate = f64::from(part.sample_rate);
     let deep =
         scene.residual_energy() < scene.reference_energy() * 10f64.powf(SETTLED_DEPTH_DB / 10.0);
@@ -83,6 +89,25 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
         }
     }
     found
+}
+
+/// Whether the residual lies where only converters and coders change anything: no equaliser does that.
+pub(super) fn is_all_treble(scene: &Scene, rate: f64) -> bool {
+    const LENGTH: usize = 4096;
+    let mut fourier = Fourier::new(LENGTH);
+    let mut spectrum = Vec::new();
+    let (mut all, mut treble) = (0.0, 0.0);
+    let first = (TREBLE_HZ * LENGTH as f64 / rate) as usize;
+    for pair in scene.residual() {
+        for chunk in mono(pair).chunks_exact(LENGTH) {
+            let step = std::f64::consts::TAU / LENGTH as f64;
+            let window = |i: usize| 0.5 - 0.5 * (step * i as f64).cos();
+            fourier.forward(chunk.iter().enumerate().map(|(i, x)| x * window(i)), &mut spectrum);
+            all += spectrum.iter().map(Complex::norm_sqr).sum::<f64>();
+            treble += spectrum.iter().skip(first).map(Complex::norm_sqr).sum::<f64>();
+        }
+    }
+    treble > ALL_TREBLE * all
 }
 
 /// One file that a filter makes what it should be.

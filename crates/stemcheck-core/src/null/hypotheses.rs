@@ -58,7 +58,7 @@ impl Undo {
             Self::Follow(bus) => {
                 // Following has the level with it.
                 let reference = scene.reference();
-                if bus.of_mix(reference) {
+                if matches!(bus, Bus::Follow { .. }) && bus.of_mix(reference) {
                     let correction = scene.correction(reference);
                     let gain = correction.gain.signum();
                     scene.correct(&[(reference, Correction { gain, ..correction })]);

@@ -5,8 +5,9 @@
 //! to either side is fitted over a few seconds of it by conjugate gradients. Shorter filters are
 //! `filters`'.
 
+use super::filters::is_all_treble;
 use super::fit::dot;
-use super::hypotheses::{Found, LOOSE_NEED_DB, Proposal, Undo};
+use super::hypotheses::{Found, Proposal, Undo};
 use super::meter::NullPart;
 use super::recipe::{Pair, Recipe};
 use super::scene::Scene;
@@ -18,6 +19,8 @@ use crate::units::db_from_power;
 
 /// Bands of the portraits that are looked at: every so many, and columns by which the effect follows.
 const BAND_STEP: usize = 2;
+/// Improvement asked: seconds of filter explain some of anything, of a missing part above all.
+const NEED_DB: f64 = 9.0;
 const COLUMNS: usize = 12;
 /// What follows must be stronger than what precedes by this (METHODS 5.3: 2 dB).
 const CAUSAL: f64 = 1.58;
@@ -46,7 +49,7 @@ const HELD: f64 = -0.5;
 pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
     let recipe = scene.recipe();
     // A gain that is followed goes along with what a return would be.
-    if !recipe.bus.is_empty() {
+    if !recipe.bus.is_empty() || is_all_treble(scene, f64::from(part.sample_rate)) {
         return Vec::new();
     }
     // What one return leaves of a stem, another would fit ever closer.
@@ -133,7 +136,7 @@ fn effect_return(part: &NullPart, scene: &mut Scene, stem: usize) -> Option<Prop
         found: vec![Found::new(code, Some(stem), fit.wet_db, "dB")],
         energy,
         cost_db: 2.5,
-        need_db: LOOSE_NEED_DB,
+        need_db: NEED_DB,
     })
 }
 

@@ -8,6 +8,9 @@ use stemcheck_core::song::Format;
 
 use super::Examination;
 
+/// What explains less than this in dB, and is not certain, may be the coder's doing.
+const LITTLE_DB: f64 = 10.0;
+
 impl Examination {
     /// Why the song does not cancel: the diagnosis, with what is known of coders.
     pub(crate) fn causes(&self) -> Vec<Cause> {
@@ -59,8 +62,9 @@ fn left_over(cause: &Cause, coded_reference: bool) -> bool {
     }
     let left = cause.explains_db == 0.0;
     let guessed = cause.confidence == Confidence::Possible;
-    // A mix that was coded has what no stem has, everywhere.
-    if coded_reference { left || guessed } else { left && guessed }
+    // A mix that was coded has what no stem has, everywhere: what explains little is only like it.
+    let little = cause.confidence != Confidence::Certain && cause.explains_db < LITTLE_DB;
+    if coded_reference { left || guessed || little } else { left && guessed }
 }
 
 #[cfg(test)]
