@@ -59,15 +59,14 @@ impl Traces {
             let (mut advance, mut shift) = (0.0, Shift::new(&grid, 0.0));
             for (column, rest) in rest.chunks_exact_mut(bands.max(1)).enumerate() {
                 let frame = (column * grid.hop) as f64;
-                let (place, gain) = source(frame + correction.advance_frames, treatments);
-                let gain = gain * correction.gain;
+                let place = source(frame + correction.advance_frames, treatments);
                 if place - frame != advance {
                     advance = place - frame;
                     shift = Shift::new(&grid, advance);
                 }
                 let mut energy = 0.0;
                 for (band, rest) in rest.iter_mut().enumerate() {
-                    let value = signature.moved(band, column as i64, &shift) * gain;
+                    let value = signature.moved(band, column as i64, &shift) * correction.gain;
                     energy += value.norm_sqr();
                     *rest += value * sign;
                 }
@@ -155,31 +154,18 @@ impl Traces {
     }
 }
 
-/// Which place of the file is heard at a frame after its treatments, and at what gain.
-fn source(frame: f64, treatments: &[Treatment]) -> (f64, f64) {
-    let (mut frame, mut gain) = (frame, 1.0);
+/// Which place of the file is heard at a frame after its treatments.
+fn source(mut frame: f64, treatments: &[Treatment]) -> f64 {
     for treatment in treatments.iter().rev() {
         match treatment {
             Treatment::Moved { from, advance_frames } if frame >= *from as f64 => {
                 frame += advance_frames;
             }
             Treatment::Speed(ratio) => frame *= ratio,
-            Treatment::Gain(points) => gain *= gain_at(points, frame),
             _ => {}
         }
     }
-    (frame, gain)
-}
-
-/// The gain of a line at a frame; level outside.
-fn gain_at(points: &[(f64, f64)], frame: f64) -> f64 {
-    let next = points.partition_point(|point| point.0 < frame);
-    let before = next.checked_sub(1).and_then(|before| points.get(before));
-    match (before, points.get(next)) {
-        (Some(a), Some(b)) => a.1 + (b.1 - a.1) * (frame - a.0) / (b.0 - a.0),
-        (Some(point), None) | (None, Some(point)) => point.1,
-        (None, None) => 1.0,
-    }
+    frame
 }
 
 /// A quarter of the values are below it.

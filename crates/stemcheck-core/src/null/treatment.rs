@@ -40,8 +40,6 @@ pub enum Treatment {
         /// Left and right; the first tap is the one without delay.
         taps: [Vec<f32>; 2],
     },
-    /// A gain over time: frame and linear gain, straight between the points, level outside.
-    Gain(Vec<(f64, f64)>),
 }
 
 impl Treatment {
@@ -49,7 +47,7 @@ impl Treatment {
     fn reach(&self) -> (usize, usize) {
         match self {
             Self::Speed(_) | Self::Moved { .. } | Self::RightAdvance(_) => (HALF_TAPS, HALF_TAPS),
-            Self::Matrix(_) | Self::Gain(_) => (0, 0),
+            Self::Matrix(_) => (0, 0),
             Self::Return { taps } => {
                 (taps.iter().map(Vec::len).max().unwrap_or(0).saturating_sub(1), 0)
             }
@@ -172,16 +170,6 @@ fn read_treated(
                 out.iter_mut().zip(dry).for_each(|(wet, dry)| *wet += dry);
             }
         }
-        Treatment::Gain(points) => {
-            read(start, frames, out);
-            let mut gains = Line::new(points, start as f64);
-            for i in 0..frames {
-                let gain = gains.next();
-                for side in &mut *out {
-                    side[i] *= gain;
-                }
-            }
-        }
     }
 }
 
@@ -261,33 +249,6 @@ pub(super) fn convolve(input: &[f64], taps: &[f32], frames: usize) -> Vec<f64> {
     (skip..skip + frames).map(|i| out.get(i).copied().unwrap_or(0.0)).collect()
 }
 
-/// The values of a polyline, frame by frame.
-struct Line<'a> {
-    points: &'a [(f64, f64)],
-    at: f64,
-    next: usize,
-}
-
-impl<'a> Line<'a> {
-    fn new(points: &'a [(f64, f64)], at: f64) -> Self {
-        Self { points, at, next: points.partition_point(|point| point.0 <= at) }
-    }
-
-    fn next(&mut self) -> f64 {
-        while self.points.get(self.next).is_some_and(|point| point.0 <= self.at) {
-            self.next += 1;
-        }
-        let before = self.next.checked_sub(1).and_then(|i| self.points.get(i));
-        let value = match (before, self.points.get(self.next)) {
-            (Some(a), Some(b)) => a.1 + (b.1 - a.1) * (self.at - a.0) / (b.0 - a.0),
-            (Some(point), None) | (None, Some(point)) => point.1,
-            (None, None) => 1.0,
-        };
-        self.at += 1.0;
-        value
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -332,13 +293,6 @@ mod tests {
         is(&right, 1, |n| 2.0 * tone(n + 3.25), 500);
         let swapped = read(vec![Treatment::Matrix([[0.0, 1.0], [1.0, 0.0]])], 500, 300);
         is(&swapped, 0, |n| 2.0 * tone(n), 500);
-        let gain = Treatment::Gain(vec![(600.0, 1.0), (700.0, 3.0)]);
-        is(
-            &read(vec![gain], 500, 300),
-            0,
-            |n| tone(n) * (1.0 + 2.0 * ((n - 600.0) / 100.0).clamp(0.0, 1.0)),
-            500,
-        );
     }
 
     #[test]

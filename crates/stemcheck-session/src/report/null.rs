@@ -84,8 +84,6 @@ pub enum TreatmentKind {
     Eq,
     /// A reverb or echo added, or taken away.
     Effect,
-    /// A gain that changes over time.
-    Automation,
     /// A gain that follows the level.
     Dynamics,
     /// Bent sample by sample, as saturation or clipping does.
@@ -197,7 +195,6 @@ impl TreatmentReport {
             Treatment::Matrix(_) => Self::plain(TreatmentKind::Image),
             Treatment::Filter { .. } => Self::plain(TreatmentKind::Eq),
             Treatment::Return { .. } => Self::plain(TreatmentKind::Effect),
-            Treatment::Gain(_) => Self::plain(TreatmentKind::Automation),
         }
     }
 }

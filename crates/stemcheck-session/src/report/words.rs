@@ -163,7 +163,6 @@ fn treatment(treatment: &TreatmentReport) -> String {
         TreatmentKind::Image => "stereo image as in the mix".to_owned(),
         TreatmentKind::Eq => "equalised as in the mix".to_owned(),
         TreatmentKind::Effect => "reverb or echo as in the mix".to_owned(),
-        TreatmentKind::Automation => "volume changed over time".to_owned(),
         TreatmentKind::Dynamics => "volume made to follow".to_owned(),
         TreatmentKind::Curve => "saturation undone".to_owned(),
     }
