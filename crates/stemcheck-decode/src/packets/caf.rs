@@ -1,12 +1,11 @@
 //! Core Audio files with ALAC or AAC: `desc` names the codec, `kuki` holds its header, `pakt` the
 //! sizes of the packets and the gaps at both ends.
 
-use stemcheck_core::song::{Format, Tags, Unreadable};
+use stemcheck_core::song::{Tags, Unreadable};
 
-use super::decoder::Codec;
 use super::mp4::{alac_setup, specific_config};
 use super::table::{Table, checked_count, truncated};
-use super::{Group, Opened, aac};
+use super::{Opened, aac};
 use crate::limits::{self, MAX_CHUNKS};
 use crate::window::Window;
 
@@ -66,22 +65,12 @@ pub(crate) fn open(mut window: Window, kind: [u8; 4]) -> Result<Opened, Unreadab
     if frames == 0 {
         return Err(Unreadable::Empty(format!("caf: no frame of audio (at byte {data_at})")));
     }
-    let format = Format {
-        container: "caf".to_owned(),
-        codec: setup.codec.name().to_owned(),
-        sample_rate: setup.sample_rate,
-        bits: setup.bits,
-        valid_bits: setup.bits,
-        float: setup.bits == 0,
-        channels: setup.channels,
-        frames,
-    };
+    let format = setup.format("caf", frames);
     let mut notes = Vec::new();
     if frames < claimed {
         notes.push(truncated(&format, claimed, table_at));
     }
-    let group = if setup.codec == Codec::Aac { aac::GROUP } else { Group::SINGLE };
-    let (tags, demux) = (Tags::default(), Box::new(table));
+    let (tags, group, demux) = (Tags::default(), setup.table_group(), Box::new(table));
     Ok(Opened { format, notes, tags, delay, setup, group, demux, window })
 }
 

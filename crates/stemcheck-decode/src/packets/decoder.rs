@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use opus_decoder::OpusDecoder;
 use stemcheck_core::block::Block;
-use stemcheck_core::song::Unreadable;
+use stemcheck_core::song::{Format, Unreadable};
 use symphonia_bundle_flac::FlacDecoder;
 use symphonia_bundle_mp3::MpaDecoder;
 use symphonia_codec_aac::AacDecoder;
@@ -21,7 +21,7 @@ use symphonia_core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDec
 use symphonia_core::packet::PacketRef;
 use symphonia_core::units::{Duration, Timestamp};
 
-use super::Packet;
+use super::{Group, Packet, aac};
 use crate::pcm::coarse;
 
 /// A codec, as the report prints it.
@@ -61,6 +61,25 @@ pub(super) struct Setup {
 }
 
 impl Setup {
+    /// What the report says of a file with `frames` frames.
+    pub(super) fn format(&self, container: &str, frames: u64) -> Format {
+        Format {
+            container: container.to_owned(),
+            codec: self.codec.name().to_owned(),
+            sample_rate: self.sample_rate,
+            bits: self.bits,
+            valid_bits: self.bits,
+            float: self.bits == 0,
+            channels: self.channels,
+            frames,
+        }
+    }
+
+    /// Where the decoder may begin in a file with a table of packets (AAC or ALAC).
+    pub(super) fn table_group(&self) -> Group {
+        if self.codec == Codec::Aac { aac::GROUP } else { Group::SINGLE }
+    }
+
     /// Gives `block` its shape, with `fine` vectors where f32 cannot hold every value.
     pub(super) fn shape(&self, block: &mut Block, start: u64, frames: usize) {
         let mut fine = std::mem::take(&mut block.fine);

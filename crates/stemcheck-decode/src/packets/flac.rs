@@ -5,7 +5,7 @@
 //! file is found by halving, with frames that were verified the same way: no table is needed, and
 //! none that lies can mislead.
 
-use stemcheck_core::song::{Format, Tags, Unreadable};
+use stemcheck_core::song::{Tags, Unreadable};
 
 use super::decoder::{Codec, Setup};
 use super::table::truncated;
@@ -77,20 +77,6 @@ pub(super) fn open_at(mut window: Window, magic_at: u64) -> Result<Opened, Unrea
     if frames == 0 {
         return Err(Unreadable::Empty(format!("flac: no whole frame of audio (at byte {at})")));
     }
-    let format = Format {
-        container: "flac".to_owned(),
-        codec: "flac".to_owned(),
-        sample_rate: info.sample_rate,
-        bits: info.bits,
-        valid_bits: info.bits,
-        float: false,
-        channels: info.channels,
-        frames,
-    };
-    let mut notes = Vec::new();
-    if frames < info.frames {
-        notes.push(truncated(&format, info.frames, magic_at + 8));
-    }
     let setup = Setup {
         codec: Codec::Flac,
         sample_rate: info.sample_rate,
@@ -98,6 +84,11 @@ pub(super) fn open_at(mut window: Window, magic_at: u64) -> Result<Opened, Unrea
         bits: info.bits,
         extra: head[4..].to_vec(),
     };
+    let format = setup.format("flac", frames);
+    let mut notes = Vec::new();
+    if frames < info.frames {
+        notes.push(truncated(&format, info.frames, magic_at + 8));
+    }
     let (tags, group, demux) = (Tags::default(), Group::SINGLE, Box::new(flac));
     Ok(Opened { format, notes, tags, delay: 0, setup, group, demux, window })
 }

@@ -1,7 +1,7 @@
 //! Streams of frames that carry their own header: MP3 and AAC in ADTS. Nothing tells where a frame
 //! lies, so the headers are walked through once and the place of every 64th is kept.
 
-use stemcheck_core::song::{Format, Tags, Unreadable};
+use stemcheck_core::song::{Tags, Unreadable};
 
 use super::decoder::Setup;
 use super::table::truncated;
@@ -209,16 +209,7 @@ fn opened(window: Window, stream: Stream, at: u64) -> Result<Opened, Unreadable>
     if frames == 0 {
         return Err(Unreadable::Empty(format!("{container}: no frame of audio (at byte {at})")));
     }
-    let format = Format {
-        container: container.to_owned(),
-        codec: setup.codec.name().to_owned(),
-        sample_rate: setup.sample_rate,
-        bits: 0,
-        valid_bits: 0,
-        float: true,
-        channels: setup.channels,
-        frames,
-    };
+    let format = setup.format(container, frames);
     let mut notes = Vec::new();
     if frames < claimed {
         notes.push(truncated(&format, claimed, at));

@@ -2,11 +2,11 @@
 //!
 //! Not read: fragmented files, whose packets stand in no table, and other codecs; they are named.
 
-use stemcheck_core::song::{Format, HeaderNote, Tags, Unreadable};
+use stemcheck_core::song::{HeaderNote, Tags, Unreadable};
 
 use super::decoder::{Codec, Setup};
 use super::table::{Table, checked_count, truncated};
-use super::{Group, Opened, aac};
+use super::{Opened, aac};
 use crate::limits::{self, MAX_CHUNKS};
 use crate::window::Window;
 
@@ -132,22 +132,13 @@ fn opened(
     if frames == 0 {
         return Err(Unreadable::Empty(format!("m4a: no frame of audio (at byte {at})")));
     }
-    let format = Format {
-        container: "m4a".to_owned(),
-        codec: setup.codec.name().to_owned(),
-        sample_rate: setup.sample_rate,
-        bits: setup.bits,
-        valid_bits: setup.bits,
-        float: setup.bits == 0,
-        channels: setup.channels,
-        frames,
-    };
+    let format = setup.format("m4a", frames);
     let mut notes: Vec<HeaderNote> = Vec::new();
     if cut && frames < gaps.frames {
         notes.push(truncated(&format, gaps.frames, at));
     }
-    let group = if setup.codec == Codec::Aac { aac::GROUP } else { Group::SINGLE };
-    let (tags, demux, delay) = (Tags::default(), Box::new(table), gaps.delay);
+    let (tags, group, delay) = (Tags::default(), setup.table_group(), gaps.delay);
+    let demux = Box::new(table);
     Ok(Opened { format, notes, tags, delay, setup, group, demux, window })
 }
 

@@ -1,7 +1,7 @@
 //! Ogg (RFC 3533) with Vorbis or Opus (RFC 7845) in its first stream. Pages are walked through once:
 //! only the packets tell how many frames lie between two places.
 
-use stemcheck_core::song::{Format, Tags, Unreadable};
+use stemcheck_core::song::{Tags, Unreadable};
 
 use super::decoder::{Codec, Setup};
 use super::vorbis::{self, Blocks};
@@ -338,16 +338,7 @@ pub(crate) fn open(mut window: Window) -> Result<Opened, Unreadable> {
     if frames == 0 {
         return Err(Unreadable::Empty("ogg: no frame of audio behind the headers".to_owned()));
     }
-    let format = Format {
-        container: "ogg".to_owned(),
-        codec: setup.codec.name().to_owned(),
-        sample_rate: setup.sample_rate,
-        bits: 0,
-        valid_bits: 0,
-        float: true,
-        channels: setup.channels,
-        frames,
-    };
+    let format = setup.format("ogg", frames);
     let (notes, tags, demux) = (Vec::new(), Tags::default(), Box::new(ogg));
     Ok(Opened { format, notes, tags, delay, setup, group, demux, window })
 }
