@@ -1,6 +1,44 @@
 //! Files of a song that are not WAV. A native run encodes them and leaves them in `target/`; a
 //! browser, where no encoder runs, decodes those very bytes.
 
+use std::io::Cursor;
+
+use stemcheck_core::block::Block;
+use stemcheck_decode::Source;
+
+use crate::dsp::{self, Sound};
+
+/// What is left of a sound that went through an encoder and back.
+///
+/// # Errors
+/// A sentence, if there is no such encoder, or its file is not understood.
+pub(crate) fn through(
+    sound: &Sound,
+    encode: impl FnOnce(&Sound) -> Result<Vec<u8>, String>,
+) -> Result<Sound, String> {
+    const BLOCK: usize = 1 << 16;
+    let frames = dsp::frames(sound);
+    // Encoders take integers.
+    let peak = dsp::peak(sound).max(0.99) / 0.99;
+    let mut quiet = sound.clone();
+    dsp::scale(&mut quiet, 1.0 / peak);
+    let told = |error| format!("what was encoded cannot be read: {error:?}");
+    let mut source = Source::open(Box::new(Cursor::new(encode(&quiet)?))).map_err(told)?;
+    let mut out: Sound = sound.iter().map(|_| Vec::with_capacity(frames)).collect();
+    let mut block = Block::default();
+    for start in (0..frames).step_by(BLOCK) {
+        source.read(start as u64, BLOCK.min(frames - start), &mut block).map_err(told)?;
+        for (channel, read) in out.iter_mut().zip(&block.channels) {
+            channel.extend(read);
+        }
+    }
+    for channel in &mut out {
+        channel.resize(frames, 0.0);
+    }
+    dsp::scale(&mut out, peak);
+    Ok(out)
+}
+
 /// Encodes planar samples: `mp3 192`, `flac`, `aac 256`… (see `stemcheck_encode::Codec::parse`).
 ///
 /// # Errors

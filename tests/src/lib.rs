@@ -5,6 +5,7 @@
 
 mod band;
 mod compare;
+mod dsp;
 mod encoded;
 mod examine;
 mod rewrap;
@@ -20,7 +21,9 @@ pub use compare::differences;
 pub use examine::{Order, examine, options, runner};
 pub use rewrap::Container;
 pub use same::same;
-pub use scene::{ByteChange, Expect, FileText, Scene, SongText, Source, Step, expected, parse};
+pub use scene::{
+    ByteChange, Expect, FileText, Heard, Scene, SongText, Source, Step, expected, parse,
+};
 pub use studio::{MemoryFile, Studio, stored};
 
 /// The texts of `songs/`, by file name.

@@ -71,8 +71,13 @@ pub enum Source {
 pub enum Step {
     /// To its sound.
     Change(Change),
-    /// To its sound too: what a file went through before or after the export.
-    Treatment(Treatment),
+    /// To its sound too: what a file went through.
+    Treatment(Heard, Treatment),
+    /// In the mix it is ducked by so many dB when that file sounds.
+    Duck(String, f64),
+    /// The file holds another take (of a mix: another take of every part) than the song has, between
+    /// two seconds.
+    Retake(u64, f64, f64),
     /// To its sound, on the way into each file: a chorus of so many Hz that runs freely, so that the
     /// stem and each mix catch another moment of it.
     Chorus(f64),
@@ -84,6 +89,17 @@ pub enum Step {
     Bytes(ByteChange),
     /// It is not a WAV file but one of this codec: `mp3 192`.
     As(String),
+}
+
+/// Who hears a treatment of a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    /// Its file: it was exported so.
+    Here,
+    /// The mix, and the file has it not.
+    InMix,
+    /// Both: it belongs to the part.
+    InBoth,
 }
 
 /// What is done to the bytes of a file.
@@ -314,13 +330,19 @@ fn step(text: &str) -> Result<Step, String> {
         "out-of-phase" => Change::OutOfPhase,
         "trim" => Change::Trim(number(rest)?),
         "short" => Change::Short(number(rest)?),
-        "resampled" => return Ok(Step::Treatment(Treatment::Resampled(number(rest)?))),
-        "converted" => return Ok(Step::Treatment(Treatment::Converted(number(rest)?))),
-        "hum" => {
-            let (hz, dbfs) = pair(rest, "hum needs Hz and dBFS")?;
-            return Ok(Step::Treatment(Treatment::Hum(number(hz)?, number(dbfs)?)));
+        "in-mix" if rest.starts_with("ducked ") => {
+            let (name, db) = rest.rsplit_once(' ').ok_or("ducked needs a file and dB")?;
+            return Ok(Step::Duck(name.trim_start_matches("ducked ").into(), number(db)?));
         }
-        "low-pass" => return Ok(Step::Treatment(Treatment::LowPass(number(rest)?))),
+        "in-mix" => return Ok(Step::Treatment(Heard::InMix, treatment(rest)?)),
+        "in-both" => return Ok(Step::Treatment(Heard::InBoth, treatment(rest)?)),
+        "retake" => {
+            return Ok(match words(rest)?.as_slice() {
+                [take] => Step::Retake(*take as u64, 0.0, f64::INFINITY),
+                [take, from, to] => Step::Retake(*take as u64, *from, *to),
+                _ => return Err("retake needs a number, or besides from when to when".into()),
+            });
+        }
         "chorus" => return Ok(Step::Chorus(number(rest)?)),
         "rate" => return Ok(Step::Rate(number(rest)?)),
         "as" => return Ok(Step::As(rest.to_owned())),
@@ -338,9 +360,45 @@ fn step(text: &str) -> Result<Step, String> {
             let bytes = bytes.collect::<Result<_, _>>().map_err(|e| format!("{hex:?}: {e}"))?;
             return Ok(Step::Bytes(ByteChange::Overwrite(number(at)?, bytes)));
         }
-        other => return Err(format!("nothing is called {other:?}")),
+        _ => return Ok(Step::Treatment(Heard::Here, treatment(text)?)),
     };
     Ok(Step::Change(change))
+}
+
+fn treatment(text: &str) -> Result<Treatment, String> {
+    let (word, rest) = text.split_once(' ').unwrap_or((text, ""));
+    if word == "coded" {
+        return Ok(Treatment::Coded(rest.into()));
+    }
+    Ok(match (word, words(rest)?.as_slice()) {
+        ("resampled", [hz]) => Treatment::Resampled(*hz as u32),
+        ("converted", [hz]) => Treatment::Converted(*hz as u32),
+        ("low-pass", [hz]) => Treatment::LowPass(*hz),
+        ("hum", [hz, dbfs]) => Treatment::Hum(*hz, *dbfs),
+        ("noise", [dbfs]) => Treatment::Noise(*dbfs),
+        ("swapped", []) => Treatment::Swapped,
+        ("wider", [db]) => Treatment::Wider(*db),
+        ("lean", [db]) => Treatment::Lean(*db),
+        ("channel-late", [channel, later]) => {
+            Treatment::ChannelLate(*channel as usize, *later as i64)
+        }
+        ("bell", [hz, db]) => Treatment::Bell(*hz, *db),
+        ("high-shelf", [hz, db]) => Treatment::HighShelf(*hz, *db),
+        ("low-shelf", [hz, db]) => Treatment::LowShelf(*hz, *db),
+        ("squeezed", [db]) => Treatment::Squeezed(*db),
+        ("saturated", [db]) => Treatment::Saturated(*db),
+        ("drift", [ppm]) => Treatment::Drift(*ppm),
+        ("ride", [from, to, db]) => Treatment::Ride(*from, *to, *db),
+        ("fade", [from, to]) => Treatment::Fade(*from, *to),
+        ("plate", [seconds, db]) => Treatment::Plate(*seconds, *db),
+        ("room", [seconds, db]) => Treatment::Room(*seconds, *db),
+        ("echo", [seconds, db]) => Treatment::Echo(*seconds, *db),
+        _ => return Err(format!("nothing is called {text:?}, or it needs other numbers")),
+    })
+}
+
+fn words(text: &str) -> Result<Vec<f64>, String> {
+    text.split_whitespace().map(number).collect()
 }
 
 fn pair<'a>(text: &'a str, otherwise: &str) -> Result<(&'a str, &'a str), String> {

@@ -12,8 +12,9 @@ use stemcheck_core::units::amplitude_from_db;
 use stemcheck_decode::write::{Depth, WavWriter};
 
 use crate::band::Part;
+use crate::dsp::{self, Sound};
 use crate::encoded::encoded;
-use crate::scene::{ByteChange, FileText, SongText, Source, Step};
+use crate::scene::{ByteChange, FileText, Heard, SongText, Source, Step};
 use crate::treat::chorus;
 
 /// By how much of a turn a free chorus is further in each mix than in the last file.
@@ -50,12 +51,12 @@ impl Studio {
     /// # Errors
     /// A sentence, if the writer refuses.
     pub fn build(&mut self, text: &SongText) -> Result<Vec<MemoryFile>, String> {
-        let mut song = self.record(text);
+        let mut song = self.record(text)?;
         for file in &text.files {
             for step in &file.steps {
-                if let Step::Treatment(treatment) = step {
+                if let Step::Treatment(Heard::Here, treatment) = step {
                     for treated in song.files.iter_mut().filter(|made| made.name == file.name) {
-                        treatment.apply(&mut treated.channels, text.rate);
+                        treatment.apply(&mut treated.channels, text.rate)?;
                     }
                 }
                 if let Step::Change(change) = step {
@@ -72,63 +73,82 @@ impl Studio {
         song.files.iter().map(|file| store(file, text.rate, line(file))).collect()
     }
 
-    /// The parts, and the mixes of those that belong in it.
-    fn record(&mut self, text: &SongText) -> SynthSong {
+    /// The parts as their files have them, and the mixes of those that belong in it.
+    fn record(&mut self, text: &SongText) -> Result<SynthSong, String> {
         let mut files: Vec<SynthFile> = Vec::new();
-        for file in &text.files {
-            let channels = match file.source {
-                Source::Part(part, number, peak) => {
-                    let (rate, seconds, lead_in) = (text.rate, text.seconds, text.lead_in);
-                    let gain = amplitude_from_db(peak) as f32;
-                    let mut take = self.play(Take { part, number, rate, seconds, lead_in });
-                    take.iter_mut().flatten().for_each(|x| *x *= gain);
-                    take
-                }
-                Source::Sum | Source::Garbage(_) => Vec::new(),
+        let mut mixes = 0;
+        for line in &text.files {
+            let (role, channels) = if line.source == Source::Sum {
+                mixes += 1;
+                (Role::Reference, self.mix(text, line, mixes)?)
+            } else {
+                (Role::Stem, self.heard(text, line, None)?)
             };
-            let role = if file.source == Source::Sum { Role::Reference } else { Role::Stem };
-            files.push(SynthFile { name: file.name.clone(), role, word: text.word, channels });
+            files.push(SynthFile { name: line.name.clone(), role, word: text.word, channels });
         }
-        let in_mix = |line: &FileText| !line.steps.contains(&Step::Change(Change::NotInReference));
-        // A chorus is at another moment in each mix, and at yet another in the stem.
-        let at_moment = |moment: usize| -> Vec<Vec<Vec<f32>>> {
-            let lines = text.files.iter().zip(&files);
-            lines
-                .map(|(line, file)| {
-                    let mut channels = file.channels.clone();
-                    for step in &line.steps {
-                        if let Step::Chorus(hz) = step {
-                            let phase = MOMENT * moment as f64;
-                            chorus(&mut channels, text.rate, *hz, phase);
-                        }
-                    }
-                    channels
-                })
-                .collect()
+        Ok(SynthSong { name: String::new(), sample_rate: text.rate, tempo_bpm: None, files })
+    }
+
+    /// The mix of this number, from 1. Each hears another moment of a chorus.
+    fn mix(&mut self, text: &SongText, line: &FileText, number: usize) -> Result<Sound, String> {
+        let other = |parts: &[Sound]| mix(&parts.iter().map(Vec::as_slice).collect::<Vec<_>>());
+        let in_mix = |line: &&FileText| !line.steps.contains(&Step::Change(Change::NotInReference));
+        let parts = |studio: &mut Self, later: u64| -> Result<Vec<Sound>, String> {
+            let heard = |line| studio.heard(text, line, Some((number, later)));
+            text.files.iter().filter(in_mix).map(heard).collect()
         };
-        let mixes: Vec<Vec<Vec<f32>>> = files
-            .iter()
-            .filter(|file| file.role == Role::Reference)
-            .enumerate()
-            .map(|(moment, _)| {
-                let played = at_moment(moment + 1);
-                let lines = text.files.iter().zip(&played);
-                let parts: Vec<&[Vec<f32>]> = lines
-                    .filter(|(line, _)| in_mix(line))
-                    .map(|(_, channels)| channels.as_slice())
-                    .collect();
-                mix(&parts)
-            })
-            .collect();
-        let stems = at_moment(0);
-        for (file, channels) in files.iter_mut().zip(stems) {
-            file.channels = channels;
+        let mut sound = other(&parts(self, 0)?);
+        for step in &line.steps {
+            if let Step::Retake(take, from, to) = step {
+                splice(&mut sound, &other(&parts(self, *take)?), text.rate, *from, *to);
+            }
         }
-        let references = files.iter_mut().filter(|file| file.role == Role::Reference);
-        for (file, channels) in references.zip(mixes) {
-            file.channels = channels;
+        Ok(sound)
+    }
+
+    /// A part as its file has it, or as a mix of this number hears it, so many takes later.
+    fn heard(
+        &mut self,
+        text: &SongText,
+        line: &FileText,
+        mix: Option<(usize, u64)>,
+    ) -> Result<Sound, String> {
+        let (number, later) = mix.unwrap_or_default();
+        let mut sound = self.part(text, line, later);
+        for step in &line.steps {
+            match step {
+                Step::Retake(take, from, to) if mix.is_none() => {
+                    splice(&mut sound, &self.part(text, line, *take), text.rate, *from, *to);
+                }
+                Step::Chorus(hz) => {
+                    chorus(&mut sound, text.rate, *hz, MOMENT * number as f64);
+                }
+                Step::Treatment(Heard::InBoth, treatment) => {
+                    treatment.apply(&mut sound, text.rate)?;
+                }
+                Step::Treatment(Heard::InMix, treatment) if mix.is_some() => {
+                    treatment.apply(&mut sound, text.rate)?;
+                }
+                Step::Duck(name, db) if mix.is_some() => {
+                    let key = text.files.iter().find(|line| line.name == *name);
+                    let key = key.ok_or_else(|| format!("{name} is not there"))?;
+                    let key = self.part(text, key, later);
+                    dsp::follow(&mut sound, &dsp::ducked(&key, text.rate, *db));
+                }
+                _ => {}
+            }
         }
-        SynthSong { name: String::new(), sample_rate: text.rate, tempo_bpm: None, files }
+        Ok(sound)
+    }
+
+    /// What is played, so many takes later; nothing where it is no part.
+    fn part(&mut self, text: &SongText, line: &FileText, later: u64) -> Sound {
+        let Source::Part(part, number, peak) = line.source else { return Vec::new() };
+        let (rate, seconds, lead_in) = (text.rate, text.seconds, text.lead_in);
+        let gain = amplitude_from_db(peak) as f32;
+        let mut take = self.play(Take { part, number: number + later, rate, seconds, lead_in });
+        take.iter_mut().flatten().for_each(|x| *x *= gain);
+        take
     }
 
     fn play(&mut self, take: Take) -> Vec<Vec<f32>> {
@@ -138,6 +158,16 @@ impl Studio {
         let sound = take.part.play(take.number, take.rate, take.seconds, take.lead_in);
         self.takes.push((take, sound.clone()));
         sound
+    }
+}
+
+/// Puts another sound in the place of one, between two seconds.
+fn splice(sound: &mut Sound, other: &Sound, rate: u32, from: f64, to: f64) {
+    let frame = |seconds: f64| (seconds * f64::from(rate)) as usize;
+    for (channel, other) in sound.iter_mut().zip(other) {
+        let end = frame(to).min(channel.len()).min(other.len());
+        let start = frame(from).min(end);
+        channel[start..end].copy_from_slice(&other[start..end]);
     }
 }
 
@@ -178,7 +208,9 @@ fn store(file: &SynthFile, rate: u32, line: Option<&FileText>) -> Result<MemoryF
                 insert(&mut bytes, *b"LIST", &info(program));
             }
             Step::Change(_)
-            | Step::Treatment(_)
+            | Step::Treatment(..)
+            | Step::Duck(..)
+            | Step::Retake(..)
             | Step::Chorus(_)
             | Step::Rate(_)
             | Step::As(_) => {}

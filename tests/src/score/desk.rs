@@ -6,11 +6,11 @@ use std::sync::{Arc, OnceLock};
 
 use stemcheck_core::block::Block;
 use stemcheck_core::measure::Word;
-use stemcheck_decode::Source;
 use stemcheck_decode::write::{Depth, WavWriter};
 
 use super::dsp::{self, Dice, Sound};
 use super::songs::{Song, Stem};
+use crate::encoded::through;
 use crate::studio::MemoryFile;
 
 /// How much of a fault.
@@ -276,26 +276,6 @@ fn wav(mut sound: Sound, song: &Song, rounding: Rounding) -> Result<Vec<u8>, Str
 
 /// Through an encoder and back; `None` where there is none for this rate.
 pub(super) fn lossy(sound: &Sound, rate: u32, codec: &str) -> Option<Sound> {
-    const BLOCK: usize = 1 << 16;
-    let frames = dsp::frames(sound);
-    // Encoders take integers.
-    let peak = dsp::peak(sound).max(0.99) / 0.99;
-    let mut quiet = sound.clone();
-    dsp::scale(&mut quiet, 1.0 / peak);
     let codec = stemcheck_encode::Codec::parse(codec).ok()?;
-    let bytes = stemcheck_encode::encode(codec, rate, &quiet).ok()?;
-    let mut source = Source::open(Box::new(Cursor::new(bytes))).ok()?;
-    let mut out: Sound = sound.iter().map(|_| Vec::with_capacity(frames)).collect();
-    let mut block = Block::default();
-    for start in (0..frames).step_by(BLOCK) {
-        source.read(start as u64, BLOCK.min(frames - start), &mut block).ok()?;
-        for (side, channel) in out.iter_mut().enumerate() {
-            channel.extend(block.channels.get(side)?);
-        }
-    }
-    for channel in &mut out {
-        channel.resize(frames, 0.0);
-    }
-    dsp::scale(&mut out, peak);
-    Some(out)
+    through(sound, |quiet| stemcheck_encode::encode(codec, rate, quiet)).ok()
 }

@@ -638,7 +638,7 @@ fn record(plan: &Plan, parts: &[(Part, u64)]) -> Vec<Sound> {
     if let Some(kick) = kick.and_then(|kick| sounds.get(kick)).cloned() {
         for ((part, _), sound) in parts.iter().zip(&mut sounds) {
             if part.duck > 0.0 {
-                dsp::follow(sound, &ducked(&kick, plan.rate, part.duck));
+                dsp::follow(sound, &dsp::ducked(&kick, plan.rate, part.duck));
             }
         }
     }
@@ -646,13 +646,6 @@ fn record(plan: &Plan, parts: &[(Part, u64)]) -> Vec<Sound> {
         shape(*part, sound, plan.rate);
     }
     sounds
-}
-
-/// A compressor that hears the kick, set so that its loudest stroke takes so many dB.
-pub(super) fn ducked(kick: &Sound, rate: u32, depth_db: f64) -> Vec<f64> {
-    let threshold = 20.0 * dsp::peak(kick).max(1e-9).log10() - 1.3 * depth_db;
-    let set = Squeeze { threshold, ratio: 8.0, attack_s: 0.004, release_s: 0.11 };
-    dsp::squeeze(kick, rate, set)
 }
 
 fn strip(plan: &Plan, part: Part, take: u64, sheet: &Sheet) -> Sound {

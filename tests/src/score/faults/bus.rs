@@ -4,7 +4,6 @@ use std::f64::consts::TAU;
 
 use crate::score::desk::Desk;
 use crate::score::dsp::{self, Dice, Sound, Squeeze};
-use crate::score::faults::effect::{lean, sides};
 use crate::score::songs;
 use crate::score::truth::Truth;
 
@@ -32,43 +31,32 @@ pub(super) fn swapped(desk: &mut Desk) -> Option<Vec<Truth>> {
 
 pub(super) fn collapsed(desk: &mut Desk) -> Option<Vec<Truth>> {
     is_wide(&desk.mix)?;
-    sides(&mut desk.mix, 0.0);
+    dsp::sides(&mut desk.mix, 0.0);
     Some(vec![Truth::of("collapsed-to-mono")])
 }
 
 pub(super) fn width(desk: &mut Desk) -> Option<Vec<Truth>> {
     is_wide(&desk.mix)?;
     let db = desk.strength.of([5.0, 2.0, 0.7]) * desk.dice.octaves(0.8, 1.2) * desk.dice.sign();
-    sides(&mut desk.mix, dsp::gain(db));
+    dsp::sides(&mut desk.mix, dsp::gain(db));
     Some(vec![Truth::of("changed-width").amount(db, 0.3)])
 }
 
 pub(super) fn pan(desk: &mut Desk) -> Option<Vec<Truth>> {
     let db = desk.strength.of([5.0, 2.0, 0.6]) * desk.dice.octaves(0.8, 1.2) * desk.dice.sign();
-    lean(&mut desk.mix, db);
+    dsp::lean(&mut desk.mix, db);
     Some(vec![Truth::of("changed-pan").size(db, 0.3)])
 }
 
-/// A compressor set so that it takes about so many dB on average.
+/// A compressor of some make, set so that it takes about so many dB on average.
 fn set_to(mix: &Sound, rate: u32, mean_db: f64, dice: &mut Dice) -> Squeeze {
-    let peak = 20.0 * dsp::peak(mix).log10();
-    let mut set = Squeeze {
-        threshold: peak,
+    let set = Squeeze {
+        threshold: 0.0,
         ratio: dice.pick(&[1.5, 2.0, 4.0]).copied().unwrap_or(2.0),
         attack_s: dice.octaves(0.003, 0.03),
         release_s: dice.octaves(0.05, 0.4),
     };
-    let (mut most, mut least) = (peak, peak - 40.0);
-    for _ in 0..7 {
-        set.threshold = f64::midpoint(most, least);
-        let (mean, _) = dsp::reduction(mix, &dsp::squeeze(mix, rate, set));
-        if mean > mean_db {
-            least = set.threshold;
-        } else {
-            most = set.threshold;
-        }
-    }
-    set
+    dsp::set_to(mix, rate, mean_db, set)
 }
 
 pub(super) fn compressor(desk: &mut Desk) -> Option<Vec<Truth>> {
@@ -117,11 +105,9 @@ fn lost(before: f64, mix: &Sound) -> f64 {
 }
 
 pub(super) fn saturation(desk: &mut Desk) -> Option<Vec<Truth>> {
-    let drive = dsp::gain(desk.strength.of([6.0, 0.0, -9.0])) / dsp::peak(&desk.mix);
+    let drive_db = desk.strength.of([6.0, 0.0, -9.0]);
     let before = dsp::energy(&desk.mix);
-    for x in desk.mix.iter_mut().flatten() {
-        *x = (libm::tanh(f64::from(*x) * drive) / drive) as f32;
-    }
+    dsp::saturate(&mut desk.mix, drive_db);
     let lost = lost(before, &desk.mix);
     Some(vec![Truth::of("bus-saturation").size(lost, 1.0).allow(&["reference-gain"])])
 }
@@ -228,11 +214,6 @@ pub(super) fn fade(desk: &mut Desk) -> Option<Vec<Truth>> {
     let bend = if desk.dice.sign() > 0.0 { 1.0 } else { 2.0 };
     // The fade ends while something is still to be heard.
     let end = end - desk.strength.of([1.5, 1.0, 0.5]) * rate;
-    for channel in &mut desk.mix {
-        for (i, x) in channel.iter_mut().enumerate() {
-            let left = ((end - i as f64) / (seconds * rate)).clamp(0.0, 1.0);
-            *x = (f64::from(*x) * left.powf(bend)) as f32;
-        }
-    }
+    dsp::fade(&mut desk.mix, end, seconds * rate, bend);
     Some(vec![Truth::of("fade-on-reference").amount(seconds, (0.25 * seconds).max(0.5))])
 }

@@ -30,13 +30,8 @@ pub(super) fn missing_automation(desk: &mut Desk) -> Option<Vec<Truth>> {
     let (first, last) = desk.part(stem).sounds;
     let share = |share: f64| first + (share * (last - first) as f64) as usize;
     let (from, to) = (share(desk.dice.between(0.3, 0.45)), share(desk.dice.between(0.6, 0.8)));
-    let ramp = 0.06 * f64::from(desk.rate());
-    let more: Vec<f64> = (0..dsp::frames(&part))
-        .map(|i| {
-            let into = (i as f64 - from as f64).min(to as f64 - i as f64) / ramp;
-            dsp::gain(db * into.clamp(0.0, 1.0)) - 1.0
-        })
-        .collect();
+    let gains = dsp::ride(dsp::frames(&part), desk.rate(), from, to, db);
+    let more: Vec<f64> = gains.iter().map(|gain| gain - 1.0).collect();
     in_mix(desk, &part, &more);
     let truth = Truth::of("missing-automation").file(&desk.part(stem).name).amount(-db, 0.3);
     Some(vec![truth.from(desk.seconds(from))])
@@ -102,8 +97,7 @@ pub(super) fn missing(desk: &mut Desk) -> Option<Vec<Truth>> {
 /// The effect alone at its level against the stem, and what is true of that.
 fn level(desk: &mut Desk, stem: usize, wet: &mut Sound, code: &'static str) -> Truth {
     let db = desk.strength.of([-6.0, -14.0, -26.0]) + desk.dice.between(-2.0, 2.0);
-    let part = dsp::energy(&desk.part(stem).sound);
-    dsp::scale(wet, dsp::gain(db) * (part / dsp::energy(wet).max(1e-20)).sqrt());
+    dsp::against(&desk.part(stem).sound, wet, db);
     Truth::of(code).file(&desk.part(stem).name).amount(db, 2.0)
 }
 
@@ -163,35 +157,14 @@ pub(super) fn swapped(desk: &mut Desk) -> Option<Vec<Truth>> {
 
 pub(super) fn collapsed(desk: &mut Desk) -> Option<Vec<Truth>> {
     let stem = desk.by_level(is_wide)?;
-    desk.change(stem, |sound| sides(sound, 0.0));
+    desk.change(stem, |sound| dsp::sides(sound, 0.0));
     Some(vec![Truth::of("collapsed-to-mono").file(&desk.part(stem).name)])
-}
-
-/// Multiplies the side signal.
-pub(super) fn sides(sound: &mut Sound, by: f64) {
-    let [left, right] = sound.as_mut_slice() else { return };
-    for (l, r) in left.iter_mut().zip(right) {
-        let (a, b) = (f64::from(*l), f64::from(*r));
-        let (middle, side) = (f64::midpoint(a, b), by * (a - b) / 2.0);
-        *l = (middle + side) as f32;
-        *r = (middle - side) as f32;
-    }
-}
-
-/// Louder left than right by so many dB, at equal levels otherwise.
-pub(super) fn lean(sound: &mut Sound, db: f64) {
-    for (side, channel) in sound.iter_mut().enumerate() {
-        let gain = dsp::gain(if side == 0 { db / 2.0 } else { -db / 2.0 });
-        for x in channel {
-            *x = (f64::from(*x) * gain) as f32;
-        }
-    }
 }
 
 pub(super) fn width(desk: &mut Desk) -> Option<Vec<Truth>> {
     let stem = desk.heard(is_wide)?;
     let db = desk.strength.of([6.0, 2.5, 0.8]) * desk.dice.octaves(0.8, 1.2) * desk.dice.sign();
-    desk.change(stem, |sound| sides(sound, dsp::gain(db)));
+    desk.change(stem, |sound| dsp::sides(sound, dsp::gain(db)));
     Some(vec![Truth::of("changed-width").file(&desk.part(stem).name).amount(db, 0.3)])
 }
 
@@ -199,7 +172,7 @@ pub(super) fn width(desk: &mut Desk) -> Option<Vec<Truth>> {
 pub(super) fn pan(desk: &mut Desk) -> Option<Vec<Truth>> {
     let stem = desk.heard(|stem| stem.sound.len() == 2)?;
     let db = desk.strength.of([8.0, 3.0, 0.8]) * desk.dice.octaves(0.8, 1.2) * desk.dice.sign();
-    desk.change(stem, |sound| lean(sound, db));
+    desk.change(stem, |sound| dsp::lean(sound, db));
     let truth = Truth::of("changed-pan").file(&desk.part(stem).name);
     Some(vec![truth.size(db, 0.3)])
 }
@@ -271,7 +244,7 @@ pub(super) fn lost_sidechain(desk: &mut Desk) -> Option<Vec<Truth>> {
     let kick = desk.song.stems.iter().find(|stem| stem.kind == Kind::Kick)?;
     let stem = desk.heard(|stem| stem.kind == Kind::Tones)?;
     let depth = desk.strength.of([10.0, 5.0, 2.0]);
-    let gains = crate::score::songs::ducked(&kick.sound, desk.rate(), depth);
+    let gains = dsp::ducked(&kick.sound, desk.rate(), depth);
     let part = Arc::clone(&desk.part(stem).sound);
     let (mean, most) = dsp::reduction(&part, &gains);
     let more: Vec<f64> = gains.iter().map(|gain| gain - 1.0).collect();
@@ -285,8 +258,7 @@ fn rendered(desk: &mut Desk, stem: usize, hz: f64, db: f64) -> Sound {
     let turns = desk.dice.between(0.0, 1.0);
     let part = &desk.part(stem).sound;
     let mut wet = dsp::chorus(part, desk.rate(), hz, turns);
-    let level = (dsp::energy(part) / dsp::energy(&wet).max(1e-20)).sqrt();
-    dsp::scale(&mut wet, level * dsp::gain(db));
+    dsp::against(part, &mut wet, db);
     wet
 }
 

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use stemcheck_core::measure::Word;
-use stemcheck_core::synth::dsp::Noise;
 
 use crate::score::desk::{Desk, Rounding, lossy};
 use crate::score::dsp::{self, Sound};
@@ -209,12 +208,8 @@ pub(super) fn different_song(desk: &mut Desk) -> Option<Vec<Truth>> {
 
 pub(super) fn noise(desk: &mut Desk) -> Option<Vec<Truth>> {
     let db = desk.strength.of([-45.0, -60.0, -76.0]) + desk.dice.between(-3.0, 3.0);
-    // Evenly spread over ±1 it has a third of the power.
-    let level = dsp::gain(db) * 3f64.sqrt();
-    let mut noise = Noise::new(desk.dice.below(1 << 20) as u64);
-    for x in desk.mix.iter_mut().flatten() {
-        *x += (level * f64::from(noise.sample())) as f32;
-    }
+    let seed = desk.dice.below(1 << 20) as u64;
+    dsp::noise(&mut desk.mix, db, seed);
     Some(vec![Truth::of("added-noise").amount(db, 1.0)])
 }
 

@@ -67,11 +67,7 @@ pub(super) fn channel_delay(desk: &mut Desk) -> Option<Vec<Truth>> {
     let stem = desk.heard(|stem| stem.sound.len() == 2)?;
     let later = desk.strength.of([40, 8, 1]) + desk.dice.below(3) as i64;
     let side = desk.dice.below(2);
-    desk.change(stem, |sound| {
-        let mut one = vec![std::mem::take(&mut sound[side])];
-        dsp::shift(&mut one, later);
-        sound[side] = one.remove(0);
-    });
+    desk.change(stem, |sound| dsp::channel_late(sound, side, later));
     Some(vec![
         Truth::of("channel-delay")
             .file(&desk.part(stem).name)
