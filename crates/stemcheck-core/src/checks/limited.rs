@@ -41,7 +41,7 @@ const PSR_DB: f64 = 9.0;
 
 /// How much a limiter has left its mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mark {
+enum Mark {
     /// It touched peaks here and there.
     Touched,
     /// Little is left of the peaks.
@@ -49,7 +49,7 @@ pub(super) enum Mark {
 }
 
 /// Whether peaks pile up. What is clipped is told as that.
-pub(super) fn mark(measured: &Measurements) -> Option<Mark> {
+fn mark(measured: &Measurements) -> Option<Mark> {
     let seen = &measured.limiting;
     let piled = seen.pile > PILE && seen.windows >= LEAST;
     let topped = seen.top > TOP && seen.maxima >= LEAST;
@@ -63,28 +63,26 @@ pub(super) fn mark(measured: &Measurements) -> Option<Mark> {
 }
 
 fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
-    for file in song.sounding().filter(|file| !file.is_reference()) {
-        let finding = match mark(file.measured) {
-            None => continue,
-            Some(Mark::Heavy) => Finding::new(
-                CHECK.doc.code,
-                "{file} seems heavily limited: its peaks end at one level, {plr} above its loudness.",
-            ),
-            Some(Mark::Touched) => Finding::new(
-                CHECK.doc.code,
-                "A limiter or clipper seems to have touched the peaks of {file}: many end at one \
-                 level.",
-            )
-            .severity(Severity::Info),
-        };
-        found.push(with_ratio(finding, &file));
-    }
+    const HEAVY: &str =
+        "{file} seems heavily limited: its peaks end at one level, {plr} above its loudness.";
+    let stems = song.sounding().filter(|file| !file.is_reference());
+    found.extend(stems.filter_map(|file| tell(CHECK.doc.code, HEAVY, &file)));
 }
 
-/// With the ratio of peak to loudness.
-pub(super) fn with_ratio(finding: Finding, file: &Heard<'_>) -> Finding {
+/// What there is to tell of a file, heavily limited or only touched, with its ratio of peak to
+/// loudness.
+pub(super) fn tell(code: &'static str, heavy: &'static str, file: &Heard<'_>) -> Option<Finding> {
+    let finding = match mark(file.measured)? {
+        Mark::Heavy => Finding::new(code, heavy),
+        Mark::Touched => Finding::new(
+            code,
+            "A limiter or clipper seems to have touched the peaks of {file}: many end at one level.",
+        )
+        .severity(Severity::Info),
+    };
     let plr = file.measured.plr_db.unwrap_or(0.0);
-    finding.file(file.index).with("plr", Value::Number(plr, "dB")).amount(plr, "dB").likely()
+    let finding = finding.file(file.index).with("plr", Value::Number(plr, "dB"));
+    Some(finding.amount(plr, "dB").likely())
 }
 
 #[cfg(test)]

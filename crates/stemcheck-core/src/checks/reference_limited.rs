@@ -1,7 +1,7 @@
 //! A reference that went through a limiter.
 
-use super::limited::{Mark, mark, with_ratio};
-use super::{Check, Doc, Finding, Song};
+use super::limited::tell;
+use super::{Check, Doc, Finding, Heard, Song};
 use crate::profile::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -22,22 +22,10 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
-    for file in song.sounding().filter(super::Heard::is_reference) {
-        let finding = match mark(file.measured) {
-            None => continue,
-            Some(Mark::Heavy) => Finding::new(
-                CHECK.doc.code,
-                "{file} seems limited: its peaks end at one level, {plr} above its loudness.",
-            ),
-            Some(Mark::Touched) => Finding::new(
-                CHECK.doc.code,
-                "A limiter or clipper seems to have touched the peaks of {file}: many end at one \
-                 level.",
-            )
-            .severity(Severity::Info),
-        };
-        found.push(with_ratio(finding, &file));
-    }
+    const HEAVY: &str =
+        "{file} seems limited: its peaks end at one level, {plr} above its loudness.";
+    let references = song.sounding().filter(Heard::is_reference);
+    found.extend(references.filter_map(|file| tell(CHECK.doc.code, HEAVY, &file)));
 }
 
 #[cfg(test)]
