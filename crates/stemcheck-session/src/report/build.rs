@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 
 use stemcheck_core::checks::{self, Finding};
 use stemcheck_core::measure::Measurements;
-use stemcheck_core::null::{Diagnosis, NullFigures};
+use stemcheck_core::null::{Cause, Diagnosis, NullFigures};
 use stemcheck_core::profile::Severity;
 use stemcheck_core::song::{self, Daw, Facts, Format, Tags};
 use stemcheck_core::units::{db_from_amplitude, db_from_power, finite, seconds_from_frames};
@@ -45,12 +45,15 @@ pub(crate) fn report(examination: &Examination) -> Report {
 fn song_report(examination: &Examination) -> SongReport {
     let names: Vec<&str> = examination.files.iter().map(|file| file.name.as_str()).collect();
     let tempo_bpm = examination.options.tempo_bpm.or_else(|| song::guess_tempo(&names));
-    let causes = causes(examination);
-    let checked = checked_song(examination, &names, tempo_bpm);
+    let causes = examination.causes();
+    let mut found = cause_findings(examination, &causes);
+    let null = null_report(examination, &causes, &found, &names);
+    let nulls = null.verdict.is_some_and(|verdict| verdict <= NullVerdict::Inaudible);
+    let checked = checked_song(examination, &names, tempo_bpm, nulls);
     let profile = &examination.options.profile;
-    let mut found = causes.clone();
     // What a file shows by itself and the mix confirms is told once, with what the mix tells of it.
-    let is_told = |one: &Finding| causes.iter().any(|c| (c.code, c.file) == (one.code, one.file));
+    let told: Vec<_> = found.iter().map(|cause| (cause.code, cause.file)).collect();
+    let is_told = |one: &Finding| told.contains(&(one.code, one.file));
     found.extend(checked.iter().flat_map(checks::run).filter(|one| !is_told(one)));
     checks::sort(&mut found, profile);
     let findings: Vec<FindingReport> = found
@@ -70,7 +73,7 @@ fn song_report(examination: &Examination) -> SongReport {
         verdict,
         tempo_bpm,
         files: (0..names.len()).map(|file| file_report(examination, file)).collect(),
-        null: null_report(examination, &causes, &names),
+        null,
         findings,
     }
 }
@@ -80,6 +83,7 @@ fn checked_song<'a>(
     examination: &'a Examination,
     names: &[&'a str],
     tempo_bpm: Option<f64>,
+    nulls: bool,
 ) -> Option<checks::Song<'a>> {
     let files: Option<Vec<checks::File<'a>>> = names
         .iter()
@@ -102,9 +106,7 @@ fn checked_song<'a>(
         sum: examination.measured().and_then(|measured| measured.sum.as_ref()),
         tempo_bpm,
         rivals: examination.rivals(),
-        nulls: null_report(examination, &[], names)
-            .verdict
-            .is_some_and(|verdict| verdict <= NullVerdict::Inaudible),
+        nulls,
         compounds: examination.measured().map_or_else(Vec::new, |read| read.compounds.clone()),
         album: examination.options.album.as_ref(),
     })
@@ -115,11 +117,11 @@ fn measurements(examination: &Examination, file: usize) -> Option<&Measurements>
     examination.measured()?.files.get(file)?.as_ref()
 }
 
-fn causes(examination: &Examination) -> Vec<Finding> {
+fn cause_findings(examination: &Examination, causes: &[Cause]) -> Vec<Finding> {
     let Ok(plan) = examination.plan() else { return Vec::new() };
     let to_finding =
         |cause| checks::cause_finding(cause, &plan.stems, plan.reference, plan.sample_rate);
-    examination.causes().iter().map(to_finding).collect()
+    causes.iter().map(to_finding).collect()
 }
 
 fn finding_report(
@@ -225,7 +227,13 @@ fn levels_report(m: &Measurements) -> LevelsReport {
     }
 }
 
-fn null_report(examination: &Examination, causes: &[Finding], names: &[&str]) -> NullReport {
+/// `findings` tell the `causes`, one each.
+fn null_report(
+    examination: &Examination,
+    causes: &[Cause],
+    findings: &[Finding],
+    names: &[&str],
+) -> NullReport {
     let mut null = NullReport { reason: examination.no_null_reason(), ..NullReport::default() };
     let Some(Measured { residual: Some(residual), .. }) = examination.measured() else {
         if examination.is_done() && null.reason.is_none() {
@@ -249,11 +257,10 @@ fn null_report(examination: &Examination, causes: &[Finding], names: &[&str]) ->
     null.verdict = Some(null_verdict(&figures, residual, depth_db, floor_dbfs));
     null.worst = worst(&figures);
     if let Some(diagnosis) = &examination.diagnosis {
-        let told = examination.causes();
-        null.expected = !told.is_empty() && told.iter().all(|cause| cause.expected);
-        null.causes = told
+        null.expected = !causes.is_empty() && causes.iter().all(|cause| cause.expected);
+        null.causes = causes
             .iter()
-            .zip(causes)
+            .zip(findings)
             .map(|(cause, finding)| CauseReport {
                 code: cause.code.clone(),
                 file: finding.file.and_then(|at| names.get(at)).map(|name| (*name).to_owned()),
