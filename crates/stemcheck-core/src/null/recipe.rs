@@ -77,7 +77,6 @@ pub(super) fn add(a: &mut Pair, gain: f64, b: &Pair) {
 #[derive(Debug, Default)]
 pub(super) struct MovedReader {
     block: Block,
-    wide: Vec<f64>,
 }
 
 impl MovedReader {
@@ -91,24 +90,41 @@ impl MovedReader {
         advance_frames: f64,
         out: &mut Pair,
     ) {
-        let whole = advance_frames.floor();
-        let fraction = advance_frames - whole;
-        let (lead, extra) =
-            if fraction == 0.0 { (0, 0) } else { (HALF_TAPS - 1, 2 * HALF_TAPS - 1) };
-        let start = start.saturating_add(whole as i64).saturating_sub(lead as i64);
-        windows.read(stem, start, frames + extra, &mut self.block);
-        // A window before the song's start has no frame number; its samples are in place all the same.
-        self.block.start = 0;
-        for (side, out) in out.iter_mut().enumerate() {
-            self.wide.clear();
-            self.wide.resize(frames + extra, 0.0);
-            add_side(&self.block, side, 0, 1.0, &mut self.wide);
-            if fraction == 0.0 {
-                std::mem::swap(out, &mut self.wide);
-            } else {
-                filter(&kernel(fraction), &self.wide, out);
+        let mut read = |start: i64, frames: usize, pair: &mut Pair| {
+            windows.read(stem, start, frames, &mut self.block);
+            // A window before the song's start has no frame number; its samples are in place all the
+            // same.
+            self.block.start = 0;
+            for (side, out) in pair.iter_mut().enumerate() {
+                out.clear();
+                out.resize(frames, 0.0);
+                add_side(&self.block, side, 0, 1.0, out);
             }
-        }
+        };
+        read_moved(&mut read, start, frames, advance_frames, out);
+    }
+}
+
+/// A window of what `read` reads, moved earlier.
+pub(super) fn read_moved(
+    read: &mut impl FnMut(i64, usize, &mut Pair),
+    start: i64,
+    frames: usize,
+    advance_frames: f64,
+    out: &mut Pair,
+) {
+    let whole = advance_frames.floor();
+    let fraction = advance_frames - whole;
+    let start = start.saturating_add(whole as i64);
+    if fraction == 0.0 {
+        read(start, frames, out);
+        return;
+    }
+    let mut wide = Pair::default();
+    let lead = HALF_TAPS as i64 - 1;
+    read(start.saturating_sub(lead), frames + 2 * HALF_TAPS - 1, &mut wide);
+    for (out, wide) in out.iter_mut().zip(&wide) {
+        filter(&kernel(fraction), wide, out);
     }
 }
 

@@ -6,8 +6,7 @@
 use std::sync::OnceLock;
 
 use super::interpolate::{HALF_TAPS, kernel};
-use super::recipe::{Pair, Windows};
-use super::sum::add_side;
+use super::recipe::{MovedReader, Pair, Windows, read_moved};
 use crate::block::Block;
 use crate::spectrum::{Complex, Fourier};
 
@@ -105,7 +104,7 @@ fn read_treated(
     out: &mut Pair,
 ) {
     let Some((last, before)) = treatments.split_last() else {
-        read_plain(windows, stem, start, frames, out);
+        MovedReader::default().read(windows, stem, start, frames, 0.0, out);
         return;
     };
     let (reach_back, reach_ahead) = last.reach();
@@ -131,15 +130,15 @@ fn read_treated(
             let split = (from - start).clamp(0, frames as i64) as usize;
             read(start, split, out);
             let rest = start + split as i64;
-            let moved = moved(&mut read, rest, frames - split, *advance_frames);
-            for (out, moved) in out.iter_mut().zip(moved) {
-                out.extend(moved);
+            read_moved(&mut read, rest, frames - split, *advance_frames, &mut wide);
+            for (out, moved) in out.iter_mut().zip(&wide) {
+                out.extend_from_slice(moved);
             }
         }
         Treatment::RightAdvance(advance) => {
             read(start, frames, out);
-            let [_, right] = moved(&mut read, start, frames, *advance);
-            out[1] = right;
+            read_moved(&mut read, start, frames, *advance, &mut wide);
+            std::mem::swap(&mut out[1], &mut wide[1]);
         }
         Treatment::Matrix(matrix) => {
             read(start, frames, &mut wide);
@@ -171,47 +170,6 @@ fn read_treated(
             }
         }
     }
-}
-
-fn read_plain(
-    windows: &mut dyn Windows,
-    stem: Option<usize>,
-    start: i64,
-    frames: usize,
-    out: &mut Pair,
-) {
-    let mut block = Block::default();
-    windows.read(stem, start, frames, &mut block);
-    // A window before the song's start has no frame number; its samples are in place all the same.
-    block.start = 0;
-    for (side, out) in out.iter_mut().enumerate() {
-        out.clear();
-        out.resize(frames, 0.0);
-        add_side(&block, side, 0, 1.0, out);
-    }
-}
-
-/// A window of what `read` reads, played earlier.
-fn moved(
-    read: &mut impl FnMut(i64, usize, &mut Pair),
-    start: i64,
-    frames: usize,
-    advance_frames: f64,
-) -> Pair {
-    let whole = advance_frames.floor();
-    let fraction = advance_frames - whole;
-    let start = start.saturating_add(whole as i64);
-    let mut out = Pair::default();
-    if fraction == 0.0 {
-        read(start, frames, &mut out);
-        return out;
-    }
-    let mut wide = Pair::default();
-    read(start - HALF_TAPS as i64 + 1, frames + 2 * HALF_TAPS - 1, &mut wide);
-    for (out, wide) in out.iter_mut().zip(&wide) {
-        super::interpolate::filter(&kernel(fraction), wide, out);
-    }
-    out
 }
 
 /// Kernels at so many places between two samples; in between they are mixed (-105 dB).
