@@ -1,7 +1,8 @@
 //! Fourier transforms over realfft: the one place that plans them.
 //!
 //! Decides sizes and memory once, in [`Fourier::new`]; the transforms themselves allocate nothing.
-//! Knows no windows, no scaling conventions beyond "forward then inverse gives the input back".
+//! Knows one window, Hann's, and no scaling conventions beyond "forward then inverse gives the input
+//! back".
 
 use std::sync::Arc;
 
@@ -84,6 +85,26 @@ impl<T: FftNum> Fourier<T> {
     }
 }
 
+/// The Hann window of `len` points, periodic: at halves overlapping it adds up to 1.
+pub fn hann(len: usize) -> Vec<f64> {
+    let step = std::f64::consts::TAU / len as f64;
+    (0..len).map(|i| 0.5 - 0.5 * libm::cos(step * i as f64)).collect()
+}
+
+/// Power by bin, summed over all whole stretches of `len` samples of some sounds, under a Hann
+/// window.
+pub fn power_spectrum<'a>(sounds: impl IntoIterator<Item = &'a [f64]>, len: usize) -> Vec<f64> {
+    let (mut fourier, window) = (Fourier::new(len), hann(len));
+    let (mut spectrum, mut power) = (Vec::new(), vec![0.0; fourier.bins()]);
+    for stretch in sounds.into_iter().flat_map(|sound| sound.chunks_exact(window.len())) {
+        fourier.forward(stretch.iter().zip(&window).map(|(x, w)| x * w), &mut spectrum);
+        for (sum, bin) in power.iter_mut().zip(&spectrum) {
+            *sum += bin.norm_sqr();
+        }
+    }
+    power
+}
+
 /// A planned pair of complex transforms of one size, in place and unscaled.
 pub struct ComplexFourier<T: FftNum> {
     forward: Arc<dyn Fft<T>>,
@@ -134,6 +155,18 @@ mod tests {
             for (a, b) in samples.iter().zip(back) {
                 assert!((a - b).abs() < 1e-12, "{len}: {a} {b}");
             }
+        }
+    }
+
+    #[test]
+    fn a_power_spectrum_sums_up_whole_stretches() {
+        let tone = |i: usize| (std::f64::consts::TAU * 4.0 * i as f64 / 32.0).cos();
+        let samples: Vec<f64> = (0..70).map(tone).collect();
+        let power = power_spectrum([samples.as_slice(), &samples[..20]], 32);
+        // A quarter of the length for a full-scale tone, twice; half of that in the bins beside it.
+        for (bin, power) in power.iter().enumerate() {
+            let amplitude = [0.0, 4.0, 8.0][2_usize.saturating_sub(bin.abs_diff(4))];
+            assert!((power - 2.0 * amplitude * amplitude).abs() < 1e-9, "{bin}: {power}");
         }
     }
 

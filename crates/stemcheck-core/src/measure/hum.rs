@@ -5,7 +5,7 @@
 //! frequencies. Decides where there is such a line. What is loud is never hum: somebody plays it.
 
 use super::low::{CLEAN, Low};
-use crate::spectrum::{Complex, Fourier};
+use crate::spectrum::{Complex, Fourier, hann};
 use crate::units::db_from_amplitude;
 
 /// Samples of a window: 2.7 s.
@@ -75,9 +75,7 @@ impl Spectra {
         let hz_per_bin = low.rate / WINDOW as f64;
         let count = ((CLEAN * low.rate + NEAR_HZ) / hz_per_bin) as usize + 1;
         let mut bins = vec![Vec::with_capacity(windows.len()); count.min(WINDOW / 2)];
-        let turn = std::f64::consts::TAU / WINDOW as f64;
-        let hann: Vec<f32> =
-            (0..WINDOW).map(|i| (0.5 - 0.5 * libm::cos(i as f64 * turn)) as f32).collect();
+        let hann: Vec<f32> = hann(WINDOW).into_iter().map(|x| x as f32).collect();
         let mut fourier = Fourier::new(WINDOW);
         let mut spectrum: Vec<Complex<f32>> = Vec::new();
         for window in windows {

@@ -4,7 +4,7 @@
 use super::fit::Normal;
 use super::recipe::Pair;
 use super::scene::Scene;
-use crate::spectrum::Fourier;
+use crate::spectrum::{Fourier, hann};
 
 /// Correlation of a copy with its original.
 const COPY: f64 = 0.999;
@@ -53,13 +53,13 @@ fn largest_part(gram: &Normal, stem: usize, others: &[usize]) -> Option<usize> {
 /// Whether `whole` holds all of `part`: where in time and frequency `part` is about as loud as
 /// `whole`, it is `whole`, phase and all. Two takes of the same notes are as loud, but not the same.
 fn holds(whole: &[Pair], part: &[Pair], frame: usize) -> bool {
-    let mut fourier = Fourier::new(frame);
+    let (mut fourier, window) = (Fourier::new(frame), hann(frame));
     let (mut whole_spectrum, mut part_spectrum) = (Vec::new(), Vec::new());
     let (mut all, mut as_loud, mut same) = (0.0, 0.0, 0.0);
     for (whole, part) in whole.iter().flatten().zip(part.iter().flatten()) {
         for (whole, part) in whole.chunks_exact(frame).zip(part.chunks_exact(frame)) {
-            fourier.forward(hann(whole), &mut whole_spectrum);
-            fourier.forward(hann(part), &mut part_spectrum);
+            fourier.forward(whole.iter().zip(&window).map(|(x, w)| x * w), &mut whole_spectrum);
+            fourier.forward(part.iter().zip(&window).map(|(x, w)| x * w), &mut part_spectrum);
             for (w, p) in whole_spectrum.iter().zip(&part_spectrum) {
                 let energy = p.norm_sqr();
                 all += energy;
@@ -73,9 +73,4 @@ fn holds(whole: &[Pair], part: &[Pair], frame: usize) -> bool {
         }
     }
     as_loud > SEEN * all && same > SAME * as_loud
-}
-
-fn hann(samples: &[f64]) -> impl Iterator<Item = f64> {
-    let step = std::f64::consts::TAU / samples.len() as f64;
-    samples.iter().enumerate().map(move |(i, x)| x * (0.5 - 0.5 * (step * i as f64).cos()))
 }

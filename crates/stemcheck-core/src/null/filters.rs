@@ -10,7 +10,7 @@ use super::scene::{Scene, Size};
 use super::spectra::{Spectra, Stretches, mono};
 use super::toeplitz::levinson;
 use super::treatment::Treatment;
-use crate::spectrum::{Complex, Fourier};
+use crate::spectrum::{Complex, Fourier, power_spectrum};
 use crate::units::{db_from_amplitude, db_from_power};
 
 /// Seconds that a filter looks ahead (linear phase), and that it lasts in all.
@@ -94,20 +94,10 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
 /// Whether the residual lies where only converters and coders change anything: no equaliser does that.
 pub(super) fn is_all_treble(scene: &Scene, rate: f64) -> bool {
     const LENGTH: usize = 4096;
-    let mut fourier = Fourier::new(LENGTH);
-    let mut spectrum = Vec::new();
-    let (mut all, mut treble) = (0.0, 0.0);
+    let residual: Vec<Vec<f64>> = scene.residual().iter().map(mono).collect();
+    let power = power_spectrum(residual.iter().map(Vec::as_slice), LENGTH);
     let first = (TREBLE_HZ * LENGTH as f64 / rate) as usize;
-    for pair in scene.residual() {
-        for chunk in mono(pair).chunks_exact(LENGTH) {
-            let step = std::f64::consts::TAU / LENGTH as f64;
-            let window = |i: usize| 0.5 - 0.5 * (step * i as f64).cos();
-            fourier.forward(chunk.iter().enumerate().map(|(i, x)| x * window(i)), &mut spectrum);
-            all += spectrum.iter().map(Complex::norm_sqr).sum::<f64>();
-            treble += spectrum.iter().skip(first).map(Complex::norm_sqr).sum::<f64>();
-        }
-    }
-    treble > ALL_TREBLE * all
+    power.iter().skip(first).sum::<f64>() > ALL_TREBLE * power.iter().sum::<f64>()
 }
 
 /// One file that a filter makes what it should be.

@@ -9,11 +9,12 @@
 use super::meter::{NullPart, Sides};
 use super::recipe::Pair;
 use super::signature::{Grid, RIGHT_WEIGHT, Signature, SignatureMeter};
+use super::spectra::mono;
 use super::sum::sum;
 use super::{Cause, Confidence};
 use crate::block::Block;
 use crate::measure::lanes::{largest, product};
-use crate::spectrum::{Complex, Fourier};
+use crate::spectrum::{Complex, Fourier, hann};
 use crate::units::db_from_power;
 
 /// Deeper than this in dB nobody hears that two renders differ (METHODS 5.1, "clean", and 5 dB that a
@@ -412,16 +413,13 @@ impl<'a> Draws<'a> {
         if last < first {
             return 0.0;
         }
+        let (mono, window) = (mono(residual), hann(2 * self.grid.hop));
         let mut spectrum = Vec::new();
         let mut own = vec![0.0; bands];
         for column in first..=last {
             let from = ((column - 1) * hop - start) as usize;
-            let sides = residual[0].iter().zip(&residual[1]).skip(from).take(2 * hop as usize);
-            let turn = std::f64::consts::PI / hop as f64;
-            let mono = sides.enumerate().map(|(i, (left, right))| {
-                (left + f64::from(RIGHT_WEIGHT) * right) * (0.5 - 0.5 * (turn * i as f64).cos())
-            });
-            fourier.forward(mono, &mut spectrum);
+            let under = mono.iter().skip(from).zip(&window).map(|(x, w)| x * w);
+            fourier.forward(under, &mut spectrum);
             for (own, &bin) in own.iter_mut().zip(&self.grid.bins) {
                 *own += spectrum.get(bin).map_or(0.0, Complex::norm_sqr);
             }

@@ -6,7 +6,7 @@
 //! merge. It finds *about* where a stem belongs, over any distance and in any band, at about
 //! 4 kB a second and file; the sample is found elsewhere, at the full rate.
 
-use crate::spectrum::{Complex, Fourier};
+use crate::spectrum::{Complex, Fourier, hann};
 
 /// Lowest band in Hz, and how many bands to an octave (third octaves from the bass to the cymbals).
 const LOWEST_BAND_HZ: f64 = 50.0;
@@ -191,10 +191,7 @@ pub(super) struct SignatureMeter {
 impl SignatureMeter {
     pub(super) fn new(grid: &Grid, start: u64) -> Self {
         let len = 2 * grid.hop;
-        let window = (0..len)
-            .map(|i| 0.5 - 0.5 * (std::f64::consts::TAU * i as f64 / len as f64).cos())
-            .map(|x| x as f32)
-            .collect();
+        let window = hann(len).into_iter().map(|x| x as f32).collect();
         let first = start / grid.hop as u64;
         Self {
             window,
