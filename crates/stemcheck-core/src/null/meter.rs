@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::repeat::{RepeatMeter, RepeatPart};
-use super::signature::{Grid, RIGHT_WEIGHT, Signature, SignatureMeter};
+use super::signature::{Grid, Signature, SignatureMeter, to_mono};
 use super::sum::{LARGEST_SAMPLE, add_side};
 use crate::block::Block;
 use crate::measure::lanes::{largest, product};
@@ -66,20 +66,7 @@ impl NullMeter {
     pub fn push(&mut self, stems: &[&Block], reference: &Block, residual: &Block) {
         let (start, frames) = (residual.start, residual.frames());
         let rate = u64::from(self.part.sample_rate);
-        let slices: Vec<(usize, Range<usize>)> = {
-            let end = start + frames as u64;
-            let seconds = start / rate..end.div_ceil(rate);
-            seconds
-                .map(|second| {
-                    let from = (second * rate).max(start) - start;
-                    let to = ((second + 1) * rate).min(end) - start;
-                    (
-                        (second - self.part.first_second.min(second)) as usize,
-                        from as usize..to as usize,
-                    )
-                })
-                .collect()
-        };
+        let slices = by_second(rate, self.part.first_second, start, frames);
         self.part.frames += frames as u64;
         let files = self.signatures.len();
         if let Some((last, _)) = slices.last() {
@@ -87,26 +74,22 @@ impl NullMeter {
             seconds.resize_with(seconds.len().max(last + 1), || Second::silent(files));
         }
         let residual = self.residual.of(residual, start, frames);
-        let silent = residual.iter().all(|side| largest(side) == 0.0);
-        let both = |a: &[&[f32]; 2], b: &[&[f32]; 2], range: &Range<usize>| -> f64 {
-            a.iter().zip(b).map(|(a, b)| product(&a[range.clone()], &b[range.clone()])).sum()
-        };
-        for (second, range) in slices.iter().filter(|_| !silent) {
-            self.part.seconds[*second].residual += both(&residual, &residual, range);
+        let mut silent = true;
+        for (second, range) in &slices {
+            let energy = product_of(residual, residual, range);
+            self.part.seconds[*second].residual += energy;
+            silent &= energy == 0.0;
         }
         for (index, block) in stems.iter().copied().chain([reference]).enumerate().take(files) {
             let file = self.file.of(block, start, frames);
             for (second, range) in &slices {
                 let sums = &mut self.part.seconds[*second].files[index];
-                sums.energy += both(&file, &file, range);
+                sums.energy += product_of(file, file, range);
                 if !silent {
-                    sums.with_residual += both(&file, &residual, range);
+                    sums.with_residual += product_of(file, residual, range);
                 }
             }
-            self.mono.clear();
-            let [left, right] = file;
-            let sides = left.iter().zip(right);
-            self.mono.extend(sides.map(|(left, right)| left + RIGHT_WEIGHT * right));
+            to_mono(file, &mut self.mono);
             self.signatures[index].push(
                 &self.grid,
                 &mut self.fourier,
@@ -126,6 +109,28 @@ impl NullMeter {
             .collect();
         part
     }
+}
+
+/// Which of `frames` frames from `start` lie in which second, counted from second `first` on.
+pub(super) fn by_second(
+    rate: u64,
+    first: u64,
+    start: u64,
+    frames: usize,
+) -> Vec<(usize, Range<usize>)> {
+    let end = start + frames as u64;
+    (start / rate..end.div_ceil(rate))
+        .map(|second| {
+            let from = (second * rate).max(start) - start;
+            let to = ((second + 1) * rate).min(end) - start;
+            (second.saturating_sub(first) as usize, from as usize..to as usize)
+        })
+        .collect()
+}
+
+/// Sum of the products of both sides over a range of frames.
+pub(super) fn product_of(a: [&[f32]; 2], b: [&[f32]; 2], range: &Range<usize>) -> f64 {
+    a.iter().zip(b).map(|(a, b)| product(&a[range.clone()], &b[range.clone()])).sum()
 }
 
 /// Memory for the sides of a block that cannot be looked at as they are.

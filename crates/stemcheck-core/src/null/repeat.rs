@@ -6,14 +6,13 @@
 //! like two draws of a lot: neither is systematically louder anywhere. Whoever is louder in some band
 //! or at some level is another version of the mix, and measures nothing.
 
-use super::meter::{NullPart, Sides};
+use super::meter::{NullPart, Sides, by_second, product_of};
 use super::recipe::Pair;
-use super::signature::{Grid, RIGHT_WEIGHT, Signature, SignatureMeter};
+use super::signature::{Grid, Signature, SignatureMeter, to_mono};
 use super::spectra::mono;
 use super::sum::sum;
 use super::{Cause, Confidence};
 use crate::block::Block;
-use crate::measure::lanes::{largest, product};
 use crate::spectrum::{Complex, Fourier, hann};
 use crate::units::db_from_power;
 
@@ -103,35 +102,19 @@ impl RepeatMeter {
     ) {
         let (total, difference) = (&mut self.total, &mut self.difference);
         sum(&[reference], Some(second), start, frames, total, difference);
-        let rate = u64::from(sample_rate);
-        let end = start + frames as u64;
-        let seconds = (start / rate..end.div_ceil(rate)).map(|second| {
-            let from = (second * rate).max(start) - start;
-            let to = ((second + 1) * rate).min(end) - start;
-            (second.saturating_sub(self.first_second) as usize, from as usize..to as usize)
-        });
-        let energy = |sides: &[&[f32]; 2], range: &std::ops::Range<usize>| -> f64 {
-            sides
-                .iter()
-                .filter_map(|side| side.get(range.clone()))
-                .map(|side| product(side, side))
-                .sum()
-        };
+        let seconds = by_second(u64::from(sample_rate), self.first_second, start, frames);
         let second = self.sides.of(second, start, frames);
-        for (at, range) in seconds.clone() {
-            if self.seconds.len() <= at {
+        for (at, range) in &seconds {
+            if self.seconds.len() <= *at {
                 self.seconds.resize(at + 1, RepeatSums::default());
             }
-            self.seconds[at].second += energy(&second, &range);
+            self.seconds[*at].second += product_of(second, second, range);
         }
         let difference = self.sides.of(&self.difference, start, frames);
-        let silent = difference.iter().all(|side| largest(side) == 0.0);
-        for (at, range) in seconds.filter(|_| !silent) {
-            self.seconds[at].difference += energy(&difference, &range);
+        for (at, range) in &seconds {
+            self.seconds[*at].difference += product_of(difference, difference, range);
         }
-        self.mono.clear();
-        let [left, right] = difference;
-        self.mono.extend(left.iter().zip(right).map(|(left, right)| left + RIGHT_WEIGHT * right));
+        to_mono(difference, &mut self.mono);
         self.signature.push(grid, fourier, spectrum, &self.mono);
     }
 

@@ -17,6 +17,12 @@ const BANDS: usize = 24;
 /// cancels.
 pub(super) const RIGHT_WEIGHT: f32 = 0.5;
 
+/// Both sides in one, as they are portrayed.
+pub(super) fn to_mono([left, right]: [&[f32]; 2], out: &mut Vec<f32>) {
+    out.clear();
+    out.extend(left.iter().zip(right).map(|(left, right)| left + RIGHT_WEIGHT * right));
+}
+
 /// Where the columns of every portrait lie, for one sample rate.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Grid {
