@@ -14,6 +14,17 @@ pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
     rest + sums.iter().sum::<f64>()
 }
 
+/// Correlation of two series about their means, -1 to 1; 0 if one stands still.
+pub(super) fn correlation(a: &[f64], b: &[f64]) -> f64 {
+    let centred = |x: &[f64]| -> Vec<f64> {
+        let mean = x.iter().sum::<f64>() / x.len().max(1) as f64;
+        x.iter().map(|x| x - mean).collect()
+    };
+    let (a, b) = (centred(a), centred(b));
+    let scale = (dot(&a, &a) * dot(&b, &b)).sqrt();
+    if scale > 0.0 { (dot(&a, &b) / scale).clamp(-1.0, 1.0) } else { 0.0 }
+}
+
 /// A small symmetric system, row by row.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Normal {
