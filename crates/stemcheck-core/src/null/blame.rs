@@ -208,8 +208,7 @@ impl<'a> View<'a> {
 
     fn spectrogram(&self) -> Spectrogram {
         let bands = self.grid.bins.len();
-        let signatures = self.part.signatures.iter();
-        let columns = signatures.map(|file| file.columns(bands)).max().unwrap_or(0);
+        let columns = self.part.columns(&self.grid);
         let each = columns.div_ceil(MOST_COLUMNS).max(1);
         // The window's sum is one hop, a sine is half of it, and the sides weigh 1.5 together.
         let full_scale = 0.75 * self.grid.hop as f64;

@@ -180,9 +180,9 @@ fn heard(part: &NullPart, stem: Option<usize>) -> (f64, f64) {
         .filter(|&i| residual(i) > 1e-5 * residual_peak && sound(i) > 1e-5 * sound_peak);
     let first = inside.next().unwrap_or(0);
     let last = inside.next_back().unwrap_or(first);
-    let length = part.frames as f64 / f64::from(part.sample_rate);
-    let second = |index: usize| part.first_second as f64 + index as f64;
-    (second(first), second(last + 1).min(part.first_second as f64 + length))
+    let (start_s, end_s) = part.span_s();
+    let second = |index: usize| start_s + index as f64;
+    (second(first), second(last + 1).min(end_s))
 }
 
 /// One cause for each thing that the correction changes; they share what it explains.

@@ -24,8 +24,7 @@ pub(super) fn far_advances(part: &NullPart, recipe: &Recipe, size: Size) -> Vec<
     let grid = Grid::new(part.sample_rate);
     let files = part.signatures.len();
     let bands = grid.bins.len();
-    let columns =
-        part.signatures.iter().map(|signature| signature.columns(bands)).max().unwrap_or(0);
+    let columns = part.columns(&grid);
     if columns == 0 {
         return vec![Vec::new(); files];
     }

@@ -255,6 +255,18 @@ impl NullPart {
         }
     }
 
+    /// Columns of the longest portrait.
+    pub(super) fn columns(&self, grid: &Grid) -> usize {
+        let bands = grid.bins.len();
+        self.signatures.iter().map(|signature| signature.columns(bands)).max().unwrap_or(0)
+    }
+
+    /// Where all that is kept begins and ends, in seconds.
+    pub(super) fn span_s(&self) -> (f64, f64) {
+        let start_s = self.first_second as f64;
+        (start_s, start_s + self.frames as f64 / f64::from(self.sample_rate.max(1)))
+    }
+
     /// Number of stems.
     pub(super) fn stems(&self) -> usize {
         self.signatures.len().saturating_sub(1)

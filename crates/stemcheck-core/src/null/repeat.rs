@@ -214,9 +214,8 @@ impl NullPart {
         let loudest = (0..count).map(|at| energies(at).1.difference).fold(0.0, f64::max);
         // Within 20 dB of where they differ most.
         let heard = |at: &usize| energies(*at).1.difference > 0.01 * loudest;
-        let second = |at: usize| (self.first_second + at as u64) as f64;
-        let length = self.frames as f64 / f64::from(self.sample_rate);
-        let end_s = second(0) + length;
+        let (start_s, end_s) = self.span_s();
+        let second = |at: usize| start_s + at as f64;
         Some(Repeatability {
             depth_db,
             over_frequency: grid

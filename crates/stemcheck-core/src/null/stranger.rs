@@ -37,7 +37,7 @@ pub(super) fn different_song(part: &NullPart, scene: &Scene) -> Option<Cause> {
         return None;
     }
     let likeness = likeness(part)?;
-    let start_s = part.first_second as f64;
+    let (start_s, end_s) = part.span_s();
     (!likeness.is_related()).then(|| Cause {
         code: "different-song".into(),
         stem: None,
@@ -54,7 +54,7 @@ pub(super) fn different_song(part: &NullPart, scene: &Scene) -> Option<Cause> {
         },
         expected: false,
         start_s,
-        end_s: start_s + part.frames as f64 / f64::from(part.sample_rate.max(1)),
+        end_s,
     })
 }
 
@@ -79,16 +79,16 @@ pub(super) fn likeness(part: &NullPart) -> Option<Likeness> {
     let grid = Grid::new(part.sample_rate);
     let bands = grid.bins.len();
     let (reference, stems) = part.signatures.split_last()?;
-    let columns = part.signatures.iter().map(|file| file.columns(bands)).max().unwrap_or(0);
+    let columns = part.columns(&grid);
     if columns < PHRASE * 3 / 2 {
         return None;
     }
-    let song = Song::new(reference, bands, columns);
+    let song = Song::new(reference, &grid, columns);
     let mut all: Vec<Vec<Complex<f64>>> = vec![vec![Complex::default(); columns]; bands];
     for stem in stems {
         for (band, sum) in all.iter_mut().enumerate() {
-            for (column, sum) in sum.iter_mut().enumerate() {
-                *sum += stem.value(bands, band, column as i64);
+            for (sum, value) in sum.iter_mut().zip(stem.band(&grid, band, columns, 0.0)) {
+                *sum += value;
             }
         }
     }
@@ -97,9 +97,8 @@ pub(super) fn likeness(part: &NullPart) -> Option<Likeness> {
         if best.is_related() {
             break;
         }
-        let alone: Vec<Vec<Complex<f64>>> = (0..bands)
-            .map(|band| (0..columns).map(|column| stem.value(bands, band, column as i64)).collect())
-            .collect();
+        let alone: Vec<Vec<Complex<f64>>> =
+            (0..bands).map(|band| stem.band(&grid, band, columns, 0.0)).collect();
         let likeness = song.likeness(&alone, STEM_PHRASES);
         if likeness.is_related() || likeness.best > best.best {
             best = likeness;
@@ -119,13 +118,12 @@ struct Song {
 }
 
 impl Song {
-    fn new(reference: &Signature, bands: usize, columns: usize) -> Self {
+    fn new(reference: &Signature, grid: &Grid, columns: usize) -> Self {
         let length = (2 * columns).next_power_of_two();
         let mut fourier = ComplexFourier::new(length);
         let (mut spectra, mut energies) = (Vec::new(), Vec::new());
-        for band in 0..bands {
-            let mut values: Vec<Complex<f64>> =
-                (0..columns).map(|column| reference.value(bands, band, column as i64)).collect();
+        for band in 0..grid.bins.len() {
+            let mut values = reference.band(grid, band, columns, 0.0);
             let mut sums = vec![0.0];
             let mut sum = 0.0;
             for value in &values {
@@ -133,7 +131,6 @@ impl Song {
                 sums.push(sum);
             }
             energies.push(sums);
-            values.resize(length, Complex::default());
             fourier.forward(&mut values);
             spectra.push(values);
         }
