@@ -64,6 +64,11 @@ pub(super) fn product(a: &Pair, b: &Pair) -> f64 {
     dot(&a[0], &b[0]) + dot(&a[1], &b[1])
 }
 
+/// Both sides silent.
+pub(super) fn silence(frames: usize) -> Pair {
+    [vec![0.0; frames], vec![0.0; frames]]
+}
+
 /// Adds `gain` times `b` to `a`.
 pub(super) fn add(a: &mut Pair, gain: f64, b: &Pair) {
     for (a, b) in a.iter_mut().zip(b) {

@@ -2,7 +2,7 @@
 
 use super::Scene;
 use crate::null::bus::Bus;
-use crate::null::recipe::{Correction, Pair, add, scale};
+use crate::null::recipe::{Correction, Pair, add, scale, silence};
 use crate::null::treatment::Treatment;
 
 impl Scene<'_> {
@@ -118,8 +118,7 @@ impl Scene<'_> {
         let range = self.size.margin..self.size.margin + self.size.core;
         (0..self.starts.len())
             .map(|window| {
-                let silence = vec![0.0; self.size.core];
-                let mut sum = [silence.clone(), silence];
+                let mut sum = silence(self.size.core);
                 for stem in 0..self.reference() {
                     let mut core = self.core(&self.tracks[stem][window]);
                     if let Some(gains) = self.gains[stem].get(window) {

@@ -3,7 +3,7 @@
 use super::{Scene, Track};
 use crate::null::fit::Normal;
 use crate::null::interpolate::{HALF_TAPS, filter, slope_kernel};
-use crate::null::recipe::{Pair, add, energy, product};
+use crate::null::recipe::{Pair, add, energy, product, silence};
 
 impl Scene<'_> {
     /// By how much to move one file, and what energy that would leave, as far as the slope of its
@@ -83,8 +83,7 @@ impl Scene<'_> {
         match *column {
             Column::Gain(file) => self.core(&self.tracks[file][window]),
             Column::Others => {
-                let silence = vec![0.0; self.size.core];
-                let mut sum = [silence.clone(), silence];
+                let mut sum = silence(self.size.core);
                 for &stem in others {
                     let core = self.core(&self.tracks[stem][window]);
                     add(&mut sum, self.corrections[stem].gain, &core);
@@ -131,8 +130,7 @@ impl Scene<'_> {
             let mut first = self.residual[window].clone();
             let mut changes: Vec<Pair> = Vec::with_capacity(files.len());
             for (&file, original) in files.iter().zip(&original) {
-                let silence = vec![0.0; self.size.core];
-                let mut change = [silence.clone(), silence];
+                let mut change = silence(self.size.core);
                 let sign = self.sign(file);
                 let (gain, track) = (self.corrections[file].gain, &self.tracks[file][window]);
                 add(&mut change, sign * gain, &self.core(track));
