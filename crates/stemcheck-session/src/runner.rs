@@ -1,7 +1,11 @@
 //! Executes jobs on open files. One per worker or thread; the buffers are bounded by the number of
 //! files times [`BLOCK_FRAMES`], never by length.
 
+mod look;
+
 use std::io;
+
+pub use look::{Look, Seen, Subject};
 
 use stemcheck_core::block::Block;
 use stemcheck_core::measure::{FileMeter, FilePart, Stream as MeterStream, Word};
