@@ -11,7 +11,7 @@ use super::spectra::{Spectra, Stretches, mono};
 use super::toeplitz::levinson;
 use super::treatment::Treatment;
 use crate::spectrum::{Complex, Fourier, power_spectrum};
-use crate::units::{db_from_amplitude, db_from_power};
+use crate::units::{db_from_amplitude, db_from_power, power_from_db};
 
 /// Seconds that a filter looks ahead (linear phase), and that it lasts in all.
 const LEAD_S: f64 = 0.005;
@@ -50,8 +50,7 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
         return Vec::new();
     }
     let rate = f64::from(part.sample_rate);
-    let deep =
-        scene.residual_energy() < scene.reference_energy() * 10f64.powf(SETTLED_DEPTH_DB / 10.0);
+    let deep = scene.residual_energy() < scene.reference_energy() * power_from_db(SETTLED_DEPTH_DB);
     let least_db = if deep { SETTLED_NEED_DB } else { LOOSE_NEED_DB };
     let residual: Vec<Vec<f64>> = scene.residual().iter().map(mono).collect();
     let residual = Stretches::new(residual.iter().map(Vec::as_slice), rate);

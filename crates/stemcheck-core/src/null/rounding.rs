@@ -4,6 +4,7 @@ use super::Setup;
 use super::meter::NullFigures;
 use super::scene::Scene;
 use crate::measure::Word;
+use crate::units::power_from_db;
 
 /// Dither (4.8 dB for triangular noise, more where it is shaped) and programs that cut instead of
 /// rounding lift the floor by up to this, in dB (METHODS 11).
@@ -29,7 +30,7 @@ impl Setup {
     /// reference of mean square `reference_power` (LSB²/12 for each file of integers; METHODS:
     /// (K+1)·LSB²/12 for equal ones; for floats what rounding the mix once leaves).
     pub fn floor_power(&self, reference_power: f64) -> f64 {
-        let float = reference_power * 10f64.powf(FLOAT_ROUNDING_DB / 10.0);
+        let float = reference_power * power_from_db(FLOAT_ROUNDING_DB);
         let words = self.stems.iter().chain([&self.reference]);
         words.map(|&word| if word == Word::Float { float } else { word_power(word) }).sum()
     }
@@ -63,8 +64,8 @@ impl Floor {
                 word_power(word).max(used)
             })
             .sum();
-        let float = reference_power * 10f64.powf(FLOAT_DEPTH_DB / 10.0);
-        let lift = 10f64.powf(ROUNDING_ABOVE_FLOOR_DB / 10.0);
+        let float = reference_power * power_from_db(FLOAT_DEPTH_DB);
+        let lift = power_from_db(ROUNDING_ABOVE_FLOOR_DB);
         Self { noise: (lift * words).max(float) * samples, reference: reference_power * samples }
     }
 }

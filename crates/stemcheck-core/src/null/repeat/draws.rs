@@ -8,7 +8,7 @@ use crate::null::signature::{Grid, Signature};
 use crate::null::spectra::mono;
 use crate::null::{Cause, Confidence};
 use crate::spectrum::{Complex, Fourier, hann};
-use crate::units::db_from_power;
+use crate::units::{db_from_power, power_from_db};
 
 /// A residual this much above the renders' difference (6 dB) is still one more draw of the same lot.
 const DRAWS_APART: f64 = 4.0;
@@ -42,7 +42,7 @@ impl<'a> Draws<'a> {
         let bands = part.bands(repeat, &grid);
         let pairs = bands.difference.iter().zip(&bands.reference);
         let shares = pairs.map(|(d, r)| if *r > 0.0 { d / r } else { 0.0 }).collect();
-        let share = 10f64.powf(measured.depth_db / 10.0);
+        let share = power_from_db(measured.depth_db);
         Some(Self { part, repeat, grid, shares, share, measured })
     }
 
