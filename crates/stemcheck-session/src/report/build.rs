@@ -53,7 +53,12 @@ fn song_report(examination: &Examination) -> SongReport {
     let profile = &examination.options.profile;
     // What a file shows by itself and the mix confirms is told once, with what the mix tells of it.
     let told: Vec<_> = found.iter().map(|cause| (cause.code, cause.file)).collect();
-    let is_told = |one: &Finding| told.contains(&(one.code, one.file));
+    let reference = examination.plan().ok().and_then(|plan| plan.reference);
+    // What only the mix has is said of no file.
+    let is_told = |one: &Finding| {
+        told.contains(&(one.code, one.file))
+            || one.file.is_some() && one.file == reference && told.contains(&(one.code, None))
+    };
     found.extend(checked.iter().flat_map(checks::run).filter(|one| !is_told(one)));
     checks::sort(&mut found, profile);
     let findings: Vec<FindingReport> = found
