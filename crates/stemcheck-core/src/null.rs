@@ -5,6 +5,7 @@
 //! found, so that the depth after the fix is measured, not guessed. Does not meter loudness; the
 //! caller runs a `FileMeter` over sum and residual.
 
+mod apart;
 mod blame;
 mod bus;
 mod causes;
@@ -34,6 +35,7 @@ mod portrait;
 mod rate;
 mod recipe;
 mod reference;
+mod related;
 mod repeat;
 mod rest;
 mod returns;

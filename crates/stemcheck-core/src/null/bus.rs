@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::apart::{Apart, between, hop};
 use super::recipe::{Pair, add};
 
 /// A gain (linear) beyond this is no processing but another signal.
@@ -22,6 +23,12 @@ pub enum Bus {
         /// Frames over which the gain is taken.
         frames: usize,
     },
+    /// Gains that change, each stem's its own: what makes all of them together most like the reference
+    /// within so many frames.
+    Apart {
+        /// Frames over which the gains are taken.
+        frames: usize,
+    },
     /// The reference is a function of the sum, sample by sample: points of it in rising order,
     /// straight in between and beyond.
     Curve(Vec<(f64, f64)>),
@@ -31,7 +38,7 @@ impl Bus {
     /// Frames that have to be known before and after a window.
     pub(super) fn context(&self) -> usize {
         match self {
-            Self::Follow { frames, .. } => *frames,
+            Self::Follow { frames, .. } | Self::Apart { frames } => *frames,
             Self::Curve(_) => 0,
         }
     }
@@ -40,15 +47,15 @@ impl Bus {
     pub(super) fn of_mix(&self, reference: usize) -> bool {
         match self {
             Self::Follow { file, .. } => *file >= reference,
-            Self::Curve(_) => true,
+            Self::Apart { .. } | Self::Curve(_) => true,
         }
     }
 
     /// Which of `files` (the stems, then the reference) are to be scaled so that they fit, and by how
     /// much at each frame of both sides. What was done to the sum is done to every stem: a gain is the
     /// same for all.
-    pub(super) fn gains(&self, files: &[Pair]) -> (Range<usize>, Pair) {
-        let Some((mix, stems)) = files.split_last() else { return (0..0, Pair::default()) };
+    pub(super) fn gains(&self, files: &[Pair]) -> Vec<(Range<usize>, Pair)> {
+        let Some((mix, stems)) = files.split_last() else { return Vec::new() };
         let mut sum = mix.each_ref().map(|side| vec![0.0; side.len()]);
         for stem in stems {
             add(&mut sum, 1.0, stem);
@@ -65,12 +72,21 @@ impl Bus {
                         (*file..*file + 1, gain_over_time(&wanted, stem, *frames))
                     }
                 };
-                (files, [gains.clone(), gains])
+                vec![(files, [gains.clone(), gains])]
+            }
+            Self::Apart { frames } => {
+                let length = sum[0].len();
+                let apart = Apart::new(stems, mix, *frames).gains();
+                let line = |(stem, nodes): (usize, Vec<f64>)| {
+                    let gains = between(&nodes, hop(*frames), length);
+                    (stem..stem + 1, [gains.clone(), gains])
+                };
+                apart.into_iter().enumerate().map(line).collect()
             }
             Self::Curve(points) => {
                 let gain = |x: &f64| if x.abs() > 1e-6 { on_curve(points, *x) / x } else { 1.0 };
                 let sides = sum.map(|side| side.iter().map(gain).collect());
-                (0..stems.len(), sides)
+                vec![(0..stems.len(), sides)]
             }
         }
     }
@@ -152,8 +168,9 @@ mod tests {
         assert_eq!(on_curve(&points, 0.9), 0.5);
         let stem = [vec![0.25, 0.8, -0.7], vec![0.1, 0.1, 0.1]];
         let mix = [vec![0.25, 0.5, -0.5], vec![0.1, 0.1, 0.1]];
-        let (files, gains) = Bus::Curve(points.to_vec()).gains(&[stem, mix]);
-        assert_eq!(files, 0..1);
+        let scaled = Bus::Curve(points.to_vec()).gains(&[stem, mix]);
+        let [(files, gains)] = scaled.as_slice() else { panic!("{scaled:?}") };
+        assert_eq!(*files, 0..1);
         for (gain, expected) in gains[0].iter().zip([1.0, 0.625, 0.5 / 0.7]) {
             assert!((gain - expected).abs() < 1e-9, "{gain} {expected}");
         }

@@ -5,7 +5,6 @@
 
 use super::defects::lost;
 use super::hypotheses::{Found, Proposal};
-use super::local::Traces;
 use super::meter::NullPart;
 use super::recipe::Pair;
 use super::scene::Scene;
@@ -90,7 +89,7 @@ fn runs(
     stem: usize,
     ceiling: Ceiling,
 ) -> Option<(usize, Vec<(u64, u64)>)> {
-    let traces = Traces::new(part, &scene.recipe());
+    let traces = scene.portrait(part).traces();
     let hop = traces.hop as u64;
     let longest = u64::from(part.sample_rate);
     let mut stretches: Vec<(u64, u64)> = Vec::new();

@@ -38,7 +38,7 @@ const LEAST_ODDS: f64 = 4.0;
 
 /// Every defect of every file.
 pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
-    let traces = Traces::new(part, &scene.recipe());
+    let traces = scene.portrait(part).traces();
     moments(part, scene, &traces)
 }
 

@@ -12,13 +12,14 @@ use super::edits;
 use super::ends;
 use super::filters;
 use super::forensics::forensics;
-use super::hypotheses::{Found, Proposal, Undo, far, joint_gains, near};
+use super::gains;
+use super::hypotheses::{Found, Proposal, Undo, far, gain_apart_db, joint_gains, near};
 use super::image;
-use super::local::Traces;
 use super::meter::NullPart;
 use super::places::{choose_starts, edge_starts};
 use super::rate;
 use super::recipe::{Correction, Recipe, Windows};
+use super::related::Shares;
 use super::repeat::Draws;
 use super::returns;
 use super::rounding::Floor;
@@ -27,6 +28,7 @@ use super::stranger::different_song;
 use super::timing;
 use super::{Diagnosis, Setup};
 use crate::units::db_from_power;
+use std::collections::BTreeMap;
 
 /// Explanations within this factor (50 dB) of explaining everything are equally good: then the
 /// simplest wins.
@@ -41,8 +43,27 @@ const KEEP_DB: f64 = 1.0;
 /// A step must lower the residual by this, in dB.
 const STEP_DB: f64 = 0.25;
 
-/// An explanation this good, in dB, leaves nothing for the joint gains to find.
+/// Or by this share of what it promised in dB, if that is less: beside other faults all is little.
+const KEPT_PROMISE: f64 = 0.5;
+
+/// An explanation this good, in dB, leaves nothing for the costlier ones to find.
 const DECISIVE_DB: f64 = 27.0;
+
+/// An explanation by one file this good, in dB, comes before all faders together.
+const ALONE_DB: f64 = 6.0;
+
+/// Gains within this in dB are the same.
+const SAME_GAIN_DB: f64 = 0.3;
+
+/// What other faults lend to a rich explanation beside a simple one of the same file: so much of what
+/// neither explains, and of what the better one does.
+const LENT: f64 = 0.5;
+const LENT_OF_FOUND: f64 = 0.1;
+/// An explanation of so many dB pays its full cost.
+const FULL_COST_DB: f64 = 6.0;
+
+/// What is taken away must be this many times the noise floor to be any file's.
+const CLEARLY: f64 = 3.0;
 
 /// What is left beside a gain that is followed, in dB below the reference ...
 pub(super) const FOLLOWED_DEPTH_DB: f64 = -44.0;
@@ -110,9 +131,10 @@ pub fn diagnose(setup: &Setup, part: &NullPart, windows: &mut dyn Windows) -> Di
         return Diagnosis { causes: vec![cause], ..nothing };
     }
     steps.extend(look_closer(part, &mut scene, &floor));
+    gains::name_again(part, &mut scene, &mut steps);
     let causes = name_causes(part, &figures, &floor, &mut scene, &steps, draws.as_ref());
     let blame = part.blame(setup, &causes);
-    let forensics = forensics(part, &scene);
+    let forensics = forensics(part, &mut scene);
     Diagnosis { causes, recipe: scene.recipe(), forensics, blame }
 }
 
@@ -136,7 +158,7 @@ fn pursue(
     let enough = floor.noise.max(floor.reference * 10f64.powf(DEEP_ENOUGH_DB / 10.0));
     let mut touched: Vec<usize> = Vec::new();
     let mut steps: Vec<Step> = Vec::new();
-    let mut refused: Vec<Vec<Found>> = Vec::new();
+    let mut refused: Vec<Proposal> = Vec::new();
     // A file can be met again when others have been put right.
     for _ in 0..scene.files() + 4 + MOST_TREATMENTS {
         let before = scene.residual_energy();
@@ -144,6 +166,7 @@ fn pursue(
             break;
         }
         let Some(best) = best_step(part, scene, floor, before, &refused) else { break };
+        let promised = db_from_power(before / best.energy.max(f64::MIN_POSITIVE));
         let undo = scene.state();
         let mut with = touched.clone();
         if let Undo::Correct(changes) = &best.undo {
@@ -151,16 +174,18 @@ fn pursue(
         }
         best.undo.apply(scene);
         let reached = scene.residual_energy();
+        if turn_to_reference(scene) {
+            let corrected = |file: &usize| scene.correction(*file) != Correction::default();
+            with = (0..scene.files()).filter(|f| corrected(f) || touched.contains(f)).collect();
+        }
         solve_together(scene, floor, &with);
         // A reference made louder makes its residual louder.
         let scale = scene.reference_scale(&undo);
-        if db_from_power(before * scale * scale / scene.residual_energy()) < STEP_DB {
+        let asked = STEP_DB.min(KEPT_PROMISE * promised);
+        if db_from_power(before * scale * scale / scene.residual_energy()) < asked {
             scene.restore(undo);
-            if best.found.is_empty() {
-                break;
-            }
             // Promised more than it keeps; another may do.
-            refused.push(best.found);
+            refused.push(best);
             continue;
         }
         touched = with;
@@ -168,7 +193,7 @@ fn pursue(
             steps.push(Step { found: best.found, before, after: reached });
         }
     }
-    drop_idle(scene, floor, &touched);
+    drop_idle(part, scene, floor, &touched);
     if let Some(draws) = draws {
         drop_drawn(scene, draws, &touched);
     }
@@ -182,7 +207,7 @@ fn pursue(
 fn look_closer(part: &NullPart, scene: &mut Scene, floor: &Floor) -> Vec<Step> {
     let mut steps = Vec::new();
     for _ in 0..MOST_TREATMENTS {
-        let starts = Traces::new(part, &scene.recipe()).places(scene.size, CLOSER_WINDOWS);
+        let starts = scene.portrait(part).traces().places(scene.size, CLOSER_WINDOWS);
         if starts.is_empty() {
             break;
         }
@@ -213,7 +238,7 @@ fn best_step(
     scene: &mut Scene,
     floor: &Floor,
     before: f64,
-    refused: &[Vec<Found>],
+    refused: &[Proposal],
 ) -> Option<Proposal> {
     let cap = (1.6 * floor.noise).max(CAP * before);
     let improvement = |proposal: &Proposal| db_from_power(before / proposal.energy.max(cap));
@@ -235,7 +260,7 @@ fn best_step(
             proposals.extend(far(scene, file, advances));
         }
     }
-    if decided.is_none() {
+    if proposals.iter().all(|proposal| improvement(proposal) < ALONE_DB) {
         proposals.extend(joint_gains(scene));
     }
     // What is late in all windows may have slipped before them.
@@ -262,15 +287,26 @@ fn best_step(
     // Beside a gain that is followed, what is left is what following leaves (METHODS 5.3).
     let settled = !scene.bus().is_empty()
         && before < scene.reference_energy() * 10f64.powf(FOLLOWED_DEPTH_DB / 10.0);
+    let mut related = Shares::new(scene, f64::from(part.sample_rate));
     proposals.retain(|proposal| {
         if settled && improvement(proposal) < SETTLED_NEED_DB {
             return false;
         }
-        let tried = |before: &Vec<Found>| !before.is_empty() && same(&proposal.found, before);
-        improvement(proposal) >= proposal.need_db && !refused.iter().any(tried)
+        let tried = |before: &Proposal| {
+            if before.found.is_empty() {
+                before.undo == proposal.undo
+            } else {
+                same(&proposal.found, &before.found)
+            }
+        };
+        if refused.iter().any(tried) {
+            return false;
+        }
+        improvement(proposal) >= proposal.need_db
+            || before - proposal.energy > CLEARLY * floor.noise
+                && proposal.rigid(scene).is_some_and(|f| related.settled(scene, f, proposal.energy))
     });
-    // The last of equals: of two copies, the later file is the extra one.
-    let best = proposals.iter().max_by(by_score)?.clone();
+    let best = simplest(&proposals, scene.reference(), before, cap)?.clone();
     let rivals: Vec<&Proposal> = proposals
         .iter()
         .filter(|other| same_file_elsewhere(&best, other))
@@ -280,6 +316,32 @@ fn best_step(
         return Some(best);
     }
     Some(settle(part, scene, &best, &rivals))
+}
+
+/// The proposal that explains most; among those about one file the simplest that does as well as any.
+/// The last of equals: of two copies, the later file is the extra one.
+fn simplest(proposals: &[Proposal], reference: usize, before: f64, cap: f64) -> Option<&Proposal> {
+    let energy = |proposal: &Proposal| proposal.energy.max(cap);
+    let score = |proposal: &Proposal| {
+        let db = db_from_power(before / energy(proposal));
+        db - proposal.cost_db * (db / FULL_COST_DB).min(1.0)
+    };
+    let best_of = |group: &[&'_ Proposal]| -> Option<usize> {
+        let rest = group.iter().map(|p| energy(p)).fold(f64::INFINITY, f64::min);
+        let lent = (LENT * rest).min(LENT_OF_FOUND * (before - rest)).max(0.0);
+        let own = |p: &Proposal| {
+            db_from_power((before - rest + lent) / (energy(p) - rest + lent)) - p.cost_db
+        };
+        (0..group.len()).max_by(|&a, &b| own(group[a]).total_cmp(&own(group[b])))
+    };
+    let mut groups: BTreeMap<Option<usize>, Vec<&Proposal>> = BTreeMap::new();
+    for proposal in proposals {
+        groups.entry(proposal.subject(reference)).or_default().push(proposal);
+    }
+    groups
+        .values()
+        .filter_map(|group| best_of(group).map(|best| group[best]))
+        .max_by(|a, b| score(a).total_cmp(&score(b)))
 }
 
 fn same_file_elsewhere(best: &Proposal, other: &Proposal) -> bool {
@@ -347,6 +409,28 @@ fn solve_together(scene: &mut Scene, floor: &Floor, touched: &[usize]) {
     }
 }
 
+/// Where most stems are off by the same gain, it is the reference that is.
+fn turn_to_reference(scene: &mut Scene) -> bool {
+    let reference = scene.reference();
+    let gains: Vec<f64> = (0..reference).map(|stem| scene.correction(stem).gain).collect();
+    let alike = |a: f64, b: f64| gain_apart_db(a, b) < SAME_GAIN_DB;
+    let most =
+        |gain: f64| 2 * gains.iter().filter(|&&other| alike(gain, other)).count() > reference;
+    let Some(&common) = gains.iter().find(|&&gain| !alike(gain, 1.0) && most(gain)) else {
+        return false;
+    };
+    if reference < 2 {
+        return false;
+    }
+    let turned = |file: usize| {
+        let correction = scene.correction(file);
+        (file, Correction { gain: correction.gain / common, ..correction })
+    };
+    let changes: Vec<(usize, Correction)> = (0..=reference).map(turned).collect();
+    scene.correct(&changes);
+    true
+}
+
 /// Whole frames, unity, reversed or silent: taken where the residual hardly minds, the sooner the
 /// nearer they are.
 fn prefer_plain(scene: &mut Scene, floor: &Floor, file: usize) {
@@ -366,7 +450,7 @@ fn prefer_plain(scene: &mut Scene, floor: &Floor, file: usize) {
     }
     plain.insert(plain.len().min(1), (near_whole, whole));
     for (near, correction) in plain {
-        let bound = (if near { 1.26 } else { 1.01 } * energy).max(negligible);
+        let bound = (if near { 1.26 } else { 1.002 } * energy).max(negligible);
         if correction != current && scene.energy_with(file, correction) <= bound {
             scene.correct(&[(file, correction)]);
             return;
@@ -375,12 +459,17 @@ fn prefer_plain(scene: &mut Scene, floor: &Floor, file: usize) {
 }
 
 /// Takes back what turns out to explain nothing once the rest is right.
-fn drop_idle(scene: &mut Scene, floor: &Floor, touched: &[usize]) {
+fn drop_idle(part: &NullPart, scene: &mut Scene, floor: &Floor, touched: &[usize]) {
     for &file in touched {
-        let without = scene.energy_with(file, Correction::default());
+        let correction = scene.correction(file);
         let with = scene.residual_energy().max(0.1 * floor.noise);
-        if db_from_power(without / with) < KEEP_DB {
-            scene.correct(&[(file, Correction::default())]);
+        scene.correct(&[(file, Correction::default())]);
+        let without = scene.residual_energy();
+        let idle = db_from_power(without / with) < KEEP_DB
+            && !(without - with > CLEARLY * floor.noise
+                && Shares::new(scene, f64::from(part.sample_rate)).settled(scene, file, with));
+        if !idle {
+            scene.correct(&[(file, correction)]);
         }
     }
 }

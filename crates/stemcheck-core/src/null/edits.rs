@@ -9,6 +9,7 @@ use super::correlation::Fit;
 use super::hypotheses::{Found, Proposal, Undo};
 use super::local::Traces;
 use super::meter::NullPart;
+use super::portrait::Portrait;
 use super::recipe::{Pair, Recipe};
 use super::scene::Scene;
 use super::treatment::Treatment;
@@ -45,7 +46,7 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
 
 /// The same for some stems only.
 pub(super) fn among(stems: &[usize], part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
-    let traces = Traces::new(part, &scene.recipe());
+    let traces = scene.portrait(part).traces();
     let mut turns: Vec<Turn> = stems
         .iter()
         .filter(|stem| **stem < scene.reference())
@@ -148,7 +149,7 @@ fn slipped(
     let correction = scene.correction(stem);
     let mut recipe = scene.recipe();
     recipe.treatments[stem].push(Treatment::Moved { from: 0, advance_frames: advance });
-    let moved = Traces::new(part, &recipe);
+    let moved = Portrait::new(part, &recipe).traces();
     // The stem may come back.
     let back = returns(traces, &moved, turn.wrong);
     // Where it plays earlier something is skipped; where it comes back from playing later, too.

@@ -46,7 +46,7 @@ struct Cut {
 
 /// Every cut, those at the same moment together.
 pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
-    let traces = Traces::new(part, &scene.recipe());
+    let traces = scene.portrait(part).traces();
     let rate = f64::from(part.sample_rate);
     let mut found = Vec::new();
     for (end, code) in [(End::Tail, "cut-tail"), (End::Start, "cut-start")] {

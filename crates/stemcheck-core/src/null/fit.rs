@@ -64,6 +64,12 @@ impl Normal {
         }
     }
 
+    /// Adds another system of the same unknowns.
+    pub(super) fn add_all(&mut self, other: &Self) {
+        self.matrix.iter_mut().zip(&other.matrix).for_each(|(sum, x)| *sum += x);
+        self.target.iter_mut().zip(&other.target).for_each(|(sum, x)| *sum += x);
+    }
+
     pub(super) fn add_target(&mut self, row: usize, product: f64) {
         self.target[row] += product;
     }

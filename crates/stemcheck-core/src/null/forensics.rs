@@ -6,7 +6,6 @@ use super::Forensics;
 use super::dynamics::gain_db;
 use super::fit::dot;
 use super::meter::NullPart;
-use super::portrait::Portrait;
 use super::scene::Scene;
 use super::treatment::Treatment;
 use crate::spectrum::Fourier;
@@ -26,7 +25,7 @@ const LOWEST_HZ: f64 = 30.0;
 const HIGHEST_HZ: f64 = 16_000.0;
 
 /// Curves of all that was found on the mix; `None` if nothing was.
-pub(super) fn forensics(part: &NullPart, scene: &Scene) -> Option<Forensics> {
+pub(super) fn forensics(part: &NullPart, scene: &mut Scene) -> Option<Forensics> {
     let reference = scene.reference();
     let gains = scene.bus().iter().any(|bus| bus.of_mix(reference));
     let mut forensics = Forensics::default();
@@ -80,8 +79,8 @@ fn over_level(scene: &Scene, rate: f64) -> Vec<(f64, f64)> {
         .collect()
 }
 
-fn over_time(part: &NullPart, scene: &Scene) -> Vec<(f64, f64)> {
-    let portrait = Portrait::new(part, &scene.recipe());
+fn over_time(part: &NullPart, scene: &mut Scene) -> Vec<(f64, f64)> {
+    let portrait = scene.portrait(part);
     let columns = part.seconds.len() as f64 / portrait.column_s;
     let step = (columns / MOST_MOMENTS as f64).ceil().max(1.0) as usize;
     let moments = portrait.mix_levels(step);

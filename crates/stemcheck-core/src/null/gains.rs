@@ -3,10 +3,13 @@
 //! Decides names and amounts from how the gain goes over the whole song (portraits) and, for the bus,
 //! from how the loudest moments fare (windows at full rate).
 
+use super::diagnose::Step;
 use super::dynamics::gain_db;
 use super::hypotheses::Found;
+use super::meter::NullPart;
 use super::portrait::{Moment, Portrait};
 use super::recipe::Pair;
+use super::scene::Scene;
 use crate::units::db_from_amplitude;
 
 /// Columns to a step of slow changes: a sixth of a second.
@@ -44,7 +47,7 @@ pub(super) enum Shape {
 }
 
 /// Number of a step, its gain in dB, its weight.
-type Told = (usize, f64, f64);
+pub(super) type Told = (usize, f64, f64);
 
 /// The gain in dB of each step that is loud enough to tell.
 fn told(moments: &[Moment]) -> Vec<Told> {
@@ -166,6 +169,82 @@ fn ceiling_slope(mix: &[Pair], sum: &[Pair], level: f64, rate: f64) -> Option<f6
     Some(xy / xx)
 }
 
+/// Names the stems' gains once more, now that nothing else is wrong any more. Beside a gain of the mix
+/// that is followed nothing more is known than before.
+pub(super) fn name_again(part: &NullPart, scene: &mut Scene, steps: &mut [Step]) {
+    let reference = scene.reference();
+    if scene.bus().iter().any(|bus| bus.of_mix(reference)) {
+        return;
+    }
+    for found in steps.iter_mut().flat_map(|step| &mut step.found) {
+        if let (Some(stem), true) = (found.file, OF_STEM.contains(&found.code)) {
+            *found = name_of_stem(&scene.portrait(part), stem);
+        }
+    }
+}
+
+/// What may happen to the level of a stem.
+const OF_STEM: [&str; 3] = ["missing-automation", "lost-sidechain", "stem-dynamics"];
+
+/// Whether each stem's gain goes its own way: by how much in dB (standard deviation) the gain of a stem
+/// in the middle of the field changes against those of the others; and by how much in dB the mix is
+/// turned down on average, as those stems tell that were turned down least themselves. `windows` holds
+/// what is told chunk by chunk, by window and stem.
+pub(super) fn own_way(windows: &[Vec<Vec<Told>>], stems: usize) -> Option<(f64, f64)> {
+    let told_in = |told: &[Told], chunk: usize| -> Option<Told> {
+        told.binary_search_by_key(&chunk, |told| told.0).ok().map(|at| told[at])
+    };
+    let mut own: Vec<f64> = Vec::new();
+    for stem in 0..stems {
+        let mut beyond: Vec<Told> = Vec::new();
+        for window in windows {
+            for &(chunk, gain, weight) in window.get(stem)? {
+                let others = (0..window.len()).filter(|&other| other != stem);
+                let (gains, energy) = others
+                    .filter_map(|other| told_in(&window[other], chunk))
+                    .fold((0.0, 0.0), |sum, told| (sum.0 + told.1 * told.2, sum.1 + told.2));
+                if energy > 0.0 {
+                    beyond.push((chunk, gain - gains / energy, weight.sqrt()));
+                }
+            }
+        }
+        if beyond.len() >= FEWEST_CHUNKS {
+            let weight: f64 = beyond.iter().map(|told| told.2).sum();
+            let mean = beyond.iter().map(|told| told.1 * told.2).sum::<f64>() / weight;
+            let spread = beyond.iter().map(|told| (told.1 - mean).powi(2) * told.2).sum::<f64>();
+            own.push((spread / weight).sqrt());
+        }
+    }
+    own.sort_by(f64::total_cmp);
+    let mut lowest: Vec<f64> = Vec::new();
+    for window in windows {
+        let chunks = window.iter().flatten().map(|told| told.0).max().unwrap_or(0);
+        for chunk in 0..=chunks {
+            let gains = window.iter().filter_map(|told| Some(told_in(told, chunk)?.1));
+            lowest.extend(gains.min_by(f64::total_cmp));
+        }
+    }
+    let mean = lowest.iter().sum::<f64>() / lowest.len().max(1) as f64;
+    own.get(own.len() / 2).map(|&middle| (middle, -mean))
+}
+
+/// Chunks that a stem must be heard in to go any way.
+const FEWEST_CHUNKS: usize = 8;
+
+/// Correlation of two lists.
+fn pearson(a: &[f64], b: &[f64]) -> f64 {
+    let n = a.len().max(1) as f64;
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / n;
+    let (ma, mb) = (mean(a), mean(b));
+    let (mut aa, mut bb, mut ab) = (0.0, 0.0, 0.0);
+    for (a, b) in a.iter().zip(b) {
+        aa += (a - ma).powi(2);
+        bb += (b - mb).powi(2);
+        ab += (a - ma) * (b - mb);
+    }
+    if aa * bb > 0.0 { ab / (aa * bb).sqrt() } else { 0.0 }
+}
+
 /// What happens to the level of a stem.
 pub(super) fn name_of_stem(portrait: &Portrait, stem: usize) -> Found {
     let step_s = SLOW as f64 * portrait.column_s;
@@ -245,15 +324,8 @@ fn weighted_median(gains: &[Told]) -> f64 {
 
 /// How a gain goes along with a level, -1 to 1.
 fn correlation(gains: &[Told], energies: &[f64]) -> f64 {
-    let level = |at: usize| energies.get(at).copied().unwrap_or(0.0).sqrt();
-    let n = gains.len().max(1) as f64;
-    let (mg, ml) = gains.iter().fold((0.0, 0.0), |m, g| (m.0 + g.1 / n, m.1 + level(g.0) / n));
-    let (mut gg, mut ll, mut gl) = (0.0, 0.0, 0.0);
-    for gain in gains {
-        let (g, l) = (gain.1 - mg, level(gain.0) - ml);
-        gg += g * g;
-        ll += l * l;
-        gl += g * l;
-    }
-    if gg * ll > 0.0 { gl / (gg * ll).sqrt() } else { 0.0 }
+    let level = |gain: &Told| energies.get(gain.0).copied().unwrap_or(0.0).sqrt();
+    let levels: Vec<f64> = gains.iter().map(level).collect();
+    let gains: Vec<f64> = gains.iter().map(|gain| gain.1).collect();
+    pearson(&gains, &levels)
 }

@@ -128,6 +128,30 @@ impl Proposal {
         }
     }
 
+    /// The one file that it makes louder, softer, wider or turned round, without moving it: a few
+    /// numbers for the whole song, which hardly fit by chance.
+    pub(super) fn rigid(&self, scene: &Scene) -> Option<usize> {
+        match &self.undo {
+            Undo::Correct(_) => self.correction().and_then(|(file, correction)| {
+                let in_place = correction.advance_frames == scene.correction(file).advance_frames;
+                in_place.then_some(file)
+            }),
+            Undo::Treat(changes) => match changes.as_slice() {
+                [(file, Treatment::Matrix(_))] => Some(*file),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The file that it is about, the reference for the whole mix; `None` if about several.
+    pub(super) fn subject(&self, reference: usize) -> Option<usize> {
+        match (&self.undo, self.found.first()) {
+            (Undo::Correct(_), _) => self.correction().map(|(file, _)| file),
+            (_, found) => found.map(|found| found.file.unwrap_or(reference)),
+        }
+    }
+
     /// The one file that it changes.
     pub(super) fn file(&self) -> Option<usize> {
         match &self.undo {

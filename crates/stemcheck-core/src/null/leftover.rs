@@ -19,8 +19,12 @@ const CODED_HZ: f64 = 20_500.0;
 /// Below the edge a resampled file is all but a filtered one: what no filter explains is less than
 /// this share of what there should be (-45 dB). What a coder adds there is more.
 const FILTERED: f64 = 3e-5;
-/// Share of the residual that must lie above the edge of a resampled file.
-const ABOVE: f64 = 0.5;
+/// A resampled file has less than this share of what should be above its edge.
+const LOWER: f64 = 0.7;
+/// Share of the residual below the place from which on a resampled file lacks something.
+const BELOW: f64 = 0.02;
+/// Share of the residual above that a filter of the right file explains.
+const COHERENT: f64 = 0.8;
 /// Width of the bands in Hz.
 const BAND_HZ: f64 = 250.0;
 
@@ -34,55 +38,106 @@ pub(super) fn named(scene: &Scene, rate: f64) -> Option<Found> {
         let wanted = Stretches::new(wanted.iter().map(Vec::as_slice), rate);
         wanted.against(&residual)
     };
-    let mix = Edge::find(&of(reference), 1.0, rate);
-    if let Some(edge) = &mix {
-        if edge.noise < FILTERED && edge.share_above > ABOVE {
-            return Some(Found::new("resampled-reference", None, 0.0, ""));
-        }
-        if edge.hz <= CODED_HZ && edge.noise >= FILTERED {
-            let coded = Found::new("lossy-reference", None, 0.0, "");
-            return Some(Found { expected: true, ..coded });
-        }
+    let mix = of(reference);
+    if resampled(&mix, 1.0, rate).is_some() {
+        return Some(Found::new("resampled-reference", None, 0.0, ""));
     }
-    let stems = (0..reference).filter_map(|stem| Some((stem, Edge::find(&of(stem), -1.0, rate)?)));
-    stems
-        .filter(|(_, edge)| edge.noise < FILTERED && edge.share_above > ABOVE)
-        .max_by(|a, b| a.1.share_above.total_cmp(&b.1.share_above))
-        .map(|(stem, _)| Found::new("resampled-stem", Some(stem), 0.0, ""))
+    if Edge::find(&mix, 1.0, rate).is_some_and(|e| e.hz <= CODED_HZ && e.noise >= FILTERED) {
+        let coded = Found::new("lossy-reference", None, 0.0, "");
+        return Some(Found { expected: true, ..coded });
+    }
+    (0..reference)
+        .filter_map(|stem| Some((resampled(&of(stem), -1.0, rate)?, stem)))
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, stem)| Found::new("resampled-stem", Some(stem), 0.0, ""))
 }
 
-/// Where a file ends that should go on.
+/// Energies in bands: what should be there, what is there, what the one lacks of the other.
+struct Bands {
+    wanted: Vec<f64>,
+    present: Vec<f64>,
+    missing: Vec<f64>,
+    /// Of what is missing, what a filter explains.
+    explained: Vec<f64>,
+    /// Width in Hz.
+    hz: f64,
+}
+
+impl Bands {
+    /// Of a file that is what is wanted (`spectra.own`) but for the residual (`spectra.missing`): the
+    /// file is the one plus `-sign` times the other.
+    fn new(spectra: &Spectra, sign: f64) -> Self {
+        let width = ((BAND_HZ / spectra.hz).round() as usize).max(1);
+        let bands = spectra.own.len() / width;
+        let sums = |value: &dyn Fn(usize) -> f64| -> Vec<f64> {
+            (0..bands).map(|at| (at * width..(at + 1) * width).map(value).sum()).collect()
+        };
+        let (own, cross, missing) = (&spectra.own, &spectra.cross, &spectra.missing);
+        Self {
+            wanted: sums(&|bin| own[bin]),
+            present: sums(&|bin| (own[bin] - 2.0 * sign * cross[bin].re + missing[bin]).max(0.0)),
+            missing: sums(&|bin| missing[bin]),
+            explained: sums(&|bin| cross[bin].norm_sqr() / own[bin].max(1e-30)),
+            hz: width as f64 * spectra.hz,
+        }
+    }
+
+    /// What no filter explains below a band, against what should be there.
+    fn noise(&self, below: usize) -> f64 {
+        let sum = |values: &[f64]| values[..below].iter().sum::<f64>();
+        let left = sum(&self.missing) - sum(&self.explained);
+        (left / sum(&self.wanted).max(1e-30)).max(0.0)
+    }
+}
+
+/// How well a converter's low-pass explains the residual, from 0 to 1, if it does: nothing is missing
+/// but the top of the spectrum, and that is a filtered version of what should be there.
+fn resampled(spectra: &Spectra, sign: f64, rate: f64) -> Option<f64> {
+    let bands = Bands::new(spectra, sign);
+    let sum = |values: &[f64]| values.iter().sum::<f64>();
+    let total = sum(&bands.missing);
+    let mut below = 0.0;
+    let first = bands.missing.iter().position(|missing| {
+        below += missing;
+        below > BELOW * total
+    })?;
+    let top = bands.wanted.len();
+    let whole = first * 17 / 20;
+    // The spectrum goes on there: a dark file would begin at the edge with what another lacks.
+    let level = |values: &[f64], from: usize, to: usize| {
+        let near = &values[from.min(top)..to.min(top)];
+        sum(near) / near.len().max(1) as f64
+    };
+    let (before, after) = (
+        level(&bands.wanted, whole, first.max(whole + 1)),
+        level(&bands.wanted, first, first + first / 10 + 1),
+    );
+    let lower = sum(&bands.present[first..]) < LOWER * sum(&bands.wanted[first..]);
+    let explained = sum(&bands.explained[first..]) / sum(&bands.missing[first..]).max(1e-30);
+    let is_one = first as f64 * bands.hz > LOWEST_EDGE_HZ.min(0.2 * rate)
+        && after < PRESENT * before
+        && lower
+        && explained > COHERENT
+        && bands.noise(whole) < FILTERED;
+    is_one.then_some(explained)
+}
+
+/// Where a coded file ends that should go on.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Edge {
     hz: f64,
-    /// Share of the residual above.
-    share_above: f64,
     /// Below: what no filter explains, against what should be there.
     noise: f64,
 }
 
 impl Edge {
-    /// Of a file that is what is wanted (`spectra.own`) but for the residual (`spectra.missing`): the
-    /// file is the one plus `-sign` times the other.
     fn find(spectra: &Spectra, sign: f64, rate: f64) -> Option<Self> {
-        let width = ((BAND_HZ / spectra.hz).round() as usize).max(1);
-        let bands = spectra.own.len() / width;
-        let band = |at: usize| at * width..(at + 1) * width;
-        let wanted: Vec<f64> = (0..bands).map(|at| spectra.own[band(at)].iter().sum()).collect();
-        let present: Vec<f64> = (0..bands)
-            .map(|at| {
-                band(at)
-                    .map(|bin| {
-                        spectra.own[bin] - 2.0 * sign * spectra.cross[bin].re + spectra.missing[bin]
-                    })
-                    .sum::<f64>()
-                    .max(0.0)
-            })
-            .collect();
-        let top = (HIGHEST_EDGE * bands as f64) as usize;
+        let bands = Bands::new(spectra, sign);
+        let (wanted, present) = (&bands.wanted, &bands.present);
+        let top = (HIGHEST_EDGE * wanted.len() as f64) as usize;
         // From the top down, as long as there is nothing where something should be.
         let first = (0..top).rev().take_while(|&at| present[at] < EMPTY * wanted[at]).last()?;
-        let hz = first as f64 * width as f64 * spectra.hz;
+        let hz = first as f64 * bands.hz;
         let (below, above) = (first * 17 / 20, (first + first / 50).min(top.saturating_sub(1)));
         let whole = below.checked_sub(1)?;
         let steady =
@@ -90,21 +145,7 @@ impl Edge {
         let here = present[whole] < PRESENT * wanted[whole]
             && PRESENT * present[whole] > wanted[whole]
             && present[above] < EMPTY * present[whole];
-        if hz < LOWEST_EDGE_HZ.min(0.2 * rate) || !steady || !here {
-            return None;
-        }
-        let missing: f64 = spectra.missing.iter().sum();
-        let missing_above: f64 = spectra.missing[whole * width..].iter().sum();
-        let (mut unexplained, mut sound) = (0.0, 0.0);
-        for bin in 0..whole * width {
-            let own = spectra.own[bin].max(1e-30);
-            unexplained += spectra.missing[bin] - spectra.cross[bin].norm_sqr() / own;
-            sound += own;
-        }
-        Some(Self {
-            hz,
-            share_above: missing_above / missing.max(f64::MIN_POSITIVE),
-            noise: (unexplained / sound).max(0.0),
-        })
+        let is_one = hz >= LOWEST_EDGE_HZ.min(0.2 * rate) && steady && here;
+        is_one.then(|| Self { hz, noise: bands.noise(whole) })
     }
 }

@@ -3,12 +3,8 @@
 //!
 //! Finds places to within some tens of milliseconds. Decides nothing about causes.
 
-use super::meter::NullPart;
-use super::recipe::Recipe;
 use super::scene::Size;
-use super::signature::{Grid, Shift};
 use super::treatment::Treatment;
-use crate::spectrum::Complex;
 
 /// A column stands out if its residual is this many times (15 dB) what is usual around it ...
 const STANDS_OUT: f64 = 30.0;
@@ -22,8 +18,7 @@ const AUDIBLE_AT_ALL: f64 = 1e-11;
 /// Energies by column, of all bands together.
 #[derive(Debug)]
 pub(super) struct Traces {
-    /// Frames from column to column; column `m` covers those from `(m - 1) * hop` to
-    /// `(m + 1) * hop`.
+    /// Frames from column to column.
     pub hop: usize,
     /// What the corrections leave.
     pub residual: Vec<f64>,
@@ -41,52 +36,6 @@ pub(super) struct Stretch {
 }
 
 impl Traces {
-    /// The columns under `recipe`. Places between two columns are interpolated: what is moved by no
-    /// whole number of columns leaves a little of itself. Filters and matrices are passed over.
-    pub(super) fn new(part: &NullPart, recipe: &Recipe) -> Self {
-        let grid = Grid::new(part.sample_rate);
-        let bands = grid.bins.len();
-        let all = part.signatures.iter();
-        let columns = all.map(|signature| signature.columns(bands)).max().unwrap_or(0);
-        let last = part.stems();
-        let mut rest = vec![Complex::<f64>::default(); columns * bands];
-        let mut files = Vec::with_capacity(part.signatures.len());
-        for (file, signature) in part.signatures.iter().enumerate() {
-            let correction = recipe.stems.get(file).copied().unwrap_or(recipe.reference);
-            let treatments = recipe.treatments.get(file).map_or(&[][..], Vec::as_slice);
-            let sign = if file == last { -1.0 } else { 1.0 };
-            let mut energies = Vec::with_capacity(columns);
-            let (mut advance, mut shift) = (0.0, Shift::new(&grid, 0.0));
-            for (column, rest) in rest.chunks_exact_mut(bands.max(1)).enumerate() {
-                let frame = (column * grid.hop) as f64;
-                let place = source(frame + correction.advance_frames, treatments);
-                if place - frame != advance {
-                    advance = place - frame;
-                    shift = Shift::new(&grid, advance);
-                }
-                let mut energy = 0.0;
-                for (band, rest) in rest.iter_mut().enumerate() {
-                    let value = signature.moved(band, column as i64, &shift) * correction.gain;
-                    energy += value.norm_sqr();
-                    *rest += value * sign;
-                }
-                energies.push(energy);
-            }
-            files.push(energies);
-        }
-        let mut residual: Vec<f64> = rest
-            .chunks_exact(bands.max(1))
-            .map(|rest| rest.iter().map(Complex::norm_sqr).sum())
-            .collect();
-        for (from, to) in &recipe.lost {
-            let first = (*from / grid.hop as u64) as usize;
-            let last = (*to / grid.hop as u64) as usize + 1;
-            let end = residual.len().min(last + 1);
-            residual[first.min(end)..end].fill(0.0);
-        }
-        Self { hop: grid.hop, residual, files }
-    }
-
     /// What is too little to be looked at in a column.
     pub(super) fn negligible(&self, column: usize) -> f64 {
         let Some(reference) = self.files.last() else { return f64::INFINITY };
@@ -155,7 +104,7 @@ impl Traces {
 }
 
 /// Which place of the file is heard at a frame after its treatments.
-fn source(mut frame: f64, treatments: &[Treatment]) -> f64 {
+pub(super) fn source(mut frame: f64, treatments: &[Treatment]) -> f64 {
     for treatment in treatments.iter().rev() {
         match treatment {
             Treatment::Moved { from, advance_frames } if frame >= *from as f64 => {

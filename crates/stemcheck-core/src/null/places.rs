@@ -1,7 +1,7 @@
 //! Where to look: the few windows of the song that tell most.
 
-use super::local::Traces;
 use super::meter::NullPart;
+use super::portrait::Portrait;
 use super::recipe::Recipe;
 use super::scene::{Scene, Size};
 
@@ -30,7 +30,7 @@ pub(super) fn choose_starts(part: &NullPart, size: Size, far: &[Vec<f64>]) -> Ve
 
     let residual = |index: usize| part.seconds[index].residual;
     // What happens at one moment may be heard for less than a window.
-    let traces = Traces::new(part, &Recipe::neutral(part.stems()));
+    let traces = Portrait::new(part, &Recipe::neutral(part.stems())).traces();
     let mut starts = vec![traces.loudest() as i64 * traces.hop as i64 - size.core as i64 / 2];
     let total: Vec<f64> = (0..files)
         .map(|file| part.seconds.iter().map(|second| second.files[file].energy).sum())

@@ -1,12 +1,13 @@
 //! The song's portraits under what has been corrected: what every file is, at each moment and in each
 //! band, a couple of dozen times a second over the whole song.
 //!
-//! Tells how gains change over time. Knows gains and shifts; of other treatments only what they do to
+//! Tells how gains change over time. Knows gains and places; of other treatments only what they do to
 //! the level in the middle. Decides nothing.
 
+use super::local::{Traces, source};
 use super::meter::NullPart;
 use super::recipe::Recipe;
-use super::signature::Grid;
+use super::signature::{Grid, Shift};
 use super::treatment::Treatment;
 use crate::spectrum::Complex;
 
@@ -28,42 +29,56 @@ impl Moment {
     }
 }
 
-/// The corrected portraits.
+/// The corrected portraits. In single precision: they are most of what the diagnosis holds.
 pub(super) struct Portrait {
     /// By file (the reference last), then column by column: one value a band.
-    files: Vec<Vec<Complex<f64>>>,
+    files: Vec<Vec<Complex<f32>>>,
+    /// What the corrections leave, likewise: the sum less the reference; none where nothing counts.
+    residual: Vec<Complex<f32>>,
     /// Energy of the reference, column by column: not interpolated, which would cost some.
     mix_energies: Vec<f64>,
-    bands: usize,
-    columns: usize,
+    pub bands: usize,
+    /// Frames from column to column; column `m` covers those from `(m - 1) * hop` to
+    /// `(m + 1) * hop`.
+    pub hop: usize,
     /// Seconds from column to column.
     pub column_s: f64,
 }
 
 impl Portrait {
+    /// The columns under `recipe`. Places between two columns are interpolated: what is moved by no
+    /// whole number of columns leaves a little of itself. Filters are passed over.
     pub(super) fn new(part: &NullPart, recipe: &Recipe) -> Self {
         let grid = Grid::new(part.sample_rate);
         let bands = grid.bins.len();
         let columns = part.signatures.iter().map(|file| file.columns(bands)).max().unwrap_or(0);
         let corrections = recipe.stems.iter().chain([&recipe.reference]);
-        let files = part
+        let files: Vec<Vec<Complex<f32>>> = part
             .signatures
             .iter()
             .zip(corrections.zip(&recipe.treatments))
             .map(|(signature, (correction, treatments))| {
                 let gain = correction.gain * treatments.iter().map(middle_gain).product::<f64>();
-                let mut values = vec![Complex::default(); bands * columns];
-                for band in 0..bands {
-                    let line = signature.band(&grid, band, columns, correction.advance_frames);
-                    for (column, value) in line.into_iter().enumerate() {
-                        values[column * bands + band] = value * gain;
+                let mut values = Vec::with_capacity(bands * columns);
+                let (mut advance, mut shift) = (0.0, Shift::new(&grid, 0.0));
+                for column in 0..columns {
+                    let frame = (column * grid.hop) as f64;
+                    let place = source(frame + correction.advance_frames, treatments);
+                    if place - frame != advance {
+                        advance = place - frame;
+                        shift = Shift::new(&grid, advance);
                     }
+                    values.extend((0..bands).map(|band| {
+                        let value = signature.moved(band, column as i64, &shift) * gain;
+                        Complex::new(value.re as f32, value.im as f32)
+                    }));
                 }
                 values
             })
             .collect();
         let mut mix_energies = vec![0.0; columns];
-        if let Some(mix) = part.signatures.last() {
+        let mut residual = vec![Complex::default(); bands * columns];
+        if let (Some(mix), Some((last, stems))) = (part.signatures.last(), files.split_last()) {
             let hop = grid.hop as f64;
             let advance = (recipe.reference.advance_frames / hop).round() * hop;
             for band in 0..bands {
@@ -72,9 +87,27 @@ impl Portrait {
                     *energy += value.norm_sqr() * recipe.reference.gain.powi(2);
                 }
             }
+            for stem in stems {
+                residual.iter_mut().zip(stem).for_each(|(sum, x)| *sum += x);
+            }
+            residual.iter_mut().zip(last).for_each(|(sum, x)| *sum -= x);
+        }
+        for (from, to) in &recipe.lost {
+            let first = (*from / grid.hop as u64) as usize;
+            let end = columns.min((*to / grid.hop as u64) as usize + 2);
+            residual[bands * first.min(end)..bands * end].fill(Complex::default());
         }
         let column_s = grid.hop as f64 / f64::from(part.sample_rate);
-        Self { files, mix_energies, bands, columns, column_s }
+        Self { files, residual, mix_energies, bands, hop: grid.hop, column_s }
+    }
+
+    /// Energies of the residual, and of each file, column by column.
+    pub(super) fn traces(&self) -> Traces {
+        Traces {
+            hop: self.hop,
+            residual: self.residual_energies(1),
+            files: (0..self.files.len()).map(|file| self.energies(file, 1)).collect(),
+        }
     }
 
     /// The reference's number.
@@ -86,23 +119,25 @@ impl Portrait {
     /// the sum), in steps of `step` columns.
     pub(super) fn moments(&self, file: usize, step: usize) -> Vec<Moment> {
         let reference = self.reference();
-        let count = self.columns.div_ceil(step.max(1));
-        let mut moments = vec![Moment::default(); count];
-        let Some(mix) = self.files.get(reference) else { return moments };
-        for at in 0..self.bands * self.columns {
-            let sum: Complex<f64> = self.files[..reference].iter().map(|stem| stem[at]).sum();
-            let (wanted, sound) = if file == reference {
-                (mix[at], sum)
-            } else {
-                let own = self.files[file][at];
-                (mix[at] - sum + own, own)
-            };
-            let moment = &mut moments[at / self.bands / step.max(1)];
-            moment.product += (wanted * sound.conj()).re;
-            moment.energy += sound.norm_sqr();
-            moment.wanted += wanted.norm_sqr();
-        }
-        moments
+        let Some(own) = self.files.get(file) else { return Vec::new() };
+        let length = (self.bands * step).max(1);
+        own.chunks(length)
+            .zip(self.residual.chunks(length))
+            .map(|(own, residual)| {
+                let mut moment = Moment::default();
+                for (own, residual) in own.iter().zip(residual) {
+                    let (wanted, sound) = if file == reference {
+                        (*own, own + residual)
+                    } else {
+                        (own - residual, *own)
+                    };
+                    moment.product += f64::from((wanted * sound.conj()).re);
+                    moment.energy += power(&sound);
+                    moment.wanted += power(&wanted);
+                }
+                moment
+            })
+            .collect()
     }
 
     /// Levels of the reference against the sum, as if the one were the other at another gain.
@@ -119,8 +154,7 @@ impl Portrait {
     /// frequency, whatever the phase, where anything is left.
     pub(super) fn likeness(&self) -> Likeness {
         let reference = self.reference();
-        let residual = self.residual();
-        let left = self.cells(&residual);
+        let left = self.cells(&self.residual);
         let loudest = left.iter().flatten().copied().fold(0.0, f64::max);
         let heard: Vec<bool> =
             left.iter().map(|cell| cell.iter().sum::<f64>() > AUDIBLE * loudest).collect();
@@ -130,11 +164,11 @@ impl Portrait {
 
     /// How alike a stem and what the others leave for it are, likewise, where they differ at all.
     pub(super) fn plays_the_same(&self, stem: usize) -> f64 {
-        let residual = self.residual();
         let own = &self.files[stem];
-        let wanted: Vec<Complex<f64>> =
-            own.iter().zip(&residual).map(|(own, residual)| own - residual).collect();
-        let (own, wanted, left) = (self.cells(own), self.cells(&wanted), self.cells(&residual));
+        let wanted: Vec<Complex<f32>> =
+            own.iter().zip(&self.residual).map(|(own, residual)| own - residual).collect();
+        let (own, wanted, left) =
+            (self.cells(own), self.cells(&wanted), self.cells(&self.residual));
         let sum = |cell: &Vec<f64>| cell.iter().sum::<f64>();
         let loudest = own.iter().map(sum).fold(0.0, f64::max);
         let heard: Vec<bool> = own
@@ -145,26 +179,15 @@ impl Portrait {
         alike(&own, &wanted, &heard)
     }
 
-    /// What is left, everywhere.
-    fn residual(&self) -> Vec<Complex<f64>> {
-        let reference = self.reference();
-        (0..self.bands * self.columns)
-            .map(|at| {
-                let sum: Complex<f64> = self.files[..reference].iter().map(|stem| stem[at]).sum();
-                sum - self.files[reference][at]
-            })
-            .collect()
-    }
-
     /// Energies in cells of a few columns, band by band.
-    fn cells(&self, values: &[Complex<f64>]) -> Vec<Vec<f64>> {
+    fn cells(&self, values: &[Complex<f32>]) -> Vec<Vec<f64>> {
         values
             .chunks((self.bands * CELL).max(1))
             .map(|columns| {
                 let mut bands = vec![0.0; self.bands];
                 for column in columns.chunks(self.bands.max(1)) {
                     for (sum, value) in bands.iter_mut().zip(column) {
-                        *sum += value.norm_sqr();
+                        *sum += power(value);
                     }
                 }
                 bands
@@ -174,11 +197,28 @@ impl Portrait {
 
     /// Energy of a file in steps of `step` columns.
     pub(super) fn energies(&self, file: usize, step: usize) -> Vec<f64> {
+        self.steps(self.files.get(file).map_or(&[][..], Vec::as_slice), step)
+    }
+
+    /// Energy of the residual in steps of `step` columns.
+    pub(super) fn residual_energies(&self, step: usize) -> Vec<f64> {
+        self.steps(&self.residual, step)
+    }
+
+    fn steps(&self, values: &[Complex<f32>], step: usize) -> Vec<f64> {
+        let steps = values.chunks((self.bands * step).max(1));
+        steps.map(|columns| columns.iter().map(power).sum()).collect()
+    }
+
+    /// One band of a file, column by column.
+    pub(super) fn line(&self, file: usize, band: usize) -> Vec<Complex<f32>> {
         let values = self.files.get(file).map_or(&[][..], Vec::as_slice);
-        values
-            .chunks((self.bands * step).max(1))
-            .map(|columns| columns.iter().map(Complex::norm_sqr).sum())
-            .collect()
+        values.iter().skip(band).step_by(self.bands.max(1)).copied().collect()
+    }
+
+    /// One band of the residual, column by column.
+    pub(super) fn residual_line(&self, band: usize) -> Vec<Complex<f32>> {
+        self.residual.iter().skip(band).step_by(self.bands.max(1)).copied().collect()
     }
 }
 
@@ -225,6 +265,11 @@ fn alike(a: &[Vec<f64>], b: &[Vec<f64>], heard: &[bool]) -> f64 {
         }
     }
     if aa * bb > 0.0 { ab / (aa * bb).sqrt() } else { 0.0 }
+}
+
+/// Energy of a value.
+pub(super) fn power(value: &Complex<f32>) -> f64 {
+    f64::from(value.norm_sqr())
 }
 
 /// What a treatment does to the level of sound in the middle.

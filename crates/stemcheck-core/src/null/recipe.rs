@@ -214,12 +214,11 @@ impl Recipe {
             })
             .collect();
         for bus in &self.bus {
-            let (scaled, gains) = bus.gains(&files);
-            files
-                .iter_mut()
-                .take(scaled.end)
-                .skip(scaled.start)
-                .for_each(|file| scale(file, &gains));
+            for (scaled, gains) in bus.gains(&files) {
+                for file in files.get_mut(scaled).unwrap_or_default() {
+                    scale(file, &gains);
+                }
+            }
         }
         if context > 0 {
             for side in files.iter_mut().flatten() {

@@ -88,7 +88,7 @@ pub(super) fn name_rest(
         confidence,
         ..blank.clone()
     };
-    let portrait = Portrait::new(part, &scene.recipe());
+    let portrait = scene.portrait(part);
     causes.push(if let Some(stem) = folded(&portrait, scene, &rest) {
         let folded = cause("collapsed-to-mono", None, "", Confidence::Likely);
         Cause { stem: Some(stem), ..folded }

@@ -9,9 +9,9 @@ use super::filters::is_all_treble;
 use super::fit::dot;
 use super::hypotheses::{Found, Proposal, Undo};
 use super::meter::NullPart;
-use super::recipe::{Pair, Recipe};
+use super::portrait::{Portrait, power};
+use super::recipe::Pair;
 use super::scene::Scene;
-use super::signature::Grid;
 use super::toeplitz::gradients;
 use super::treatment::Treatment;
 use crate::spectrum::{Complex, Fourier};
@@ -19,8 +19,11 @@ use crate::units::db_from_power;
 
 /// Bands of the portraits that are looked at: every so many, and columns by which the effect follows.
 const BAND_STEP: usize = 2;
-/// Improvement asked: seconds of filter explain some of anything, of a missing part above all.
+/// Improvement asked: seconds of filter explain some of anything, of a missing part above all ...
 const NEED_DB: f64 = 9.0;
+/// ... unless the filter says beforehand, better than this in dB, what is missing elsewhere.
+const FORETOLD_DB: f64 = 2.0;
+const FORETOLD_NEED_DB: f64 = 1.0;
 const COLUMNS: usize = 12;
 /// What follows must be stronger than what precedes by this (METHODS 5.3: 2 dB).
 const CAUSAL: f64 = 1.58;
@@ -36,7 +39,7 @@ const ENDED: f64 = 1e-3;
 const STRETCHES: usize = 2;
 /// Steps of conjugate gradients, and times that what is left is fitted again.
 const STEPS: usize = 20;
-const AGAIN: usize = 2;
+const AGAIN: usize = 3;
 /// Ridge against what the sound does not hold.
 const RIDGE: f64 = 1e-6;
 /// The part of the end of a filter that holds less than this share of its energy is left out.
@@ -56,50 +59,33 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
     let returned = |stem: &usize| {
         recipe.treatments[*stem].iter().any(|done| matches!(done, Treatment::Return { .. }))
     };
-    let mut stems = followed(part, &recipe);
+    let mut stems = followed(&scene.portrait(part));
     stems.retain(|stem| !returned(stem));
     stems.into_iter().filter_map(|stem| effect_return(part, scene, stem)).collect()
 }
 
 /// The stems that the residual follows in time, best first.
-fn followed(part: &NullPart, recipe: &Recipe) -> Vec<usize> {
-    let grid = Grid::new(part.sample_rate);
-    let (bands, stems) = (grid.bins.len(), part.stems());
-    let columns = part.signatures.iter().map(|file| file.columns(bands)).max().unwrap_or(0);
+fn followed(portrait: &Portrait) -> Vec<usize> {
+    let stems = portrait.reference();
     let mut after = vec![0.0; stems];
     let mut before = vec![0.0; stems];
     let mut total = 0.0;
-    for band in (0..bands).step_by(BAND_STEP) {
-        let corrections = recipe.stems.iter().chain([&recipe.reference]);
-        let files: Vec<Vec<Complex<f64>>> = part
-            .signatures
-            .iter()
-            .zip(corrections)
-            .map(|(file, fix)| {
-                let mut line = file.band(&grid, band, columns, fix.advance_frames);
-                for x in &mut line {
-                    *x *= fix.gain;
-                }
-                line
-            })
-            .collect();
-        let Some((mix, tracks)) = files.split_last() else { continue };
-        let residual: Vec<Complex<f64>> = (0..columns)
-            .map(|at| mix[at] - tracks.iter().map(|track| track[at]).sum::<Complex<f64>>())
-            .collect();
-        let energy: f64 = residual.iter().map(Complex::norm_sqr).sum();
+    for band in (0..portrait.bands).step_by(BAND_STEP) {
+        let residual = portrait.residual_line(band);
+        let energy: f64 = residual.iter().map(power).sum();
         total += energy;
-        for (stem, track) in tracks.iter().enumerate() {
-            let own: f64 = track.iter().map(Complex::norm_sqr).sum();
+        for stem in 0..stems {
+            let track = portrait.line(stem, band);
+            let own: f64 = track.iter().map(power).sum();
             if own <= 0.0 || energy <= 0.0 {
                 continue;
             }
-            let product = |from: &[Complex<f64>], to: &[Complex<f64>]| -> f64 {
-                from.iter().zip(to).map(|(x, r)| r * x.conj()).sum::<Complex<f64>>().norm_sqr()
+            let product = |from: &[Complex<f32>], to: &[Complex<f32>]| -> f64 {
+                power(&from.iter().zip(to).map(|(x, r)| r * x.conj()).sum())
             };
             // Neighbouring columns overlap by half.
-            for lag in (2..=COLUMNS.min(columns)).step_by(2) {
-                after[stem] += product(track, &residual[lag..]) / own;
+            for lag in (2..=COLUMNS.min(residual.len())).step_by(2) {
+                after[stem] += product(&track, &residual[lag..]) / own;
                 before[stem] += product(&track[lag..], &residual) / own;
             }
         }
@@ -136,7 +122,7 @@ fn effect_return(part: &NullPart, scene: &mut Scene, stem: usize) -> Option<Prop
         found: vec![Found::new(code, Some(stem), fit.wet_db, "dB")],
         energy,
         cost_db: 2.5,
-        need_db: NEED_DB,
+        need_db: if fit.foretells_db > FORETOLD_DB { FORETOLD_NEED_DB } else { NEED_DB },
     })
 }
 
@@ -149,20 +135,24 @@ struct Fit {
     held: f64,
     /// Whether it has died away.
     ended: bool,
+    /// By how much it lowers the residual in dB where it was not fitted; 0 if the song is too short.
+    foretells_db: f64,
 }
 
 impl Fit {
     /// From the middle of the stem to what is missing.
     fn new(part: &NullPart, scene: &mut Scene, stem: usize, seconds: f64) -> Option<Self> {
         let length = (seconds * f64::from(part.sample_rate)) as usize;
-        let span = (5 * length).next_power_of_two();
+        let span = (3 * length).next_power_of_two();
         let frames = (span - length).min(part.frames as usize);
         let mut fourier = Fourier::new(span);
         let mut spectrum = Vec::new();
         let mut row = vec![0.0; length];
         let (mut dry, mut with, mut asked) = (0.0, 0.0, 0.0);
         let mut heard: Vec<(Vec<Complex<f64>>, Pair)> = Vec::new();
-        for start in stretches(part, stem, frames) {
+        let starts = stretches(part, &scene.portrait(part), stem, frames);
+        let (heard_at, unheard_at) = starts.split_at((starts.len().max(2) - 1).min(starts.len()));
+        for &start in heard_at {
             let (own, mut residual) = scene.stretch(stem, start - length as i64, length + frames);
             for (own, residual) in own.iter().zip(&mut residual) {
                 residual.drain(..length);
@@ -176,15 +166,16 @@ impl Fit {
             let [left, right] = &own;
             let middle: Vec<f64> =
                 left.iter().zip(right).map(|(l, r)| f64::midpoint(*l, *r)).collect();
-            fourier.forward(middle[length..].iter().copied(), &mut spectrum);
+            // With what sounds before: what is taken for the products is then never less than they are,
+            // and the steps below never go too far.
+            fourier.forward(middle, &mut spectrum);
+            heard.push((spectrum.clone(), residual));
             for x in &mut spectrum {
                 *x = Complex::new(x.norm_sqr(), 0.0);
             }
             for (sum, x) in row.iter_mut().zip(fourier.inverse(&mut spectrum)) {
                 *sum += x;
             }
-            fourier.forward(middle, &mut spectrum);
-            heard.push((spectrum.clone(), residual));
         }
         if dry <= 0.0 || asked <= 0.0 {
             return None;
@@ -193,31 +184,43 @@ impl Fit {
         let mut taps = [vec![0.0; length], vec![0.0; length]];
         let mut wet = 0.0;
         for (side, taps) in taps.iter_mut().enumerate() {
-            for round in 0..=AGAIN + 1 {
+            let mut left: Vec<Vec<f64>> =
+                heard.iter().map(|(_, missing)| missing[side].clone()).collect();
+            for _ in 0..=AGAIN {
                 let mut target = vec![0.0; length];
-                let mut made_energy = 0.0;
-                for (middle, missing) in &heard {
-                    let mut left = missing[side].clone();
-                    if round > 0 {
-                        fourier.forward(taps.iter().copied(), &mut spectrum);
-                        spectrum.iter_mut().zip(middle).for_each(|(h, x)| *h *= x);
-                        let made = &fourier.inverse(&mut spectrum)[length..length + left.len()];
-                        made_energy += dot(made, made);
-                        left.iter_mut().zip(made).for_each(|(left, made)| *left -= made);
-                    }
-                    fourier.forward(left, &mut spectrum);
+                for ((middle, _), left) in heard.iter().zip(&left) {
+                    fourier.forward(left.iter().copied(), &mut spectrum);
                     spectrum.iter_mut().zip(middle).for_each(|(t, x)| *t = t.conj() * x);
                     let products = fourier.inverse(&mut spectrum);
                     for (tap, sum) in target.iter_mut().enumerate() {
                         *sum += products[length - tap];
                     }
                 }
-                if round > AGAIN {
-                    wet += made_energy;
-                } else {
-                    let more = gradients(&row, &target, STEPS);
-                    taps.iter_mut().zip(more).for_each(|(tap, more)| *tap += more);
+                let more = gradients(&row, &target, STEPS);
+                fourier.forward(more.iter().copied(), &mut spectrum);
+                let made: Vec<Vec<f64>> = heard
+                    .iter()
+                    .zip(&left)
+                    .map(|((middle, _), left)| {
+                        let mut made: Vec<_> =
+                            spectrum.iter().zip(middle).map(|(h, x)| h * x).collect();
+                        fourier.inverse(&mut made)[length..length + left.len()].to_vec()
+                    })
+                    .collect();
+                // As far in this direction as is best.
+                let (mut with, mut own) = (0.0, 0.0);
+                for (made, left) in made.iter().zip(&left) {
+                    with += dot(made, left);
+                    own += dot(made, made);
                 }
+                let far = if own > 0.0 { with / own } else { 0.0 };
+                taps.iter_mut().zip(more).for_each(|(tap, more)| *tap += far * more);
+                for (left, made) in left.iter_mut().zip(&made) {
+                    left.iter_mut().zip(made).for_each(|(left, made)| *left -= far * made);
+                }
+            }
+            for ((_, missing), left) in heard.iter().zip(&left) {
+                wet += missing[side].iter().zip(left).map(|(m, l)| (m - l).powi(2)).sum::<f64>();
             }
         }
         let energy = |from: usize| -> f64 {
@@ -230,7 +233,25 @@ impl Fit {
             .find(|&from| energy(from) <= NEGLIGIBLE * whole)
             .unwrap_or(length);
         let ended = energy(length * 4 / 5) < ENDED * whole;
+        let foretells_db = unheard_at.first().map_or(0.0, |start| {
+            let (own, residual) = scene.stretch(stem, start - length as i64, length + frames);
+            let middle = own[0].iter().zip(&own[1]).map(|(l, r)| f64::midpoint(*l, *r));
+            fourier.forward(middle, &mut spectrum);
+            let (mut asked, mut left) = (0.0, 0.0);
+            for (taps, residual) in taps.iter().zip(&residual) {
+                let mut made = Vec::new();
+                fourier.forward(taps.iter().copied(), &mut made);
+                made.iter_mut().zip(&spectrum).for_each(|(h, x)| *h *= x);
+                let made = fourier.inverse(&mut made);
+                for (made, x) in made.iter().zip(residual).skip(length) {
+                    asked += x * x;
+                    left += (x + made) * (x + made);
+                }
+            }
+            if left > 0.0 { db_from_power(asked / left) } else { 0.0 }
+        });
         Some(Self {
+            foretells_db,
             taps: taps.map(|taps| taps[..end].iter().map(|&x| x as f32).collect()),
             wet_db: db_from_power(wet / dry),
             held: with / asked,
@@ -239,28 +260,30 @@ impl Fit {
     }
 }
 
-/// First frames of the stretches in which the residual is loudest where the stem sounds.
-fn stretches(part: &NullPart, stem: usize, frames: usize) -> Vec<i64> {
-    let rate = part.sample_rate as usize;
-    let count = frames.div_ceil(rate).max(1);
-    let first = |second: usize| (part.first_second as i64 + second as i64) * rate as i64;
-    let loudness = |second: usize| -> f64 {
-        let near = &part.seconds[second..(second + count).min(part.seconds.len())];
-        let sounds = near.iter().map(|second| second.files[stem].energy).sum::<f64>();
-        let residual = near.iter().map(|second| second.residual).sum::<f64>();
-        (sounds * residual).sqrt()
+/// First frames of the stretches in which the residual is loudest where the stem sounds, one more than
+/// are to be fitted if there is one.
+fn stretches(part: &NullPart, portrait: &Portrait, stem: usize, frames: usize) -> Vec<i64> {
+    let step = (1.0 / portrait.column_s).round() as usize;
+    let step_frames = (step * portrait.hop).max(1);
+    let count = frames.div_ceil(step_frames).max(1);
+    let (sounds, residual) = (portrait.energies(stem, step), portrait.residual_energies(step));
+    let begin = part.first_second as usize * part.sample_rate as usize;
+    let first = begin.div_ceil(step_frames);
+    let steps = sounds.len().min(residual.len());
+    let loudness = |at: usize| -> f64 {
+        let near = at..(at + count).min(steps);
+        (sounds[near.clone()].iter().sum::<f64>() * residual[near].iter().sum::<f64>()).sqrt()
     };
-    let mut seconds: Vec<(f64, usize)> =
-        (0..part.seconds.len()).map(|second| (loudness(second), second)).collect();
-    seconds.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut ranked: Vec<(f64, usize)> = (first..steps).map(|at| (loudness(at), at)).collect();
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
     let mut chosen: Vec<usize> = Vec::new();
-    for (loudness, second) in seconds {
-        if chosen.len() < STRETCHES
+    for (loudness, at) in ranked {
+        if chosen.len() <= STRETCHES
             && loudness > 0.0
-            && chosen.iter().all(|other| other.abs_diff(second) >= count)
+            && chosen.iter().all(|other| other.abs_diff(at) >= count)
         {
-            chosen.push(second);
+            chosen.push(at);
         }
     }
-    chosen.into_iter().map(first).collect()
+    chosen.into_iter().map(|at| (at * step_frames) as i64).collect()
 }

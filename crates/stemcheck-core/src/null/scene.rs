@@ -10,8 +10,12 @@ mod solve;
 
 pub(in crate::null) use fits::Lag;
 
+use std::rc::Rc;
+
 use super::bus::Bus;
 use super::fit::dot;
+use super::meter::NullPart;
+use super::portrait::Portrait;
 use super::recipe::{Correction, MovedReader, Pair, Recipe, Windows, add, energy, product, scale};
 use super::treatment::{Treated, Treatment};
 use crate::spectrum::Fourier;
@@ -59,6 +63,8 @@ pub(super) struct Scene<'a> {
     residual: Vec<Pair>,
     reader: MovedReader,
     fourier: Fourier<f64>,
+    /// The song's portraits under these corrections, once somebody has asked for them.
+    portrait: Option<Rc<Portrait>>,
 }
 
 impl<'a> Scene<'a> {
@@ -89,6 +95,7 @@ impl<'a> Scene<'a> {
             residual: Vec::new(),
             reader: MovedReader::default(),
             fourier: Fourier::new(size.padded()),
+            portrait: None,
         }
     }
 
@@ -223,8 +230,19 @@ impl<'a> Scene<'a> {
         })
     }
 
+    /// The whole song's portraits under all corrections.
+    pub(super) fn portrait(&mut self, part: &NullPart) -> Rc<Portrait> {
+        if let Some(portrait) = &self.portrait {
+            return Rc::clone(portrait);
+        }
+        let portrait = Rc::new(Portrait::new(part, &self.recipe()));
+        self.portrait = Some(Rc::clone(&portrait));
+        portrait
+    }
+
     /// Forms the residual anew.
     fn subtract(&mut self) {
+        self.portrait = None;
         self.residual = (0..self.starts.len())
             .map(|window| {
                 let silence = vec![0.0; self.size.core];
@@ -317,6 +335,14 @@ impl<'a> Scene<'a> {
         let mut cores = self.cores(file);
         cores.iter_mut().flatten().flatten().for_each(|x| *x *= gain);
         cores
+    }
+
+    /// A file under its correction in one window.
+    pub(super) fn core_of(&self, file: usize, window: usize) -> Pair {
+        let gain = self.corrections[file].gain;
+        let mut core = self.core(&self.tracks[file][window]);
+        core.iter_mut().flatten().for_each(|x| *x *= gain);
+        core
     }
 
     /// A file under its correction, with margins.

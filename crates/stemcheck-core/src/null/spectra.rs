@@ -41,6 +41,11 @@ impl Stretches {
         Self { spectra, hz: rate / length as f64 }
     }
 
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.spectra.len()
+    }
+
     /// How `missing` depends on this.
     pub(super) fn against(&self, missing: &Self) -> Spectra {
         let bins = self.spectra.first().map_or(0, Vec::len);

@@ -146,6 +146,7 @@ impl RecipeReport {
             let listed = recipe.treatments.get(at).into_iter().flatten();
             let bus = recipe.bus.iter().filter_map(|bus| match bus {
                 Bus::Follow { file, .. } => (*file == at).then_some(TreatmentKind::Dynamics),
+                Bus::Apart { .. } => (at + 1 < files.len()).then_some(TreatmentKind::Dynamics),
                 Bus::Curve(_) => (at + 1 == files.len()).then_some(TreatmentKind::Curve),
             });
             let treatments = listed.map(|treatment| TreatmentReport::of(treatment, sample_rate));

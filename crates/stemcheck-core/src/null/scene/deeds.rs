@@ -71,16 +71,17 @@ impl Scene<'_> {
 
     /// Follows a gain from here on, as the files are now.
     pub(in crate::null) fn follow(&mut self, bus: Bus) {
-        let mut scaled = 0..0;
+        let mut scaled = std::collections::BTreeSet::new();
         for window in 0..self.starts.len() {
             let files: Vec<Pair> =
                 (0..self.files()).map(|file| self.padded(file, window)).collect();
-            let (range, gains) = bus.gains(&files);
-            scaled = range;
-            for file in &mut self.gains[scaled.clone()] {
-                match file.get_mut(window) {
-                    Some(before) => scale(before, &gains),
-                    None => file.push(gains.clone()),
+            for (range, gains) in bus.gains(&files) {
+                scaled.extend(range.clone());
+                for file in &mut self.gains[range] {
+                    match file.get_mut(window) {
+                        Some(before) => scale(before, &gains),
+                        None => file.push(gains.clone()),
+                    }
                 }
             }
         }
