@@ -34,6 +34,11 @@ pub(super) struct Fit {
 }
 
 impl Fit {
+    /// By how much the squared error rises (or falls) with the file at a gain.
+    pub(super) fn change(self, gain: f64) -> f64 {
+        gain * (gain * self.energy - 2.0 * self.product)
+    }
+
     /// Energy of the target that the file explains at its best gain.
     fn explained(self) -> f64 {
         if self.energy > 0.0 { self.product * self.product / self.energy } else { 0.0 }
@@ -108,12 +113,11 @@ impl Correlation {
 
     /// By how much the squared error falls at most if both sides are moved together, at this gain.
     pub(super) fn best_together(&self, gain: f64) -> f64 {
-        let left = |fit: Fit| gain * (gain * fit.energy - 2.0 * fit.product);
         let shifts = self.products[0].len();
         let best = (0..shifts)
-            .min_by(|&a, &b| left(self.fit(a)).total_cmp(&left(self.fit(b))))
+            .min_by(|&a, &b| self.fit(a).change(gain).total_cmp(&self.fit(b).change(gain)))
             .unwrap_or(self.margin);
-        left(self.unmoved()) - left(self.between(best))
+        self.unmoved().change(gain) - self.between(best).change(gain)
     }
 }
 

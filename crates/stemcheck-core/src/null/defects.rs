@@ -11,7 +11,7 @@ use super::hypotheses::{Found, Proposal, SHARP_NEED_DB, Undo};
 use super::interpolate::HALF_TAPS;
 use super::local::{Stretch, Traces};
 use super::meter::NullPart;
-use super::recipe::{Pair, add};
+use super::recipe::{Pair, residual_of};
 use super::scene::Scene;
 
 /// What they cost, in dB: each shows itself in the file.
@@ -116,13 +116,7 @@ impl Close {
 
     pub(super) fn read(scene: &mut Scene, start: i64, frames: usize, rate: f64) -> Self {
         let files = scene.recipe().files(scene.windows, start, frames);
-        let silence = vec![0.0; frames];
-        let mut residual = [silence.clone(), silence];
-        for (file, pair) in files.iter().enumerate() {
-            let sign = if file + 1 == files.len() { -1.0 } else { 1.0 };
-            add(&mut residual, sign, pair);
-        }
-        Self { start, rate, files, residual }
+        Self { start, rate, residual: residual_of(&files), files }
     }
 
     fn sign(&self, file: usize) -> f64 {
@@ -156,8 +150,7 @@ impl Close {
 
     /// The sides on which there is an event.
     fn sides(&self, event: &Range<usize>) -> Vec<usize> {
-        let [left, right] =
-            self.residual.each_ref().map(|side| dot(&side[event.clone()], &side[event.clone()]));
+        let [left, right] = self.residual.each_ref().map(|side| square(&side[event.clone()]));
         let heard = |energy: f64| energy > 0.01 * (left + right);
         [left, right].iter().enumerate().filter(|(_, e)| heard(**e)).map(|(i, _)| i).collect()
     }

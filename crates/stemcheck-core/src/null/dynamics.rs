@@ -7,12 +7,11 @@
 
 use super::apart::Apart;
 use super::bus::{Bus, gain_over_time, on_curve, smooth};
-use super::fit::dot;
 use super::gains::{self, Shape};
 use super::hypotheses::{Found, Proposal, SHARP_NEED_DB, Undo};
 use super::meter::NullPart;
 use super::portrait::Portrait;
-use super::recipe::{Pair, add, energy, scale};
+use super::recipe::{Pair, add, energy, product_within, scale};
 use super::scene::Scene;
 use crate::units::{db_from_amplitude, db_from_power};
 
@@ -173,15 +172,8 @@ fn suspects(scene: &Scene, rate: f64) -> Vec<usize> {
                     starts
                         .map(|start| {
                             let range = start..(start + block).min(own[0].len());
-                            let sides = |a: &Pair, b: &Pair| -> f64 {
-                                (0..2)
-                                    .map(|side| {
-                                        dot(&a[side][range.clone()], &b[side][range.clone()])
-                                    })
-                                    .sum()
-                            };
-                            let energy = sides(own, own);
-                            let change = sides(wanted, own) - energy;
+                            let energy = product_within(own, own, &range);
+                            let change = product_within(wanted, own, &range) - energy;
                             if energy > 0.0 { change * change / energy } else { 0.0 }
                         })
                         .sum::<f64>()

@@ -192,9 +192,7 @@ fn advance_behind(there: &mut Scene, stem: usize) -> Option<(f64, f64)> {
     let before = there.residual_energy();
     let current = there.correction(stem);
     let correlation = there.correlate(stem, current.advance_frames);
-    let gain = current.gain;
-    let left =
-        |fit: &Fit| correlation.target_energy + gain * (gain * fit.energy - 2.0 * fit.product);
+    let left = |fit: &Fit| correlation.target_energy + fit.change(current.gain);
     let fits: Vec<Fit> =
         correlation.peaks(0.8, 6).into_iter().filter(|fit| fit.sides_agree).collect();
     let least = fits.iter().map(left).fold(f64::INFINITY, f64::min);

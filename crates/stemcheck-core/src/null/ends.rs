@@ -5,10 +5,10 @@
 //! sound, and the residual must begin with that. What is missing cannot be made good.
 
 use super::defects::{Close, SILENCE, lost};
-use super::fit::dot;
 use super::hypotheses::{Found, Proposal};
 use super::local::Traces;
 use super::meter::NullPart;
+use super::recipe::product_within;
 use super::scene::Scene;
 
 /// Columns that are compared on either side of the break, and those that may belong to both.
@@ -115,9 +115,7 @@ fn cut(scene: &mut Scene, traces: &Traces, rate: f64, file: usize, end: End) -> 
     let rms = |sides: &[Vec<f64>; 2], from: usize, to: usize| {
         let (a, b) = (turned(from), turned(to));
         let range = a.min(b)..a.max(b);
-        let energy: f64 =
-            sides.iter().map(|side| dot(&side[range.clone()], &side[range.clone()])).sum();
-        (energy / (2 * range.len()).max(1) as f64).sqrt()
+        (product_within(sides, sides, &range) / (2 * range.len()).max(1) as f64).sqrt()
     };
     let (begin, short) = (begin.min(stop), (0.01 * rate) as usize);
     let there = rms(sounds, begin.checked_sub(short)?, begin);

@@ -4,8 +4,8 @@
 
 use super::Forensics;
 use super::dynamics::gain_db;
-use super::fit::dot;
 use super::meter::NullPart;
+use super::recipe::product_within;
 use super::scene::Scene;
 use super::treatment::Treatment;
 use crate::spectrum::Fourier;
@@ -58,13 +58,10 @@ fn over_level(scene: &Scene, rate: f64) -> Vec<(f64, f64)> {
     for (mix, sum) in scene.standing(reference).iter().zip(&scene.unscaled_sum()) {
         for start in (0..mix[0].len()).step_by(block) {
             let range = start..(start + block).min(mix[0].len());
-            let sides = |a: &super::Pair, b: &super::Pair| -> f64 {
-                (0..2).map(|side| dot(&a[side][range.clone()], &b[side][range.clone()])).sum()
-            };
-            let energy = sides(sum, sum);
+            let energy = product_within(sum, sum, &range);
             let level = db_from_power(energy / (2 * range.len()) as f64);
             if level > LOWEST_DBFS {
-                let gain = gain_db(sides(mix, sum) / energy);
+                let gain = gain_db(product_within(mix, sum, &range) / energy);
                 levels.entry((level / LEVEL_STEP_DB).floor() as i64).or_default().push(gain);
             }
         }

@@ -5,6 +5,7 @@
 
 use super::diagnose::Step;
 use super::dynamics::gain_db;
+use super::fit::correlation;
 use super::hypotheses::Found;
 use super::meter::NullPart;
 use super::portrait::{Moment, Portrait};
@@ -231,20 +232,6 @@ pub(super) fn own_way(windows: &[Vec<Vec<Told>>], stems: usize) -> Option<(f64, 
 /// Chunks that a stem must be heard in to go any way.
 const FEWEST_CHUNKS: usize = 8;
 
-/// Correlation of two lists.
-fn pearson(a: &[f64], b: &[f64]) -> f64 {
-    let n = a.len().max(1) as f64;
-    let mean = |values: &[f64]| values.iter().sum::<f64>() / n;
-    let (ma, mb) = (mean(a), mean(b));
-    let (mut aa, mut bb, mut ab) = (0.0, 0.0, 0.0);
-    for (a, b) in a.iter().zip(b) {
-        aa += (a - ma).powi(2);
-        bb += (b - mb).powi(2);
-        ab += (a - ma) * (b - mb);
-    }
-    if aa * bb > 0.0 { ab / (aa * bb).sqrt() } else { 0.0 }
-}
-
 /// What happens to the level of a stem.
 pub(super) fn name_of_stem(portrait: &Portrait, stem: usize) -> Found {
     let step_s = SLOW as f64 * portrait.column_s;
@@ -256,10 +243,10 @@ pub(super) fn name_of_stem(portrait: &Portrait, stem: usize) -> Found {
         };
     }
     let fast = told(&portrait.moments(stem, 1));
-    let own = correlation(&fast, &portrait.energies(stem, 1));
+    let own = along(&fast, &portrait.energies(stem, 1));
     let chain = (0..portrait.reference())
         .filter(|&other| other != stem)
-        .map(|other| (correlation(&fast, &portrait.energies(other, 1)), other))
+        .map(|other| (along(&fast, &portrait.energies(other, 1)), other))
         .min_by(|a, b| a.0.total_cmp(&b.0));
     let reduction_db = change(&fast);
     match chain {
@@ -323,9 +310,9 @@ fn weighted_median(gains: &[Told]) -> f64 {
 }
 
 /// How a gain goes along with a level, -1 to 1.
-fn correlation(gains: &[Told], energies: &[f64]) -> f64 {
+fn along(gains: &[Told], energies: &[f64]) -> f64 {
     let level = |gain: &Told| energies.get(gain.0).copied().unwrap_or(0.0).sqrt();
     let levels: Vec<f64> = gains.iter().map(level).collect();
     let gains: Vec<f64> = gains.iter().map(|gain| gain.1).collect();
-    pearson(&gains, &levels)
+    correlation(&gains, &levels)
 }

@@ -277,7 +277,7 @@ fn slip(scene: &Scene, file: usize) -> Option<Proposal> {
 
 /// What a file would leave at a given gain.
 fn energy_at(correlation: &Correlation, fit: Fit, gain: f64) -> f64 {
-    (correlation.target_energy + gain * (gain * fit.energy - 2.0 * fit.product)).max(0.0)
+    (correlation.target_energy + fit.change(gain)).max(0.0)
 }
 
 fn beyond_absence(correlation: &Correlation, energy: f64) -> bool {

@@ -78,6 +78,7 @@ impl Products {
         self.own[0][0] + self.own[1][1] - 2.0 * self.own[0][1] < 1e-9 * self.energy
     }
 
+    /// Whether both sides are the same, as far as anybody hears.
     fn is_mono(&self) -> bool {
         self.own[0][0] + self.own[1][1] - 2.0 * self.own[0][1] < MONO * self.energy
     }
@@ -177,6 +178,11 @@ impl Products {
         }
         models
     }
+}
+
+/// Whether both sides of a sound are the same, as far as anybody hears. Silence is not.
+pub(super) fn is_mono(sound: &[Pair]) -> bool {
+    Products::new(sound, sound).is_mono()
 }
 
 /// One way to change a file.

@@ -261,6 +261,11 @@ impl NullPart {
         self.signatures.iter().map(|signature| signature.columns(bands)).max().unwrap_or(0)
     }
 
+    /// The frame of the song at which a second begins that is counted from the first one kept.
+    pub(super) fn second_start(&self, index: usize) -> i64 {
+        (self.first_second as i64 + index as i64) * i64::from(self.sample_rate)
+    }
+
     /// Where all that is kept begins and ends, in seconds.
     pub(super) fn span_s(&self) -> (f64, f64) {
         let start_s = self.first_second as f64;

@@ -23,7 +23,6 @@ pub(super) fn choose_starts(part: &NullPart, size: Size, far: &[Vec<f64>]) -> Ve
     let bytes = files * 2 * 4 * (size.core + 2 * size.margin);
     let count = (MEMORY / bytes.max(1)).clamp(FEWEST, MOST).min(part.seconds.len().max(1));
     let rate = i64::from(part.sample_rate);
-    let second_start = |index: usize| (part.first_second as i64 + index as i64) * rate;
     let loudest = |energy: &dyn Fn(usize) -> f64| {
         (0..part.seconds.len()).max_by(|&a, &b| energy(a).total_cmp(&energy(b))).unwrap_or(0)
     };
@@ -42,7 +41,7 @@ pub(super) fn choose_starts(part: &NullPart, size: Size, far: &[Vec<f64>]) -> Ve
     // The loudest second of a stem with a far candidate, and where that would belong.
     for (file, advances) in far.iter().enumerate() {
         if let Some(advance) = advances.first() {
-            let own = second_start(loudest(&|index| part.seconds[index].files[file].energy));
+            let own = part.second_start(loudest(&|index| part.seconds[index].files[file].energy));
             push_apart(&mut starts, own - *advance as i64, size, count / 2);
         }
     }
@@ -60,7 +59,7 @@ pub(super) fn choose_starts(part: &NullPart, size: Size, far: &[Vec<f64>]) -> Ve
         .filter(|&index| right(index))
         .max_by(|&a, &b| sounding(a).total_cmp(&sounding(b)));
     if let Some(index) = rightest {
-        push_apart(&mut starts, second_start(index), size, count);
+        push_apart(&mut starts, part.second_start(index), size, count);
     }
     // Then whatever shows most of the stems that are not seen yet.
     let seen_in = |index: usize, file: usize| {
@@ -93,8 +92,8 @@ pub(super) fn choose_starts(part: &NullPart, size: Size, far: &[Vec<f64>]) -> Ve
             break;
         };
         let index = left.swap_remove(at);
-        push_apart(&mut starts, second_start(index), size, count);
-        look(second_start(index), &mut seen);
+        push_apart(&mut starts, part.second_start(index), size, count);
+        look(part.second_start(index), &mut seen);
     }
     starts
 }
@@ -124,10 +123,10 @@ pub(super) fn edge_starts(
     else {
         return Vec::new();
     };
-    let rate = i64::from(part.sample_rate);
-    let second = |index: usize| (part.first_second as i64 + index as i64) * rate;
-    let begin = second(first) + scene.sounding_part(file, second(first), rate as usize).start;
-    let end = second(last) + scene.sounding_part(file, second(last), rate as usize).end;
+    let rate = part.sample_rate as usize;
+    let (first, last) = (part.second_start(first), part.second_start(last));
+    let begin = first + scene.sounding_part(file, first, rate).start;
+    let end = last + scene.sounding_part(file, last, rate).end;
     let core = scene.size.core as i64;
     advances
         .iter()

@@ -51,7 +51,7 @@ impl Portrait {
     pub(super) fn new(part: &NullPart, recipe: &Recipe) -> Self {
         let grid = Grid::new(part.sample_rate);
         let bands = grid.bins.len();
-        let columns = part.signatures.iter().map(|file| file.columns(bands)).max().unwrap_or(0);
+        let columns = part.columns(&grid);
         let corrections = recipe.stems.iter().chain([&recipe.reference]);
         let files: Vec<Vec<Complex<f32>>> = part
             .signatures
@@ -235,9 +235,9 @@ pub(super) struct Likeness {
 const CELL: usize = 3;
 /// A moment this far below the loudest cell (-40 dB) is not heard.
 const AUDIBLE: f64 = 1e-4;
-
 /// A moment differs if so much (-20 dB) is left of it.
 const DIFFERS: f64 = 0.01;
+
 /// Correlation of the logarithms of two tables of energies, each band about its own mean, over the
 /// moments that are heard.
 fn alike(a: &[Vec<f64>], b: &[Vec<f64>], heard: &[bool]) -> f64 {

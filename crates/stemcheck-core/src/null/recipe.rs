@@ -1,6 +1,8 @@
 //! How to undo what was found, and what is left once it is undone. What can be done to a file is in
 //! `treatment`, what was done to the sum in `bus`.
 
+use std::ops::Range;
+
 use super::bus::Bus;
 use super::fit::dot;
 use super::interpolate::{HALF_TAPS, filter, kernel};
@@ -64,9 +66,39 @@ pub(super) fn product(a: &Pair, b: &Pair) -> f64 {
     dot(&a[0], &b[0]) + dot(&a[1], &b[1])
 }
 
+/// The same over a range of frames.
+pub(super) fn product_within(a: &Pair, b: &Pair, frames: &Range<usize>) -> f64 {
+    let sides = a.iter().zip(b);
+    sides.map(|(a, b)| dot(&a[frames.clone()], &b[frames.clone()])).sum()
+}
+
+/// Half of left and right.
+pub(super) fn middle([left, right]: &Pair) -> Vec<f64> {
+    left.iter().zip(right).map(|(l, r)| f64::midpoint(*l, *r)).collect()
+}
+
 /// Both sides silent.
 pub(super) fn silence(frames: usize) -> Pair {
     [vec![0.0; frames], vec![0.0; frames]]
+}
+
+/// What some files leave: the stems' sum without the reference, which is the last.
+pub(super) fn residual_of(files: &[Pair]) -> Pair {
+    let Some((reference, stems)) = files.split_last() else { return Pair::default() };
+    let mut residual = reference.each_ref().map(|side| side.iter().map(|x| -x).collect());
+    for stem in stems {
+        add(&mut residual, 1.0, stem);
+    }
+    residual
+}
+
+/// Which part of `frames` frames from `start` lies between two frames of the song.
+pub(super) fn inside((from, to): (u64, u64), start: i64, frames: usize) -> Range<usize> {
+    let place = |frame: u64| {
+        let frame = i64::try_from(frame).unwrap_or(i64::MAX);
+        frame.saturating_sub(start).clamp(0, frames as i64) as usize
+    };
+    place(from)..place(to).max(place(from))
 }
 
 /// Adds `gain` times `b` to `a`.
@@ -167,10 +199,10 @@ impl Recipe {
         frames: usize,
     ) -> (f64, f64) {
         let (mut residual, reference) = self.residual(windows, start as i64, frames);
-        for (from, to) in &self.lost {
-            let inside = |frame: u64| (frame.max(start) - start).min(frames as u64) as usize;
+        for &lost in &self.lost {
+            let lost = inside(lost, start as i64, frames);
             for side in &mut residual {
-                if let Some(lost) = side.get_mut(inside(*from)..inside(*to).max(inside(*from))) {
+                if let Some(lost) = side.get_mut(lost.clone()) {
                     lost.fill(0.0);
                 }
             }
@@ -186,12 +218,7 @@ impl Recipe {
         frames: usize,
     ) -> (Pair, Pair) {
         let mut files = self.files(windows, start, frames);
-        let reference = files.pop().unwrap_or_default();
-        let mut residual = reference.each_ref().map(|side| side.iter().map(|x| -x).collect());
-        for file in &files {
-            add(&mut residual, 1.0, file);
-        }
-        (residual, reference)
+        (residual_of(&files), files.pop().unwrap_or_default())
     }
 
     /// Every file as it should be: the stems, then the reference. Without any treatment of the bus

@@ -5,6 +5,7 @@
 
 use super::diagnose::FOLLOWED_DEPTH_DB;
 use super::fit::dot;
+use super::image::is_mono;
 use super::leftover;
 use super::meter::{NullFigures, NullPart};
 use super::portrait::Portrait;
@@ -13,7 +14,7 @@ use super::repeat::{Draws, MOSTLY};
 use super::rounding::Floor;
 use super::scene::Scene;
 use super::{Cause, Confidence};
-use crate::spectrum::Fourier;
+use crate::spectrum::power_spectrum;
 use crate::units::db_from_power;
 
 /// A rest below this depth in dB is not worth a word (METHODS 5.1, "clean").
@@ -24,8 +25,6 @@ const AUDIBLE_DEPTH_DB: f64 = -50.0;
 const SMALL_SHARE: f64 = 1e-3;
 /// What following a gain may leave, as a share of the first residual.
 const FOLLOWED_SHARE: f64 = 0.01;
-/// Sides this far below the whole (-50 dB) are none.
-const MONO: f64 = 1e-5;
 /// Levels of a hiss over the song lie within this factor (6 dB).
 const STEADY: f64 = 4.0;
 /// A tone stands out of its neighbours by this factor (9 dB).
@@ -129,19 +128,9 @@ fn folded(portrait: &Portrait, scene: &Scene, rest: &Rest) -> Option<usize> {
     if middle > SIDES_ONLY * sides {
         return None;
     }
-    let is_mono = |stem: &usize| {
-        let standing = scene.standing(*stem);
-        let apart: f64 = standing
-            .iter()
-            .flat_map(|[left, right]| left.iter().zip(right))
-            .map(|(l, r)| (l - r) * (l - r))
-            .sum();
-        let all: f64 = standing.iter().map(energy).sum();
-        all > 0.0 && apart < MONO * all
-    };
-    let mono: Vec<usize> = (0..scene.reference()).filter(is_mono).collect();
     let likeness = portrait.likeness();
-    mono.into_iter().max_by(|&a, &b| likeness.stems[a].total_cmp(&likeness.stems[b]))
+    let mono = (0..scene.reference()).filter(|&stem| is_mono(&scene.standing(stem)));
+    mono.max_by(|&a, &b| likeness.stems[a].total_cmp(&likeness.stems[b]))
 }
 
 /// Whether what is left is a steady hiss: as loud where nothing is played, and without a tone.
@@ -160,19 +149,7 @@ fn is_noise(rest: &Rest) -> bool {
     if levels.len() < 4 || at(90) > STEADY * at(10) {
         return false;
     }
-    let mut fourier = Fourier::new(LENGTH);
-    let mut spectrum = Vec::new();
-    let mut power = vec![0.0; fourier.bins()];
-    for side in rest.stretches.iter().flatten() {
-        for chunk in side.chunks_exact(LENGTH) {
-            let step = std::f64::consts::TAU / LENGTH as f64;
-            let window = |i: usize| 0.5 - 0.5 * (step * i as f64).cos();
-            fourier.forward(chunk.iter().enumerate().map(|(i, x)| x * window(i)), &mut spectrum);
-            for (sum, bin) in power.iter_mut().zip(&spectrum) {
-                *sum += bin.norm_sqr();
-            }
-        }
-    }
+    let power = power_spectrum(rest.stretches.iter().flatten().map(Vec::as_slice), LENGTH);
     // No bin stands out among its neighbours, where there is anything at all.
     let loudest = power.iter().copied().fold(0.0, f64::max);
     let mut stands_out = 0;

@@ -10,7 +10,7 @@ use super::fit::dot;
 use super::hypotheses::{Found, Proposal, Undo};
 use super::meter::NullPart;
 use super::portrait::{Portrait, power};
-use super::recipe::Pair;
+use super::recipe::{Pair, middle};
 use super::scene::Scene;
 use super::toeplitz::gradients;
 use super::treatment::Treatment;
@@ -163,12 +163,9 @@ impl Fit {
                 with += dot(&own[length..], residual);
                 asked += dot(residual, residual);
             }
-            let [left, right] = &own;
-            let middle: Vec<f64> =
-                left.iter().zip(right).map(|(l, r)| f64::midpoint(*l, *r)).collect();
             // With what sounds before: what is taken for the products is then never less than they are,
             // and the steps below never go too far.
-            fourier.forward(middle, &mut spectrum);
+            fourier.forward(middle(&own), &mut spectrum);
             heard.push((spectrum.clone(), residual));
             for x in &mut spectrum {
                 *x = Complex::new(x.norm_sqr(), 0.0);
@@ -235,8 +232,7 @@ impl Fit {
         let ended = energy(length * 4 / 5) < ENDED * whole;
         let foretells_db = unheard_at.first().map_or(0.0, |start| {
             let (own, residual) = scene.stretch(stem, start - length as i64, length + frames);
-            let middle = own[0].iter().zip(&own[1]).map(|(l, r)| f64::midpoint(*l, *r));
-            fourier.forward(middle, &mut spectrum);
+            fourier.forward(middle(&own), &mut spectrum);
             let (mut asked, mut left) = (0.0, 0.0);
             for (taps, residual) in taps.iter().zip(&residual) {
                 let mut made = Vec::new();

@@ -13,10 +13,12 @@ pub(in crate::null) use fits::Lag;
 use std::rc::Rc;
 
 use super::bus::Bus;
-use super::fit::dot;
 use super::meter::NullPart;
 use super::portrait::Portrait;
-use super::recipe::{Correction, MovedReader, Pair, Recipe, Windows, add, energy, product, scale};
+use super::recipe::{
+    Correction, MovedReader, Pair, Recipe, Windows, add, energy, inside, product, product_within,
+    scale, silence,
+};
 use super::treatment::{Treated, Treatment};
 use crate::spectrum::Fourier;
 
@@ -245,19 +247,15 @@ impl<'a> Scene<'a> {
         self.portrait = None;
         self.residual = (0..self.starts.len())
             .map(|window| {
-                let silence = vec![0.0; self.size.core];
-                let mut residual = [silence.clone(), silence];
+                let mut residual = silence(self.size.core);
                 for file in 0..self.files() {
                     let gain = self.sign(file) * self.corrections[file].gain;
                     add(&mut residual, gain, &self.core(&self.tracks[file][window]));
                 }
-                for (from, to) in &self.lost {
-                    let inside = |frame: u64| {
-                        (frame as i64 - self.starts[window]).clamp(0, self.size.core as i64)
-                            as usize
-                    };
+                for &lost in &self.lost {
+                    let lost = inside(lost, self.starts[window], self.size.core);
                     for side in &mut residual {
-                        side[inside(*from)..inside(*to)].fill(0.0);
+                        side[lost.clone()].fill(0.0);
                     }
                 }
                 residual
@@ -284,15 +282,9 @@ impl<'a> Scene<'a> {
     pub(super) fn energy_without(&self, ranges: &[(u64, u64)]) -> f64 {
         let mut energy = self.residual_energy();
         for (residual, &start) in self.residual.iter().zip(&self.starts) {
-            let inside =
-                |frame: u64| (frame as i64 - start).clamp(0, self.size.core as i64) as usize;
-            for (from, to) in ranges {
-                let range = inside(*from)..inside(*to).max(inside(*from));
-                let lost = residual.iter().map(|side| {
-                    let lost = &side[range.clone()];
-                    dot(lost, lost)
-                });
-                energy -= lost.sum::<f64>();
+            for &range in ranges {
+                let lost = inside(range, start, self.size.core);
+                energy -= product_within(residual, residual, &lost);
             }
         }
         // What is left of nothing is the rounding of these sums.
@@ -372,8 +364,7 @@ impl<'a> Scene<'a> {
 
     /// A stem and the residual over any stretch, under all corrections but gains that are followed.
     pub(super) fn stretch(&mut self, stem: usize, start: i64, frames: usize) -> (Pair, Pair) {
-        let silence = vec![0.0; frames];
-        let mut residual = [silence.clone(), silence];
+        let mut residual = silence(frames);
         let (mut own, mut pair) = (Pair::default(), Pair::default());
         let mut treated = Treated { windows: &mut *self.windows, treatments: &self.treatments };
         let reference = self.corrections.len() - 1;

@@ -3,7 +3,7 @@
 //! filter is fitted to one.
 
 use super::recipe::Pair;
-use crate::spectrum::{Complex, Fourier};
+use crate::spectrum::{Complex, Fourier, hann};
 
 /// Stretches last about so many seconds: filters that are shorter are seen.
 const STRETCH_S: f64 = 0.08;
@@ -25,9 +25,7 @@ impl Stretches {
     /// Of all windows, by halves overlapping, under a Hann window.
     pub(super) fn new<'a>(windows: impl IntoIterator<Item = &'a [f64]>, rate: f64) -> Self {
         let length = ((rate * STRETCH_S) as usize).next_power_of_two().max(64);
-        let taper: Vec<f64> = (0..length)
-            .map(|i| 0.5 - 0.5 * (std::f64::consts::TAU * i as f64 / length as f64).cos())
-            .collect();
+        let taper = hann(length);
         let mut fourier = Fourier::new(length);
         let mut spectra = Vec::new();
         for window in windows {

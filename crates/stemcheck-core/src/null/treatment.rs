@@ -6,7 +6,7 @@
 use std::sync::OnceLock;
 
 use super::interpolate::{HALF_TAPS, kernel};
-use super::recipe::{MovedReader, Pair, Windows, read_moved};
+use super::recipe::{MovedReader, Pair, Windows, middle, read_moved};
 use crate::block::Block;
 use crate::spectrum::{Complex, Fourier};
 
@@ -159,9 +159,7 @@ fn read_treated(
         }
         Treatment::Return { taps } => {
             read(start - reach_back as i64, frames + reach_back, &mut wide);
-            let [left, right] = &wide;
-            let middle: Vec<f64> =
-                left.iter().zip(right).map(|(l, r)| f64::midpoint(*l, *r)).collect();
+            let middle = middle(&wide);
             for ((out, wide), taps) in out.iter_mut().zip(&wide).zip(taps) {
                 let skip = (reach_back + 1).saturating_sub(taps.len());
                 *out = convolve(&middle[skip.min(middle.len())..], taps, frames);
