@@ -7,13 +7,14 @@
 
 use super::apart::Apart;
 use super::bus::{Bus, gain_over_time, on_curve, smooth};
+use super::diagnose::FOLLOWED_DEPTH_DB;
 use super::gains::{self, Shape};
 use super::hypotheses::{Found, Proposal, SHARP_NEED_DB, Undo};
 use super::meter::NullPart;
 use super::portrait::Portrait;
 use super::recipe::{Pair, add, energy, product_within, scale};
 use super::scene::Scene;
-use crate::units::{db_from_amplitude, db_from_power};
+use crate::units::{db_from_amplitude, db_from_power, power_from_db};
 
 /// Seconds over which the gain of the mix, and of a stem, is followed (METHODS 5.3).
 const MIX_S: f64 = 0.006;
@@ -25,6 +26,8 @@ const FOLLOW_NEED_DB: f64 = 3.0;
 const CURVE_NEED_DB: f64 = 4.0;
 /// The same of a stem's gain: another take of a part looks like one for a few dB (METHODS 5.5).
 const STEM_NEED_DB: f64 = 7.0;
+/// The same of a second gain: what the first one leaves, following anything else follows a little more.
+const SECOND_NEED_DB: f64 = 10.0;
 /// Stems that are looked at: those that the residual goes along with most.
 const STEMS: usize = 3;
 /// Blocks in which it is seen which stem the residual goes along with, in seconds.
@@ -62,9 +65,14 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
         found.extend(clipped(&mix, &sum));
         found.extend(curve(&mix, &sum));
     }
+    let second = scene.bus().iter().any(|bus| matches!(bus, Bus::Follow { .. }));
+    if second && before < scene.reference_energy() * power_from_db(FOLLOWED_DEPTH_DB) {
+        return found;
+    }
+    let need_db = |first: f64| if second { SECOND_NEED_DB.max(first) } else { first };
     let frames = (MIX_S * rate) as usize;
     let energy_left = before * cross_validated(&mix, &sum, frames, rate);
-    if !followed(reference) && db_from_power(before / energy_left) > FOLLOW_NEED_DB {
+    if !followed(reference) && db_from_power(before / energy_left) > need_db(FOLLOW_NEED_DB) {
         let level = scene.correction(reference).gain.abs();
         // What is followed has the level with it.
         let mut recipe = scene.recipe();
@@ -76,7 +84,7 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
             found: names_of_mix(&shape),
             energy: energy_left,
             cost_db: 1.5,
-            need_db: FOLLOW_NEED_DB,
+            need_db: need_db(FOLLOW_NEED_DB),
         });
     }
     found.extend(printed(scene, before, rate));
@@ -84,13 +92,13 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
     for stem in suspects(scene, rate).into_iter().filter(|&stem| !followed(stem)) {
         let (own, wanted) = (scene.standing(stem), scene.wanted(stem));
         let energy_left = before * cross_validated(&wanted, &own, frames, rate);
-        if db_from_power(before / energy_left) > STEM_NEED_DB {
+        if db_from_power(before / energy_left) > need_db(STEM_NEED_DB) {
             found.push(Proposal {
                 undo: Undo::Follow(Bus::Follow { file: stem, frames }),
                 found: vec![gains::name_of_stem(&scene.portrait(part), stem)],
                 energy: energy_left,
                 cost_db: 2.2,
-                need_db: STEM_NEED_DB,
+                need_db: need_db(STEM_NEED_DB),
             });
         }
     }

@@ -23,8 +23,13 @@ const LEAST_DB: f64 = 0.25;
 const IN_ONE_STRETCH: f64 = 0.8;
 /// A fade ends at least this far down, in dB ...
 const FADED_DB: f64 = -12.0;
+/// ... at silence at the latest, in dB ...
+const SILENT_DB: f64 = -50.0;
 /// ... and is at least this long, in seconds.
 const LEAST_FADE_S: f64 = 0.3;
+/// A ride leaves at least so much of the stem's energy as it is: what is changed everywhere was
+/// processed.
+const LEFT_ALONE: f64 = 0.02;
 /// Correlation with another stem's level that speaks for a side chain ...
 const SIDECHAIN: f64 = -0.4;
 /// ... and by how much it must pass that with the stem's own level.
@@ -61,10 +66,10 @@ fn told(moments: &[Moment]) -> Vec<Told> {
         .collect()
 }
 
-/// By how much the level is reduced on average in dB, and the make-up gain in dB, where that can be
-/// told: many moments that are let alone have the same gain. Else no reduction is taken for a lower
-/// level of the whole.
-fn reduction(gains: &[Told]) -> (f64, Option<f64>) {
+/// By how much the level is reduced on average in dB, where the gain is `mean_db` on average, and the
+/// make-up gain in dB, where that can be told: many moments that are let alone have the same gain.
+/// Else no reduction is taken for a lower level of the whole.
+fn reduction(gains: &[Told], mean_db: f64) -> (f64, Option<f64>) {
     let mut sorted: Vec<f64> = gains.iter().map(|gain| gain.1).collect();
     sorted.sort_by(f64::total_cmp);
     let Some(&top) = sorted.get((sorted.len() * 49 / 50).min(sorted.len().saturating_sub(1)))
@@ -74,19 +79,26 @@ fn reduction(gains: &[Told]) -> (f64, Option<f64>) {
     let alone: Vec<f64> = sorted.iter().copied().filter(|db| (db - top).abs() < ALONE_DB).collect();
     let plateau = alone.len() as f64 > ALONE_SHARE * sorted.len() as f64;
     let middle = alone.get(alone.len() / 2).copied().filter(|_| plateau);
-    let mean = sorted.iter().sum::<f64>() / sorted.len() as f64;
-    (middle.unwrap_or(top.max(0.0)) - mean, middle)
+    (middle.unwrap_or(top.max(0.0)) - mean_db, middle)
 }
 
-/// By how much a stem's level is changed on average in dB, up or down.
-fn change(gains: &[Told]) -> f64 {
-    let mean = gains.iter().map(|gain| gain.1).sum::<f64>() / gains.len().max(1) as f64;
-    if mean < 0.0 {
-        return reduction(gains).0;
+/// The mean gain in dB, weighed by energy.
+fn mean(gains: &[Told]) -> f64 {
+    let (sum, weight) = gains.iter().fold((0.0, 0.0), |m, g| (m.0 + g.1 * g.2, m.1 + g.2));
+    if weight > 0.0 { sum / weight } else { 0.0 }
+}
+
+/// By how much a stem's level is changed on average in dB; `own` tells how the gain that is wanted goes
+/// along with its level.
+fn change(gains: &[Told], own: f64) -> f64 {
+    if own < 0.0 {
+        return reduction(gains, mean(gains)).0;
     }
-    // What the stem's own limiter took: seen from the other end.
-    let turned: Vec<Told> = gains.iter().map(|g| (g.0, -g.1, g.2)).collect();
-    reduction(&turned).0
+    // Louder where it is loud: what the stem's own compressor took, seen from the other end, before
+    // it took it.
+    let turned: Vec<Told> =
+        gains.iter().map(|g| (g.0, -g.1, g.2 * crate::units::power_from_db(g.1))).collect();
+    reduction(&turned, mean(&turned)).0
 }
 
 /// What happens to the mix; `mix` (made louder by `level`) and `sum` are the windows at full rate.
@@ -101,7 +113,8 @@ pub(super) fn of_mix(
     if let Some((from_s, to_s)) = fade(&slow, SLOW as f64 * portrait.column_s) {
         return Shape::Fade { from_s, to_s };
     }
-    let (reduction_db, makeup_db) = reduction(&told(&portrait.mix_levels(1)));
+    // Where the mix is late, what is loud lies partly in the next column: less so in long ones.
+    let (reduction_db, makeup_db) = reduction(&told(&portrait.mix_levels(1)), mean(&slow));
     if ceiling_slope(mix, sum, level, rate).is_some_and(|slope| slope < LIMITER_SLOPE) {
         Shape::Limiter { reduction_db, makeup_db }
     } else {
@@ -117,6 +130,9 @@ fn fade(gains: &[Told], step_s: f64) -> Option<(f64, f64)> {
         // From the end back to where the level is what it is everywhere.
         let start = gains.iter().rposition(|gain| gain.1 > -LEAST_DB)? + 1;
         let faded = gains.get(start..)?;
+        // What is silent has faded; the stems may play on for long.
+        let silent = faded.iter().position(|gain| gain.1 < SILENT_DB);
+        let end = silent.filter(|&at| at > 0).and_then(|at| faded.get(at - 1)).unwrap_or(last);
         let lowest = faded.iter().map(|gain| gain.1).fold(0.0, f64::min);
         let mut least = 0.0_f64;
         let steady = faded.iter().all(|gain| {
@@ -124,7 +140,7 @@ fn fade(gains: &[Told], step_s: f64) -> Option<(f64, f64)> {
             least = least.min(gain.1);
             falling
         });
-        (lowest < FADED_DB && steady).then_some((faded.first()?.0, last.0))
+        (lowest < FADED_DB && steady).then_some((faded.first()?.0, end.0))
     };
     let out = falls(&mut gains.iter()).map(|(from, to)| (from, to + 1));
     let into = falls(&mut gains.iter().rev()).map(|(to, from)| (from, to + 1));
@@ -248,13 +264,12 @@ pub(super) fn name_of_stem(portrait: &Portrait, stem: usize) -> Found {
         .filter(|&other| other != stem)
         .map(|other| (along(&fast, &portrait.energies(other, 1)), other))
         .min_by(|a, b| a.0.total_cmp(&b.0));
-    let reduction_db = change(&fast);
     match chain {
         Some((along, other)) if along < SIDECHAIN && along.abs() > own.abs() + CLEARLY => Found {
             other: Some(other),
-            ..Found::new("lost-sidechain", Some(stem), reduction_db, "dB")
+            ..Found::new("lost-sidechain", Some(stem), reduction(&fast, mean(&fast)).0, "dB")
         },
-        _ => Found::new("stem-dynamics", Some(stem), reduction_db, "dB"),
+        _ => Found::new("stem-dynamics", Some(stem), change(&fast, own), "dB"),
     }
 }
 
@@ -285,7 +300,10 @@ fn one_stretch(gains: &[Told]) -> Option<(usize, usize, f64)> {
         return None;
     }
     let weight: f64 = stretch.iter().map(|gain| gain.2).sum();
-    let mean = stretch.iter().map(|gain| gain.1 * gain.2).sum::<f64>() / weight;
+    if weight > (1.0 - LEFT_ALONE) * gains.iter().map(|gain| gain.2).sum::<f64>() {
+        return None;
+    }
+    let mean = mean(stretch);
     let middle = weighted_median(stretch);
     // The same gain all along, or a ride up or down; what jumps about is no automation.
     let spread = stretch.iter().map(|g| (g.1 - mean).powi(2) * g.2).sum::<f64>() / weight;
