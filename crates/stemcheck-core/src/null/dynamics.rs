@@ -34,7 +34,7 @@ const STEMS: usize = 3;
 const BLOCK_S: f64 = 0.1;
 /// Seconds over which the gains of all stems are taken together, and the improvement that is asked.
 const APART_S: f64 = 0.03;
-const APART_NEED_DB: f64 = 6.0;
+const APART_NEED_DB: f64 = 15.0;
 /// A stem in the middle of the field whose gain changes so much against the others' in dB drove the bus
 /// alone (beside a compressor on the mix 0.1, where every stem went through it 0.5 to 0.8).
 const OWN_WAY_DB: f64 = 0.3;

@@ -214,6 +214,13 @@ pub(super) fn own_way(windows: &[Vec<Vec<Told>>], stems: usize) -> Option<(f64, 
     let mut own: Vec<f64> = Vec::new();
     for stem in 0..stems {
         let mut beyond: Vec<Told> = Vec::new();
+        let told = windows.iter().filter_map(|window| window.get(stem)).flatten();
+        let (gain, weight) =
+            told.fold((0.0, 0.0), |sum, told| (sum.0 + told.1 * told.2, sum.1 + told.2));
+        // A part that is not there at all was not turned down.
+        if gain.abs() > FARTHEST_DB * weight {
+            return None;
+        }
         for window in windows {
             for &(chunk, gain, weight) in window.get(stem)? {
                 let others = (0..window.len()).filter(|&other| other != stem);
@@ -242,8 +249,13 @@ pub(super) fn own_way(windows: &[Vec<Vec<Told>>], stems: usize) -> Option<(f64, 
         }
     }
     let mean = lowest.iter().sum::<f64>() / lowest.len().max(1) as f64;
-    own.get(own.len() / 2).map(|&middle| (middle, -mean))
+    let middle = own.get(own.len() / 2).copied()?;
+    (LEAST_REDUCTION_DB..FARTHEST_DB).contains(&-mean).then_some((middle, -mean))
 }
+
+/// Gains of processing lie within so many dB, and take away at least so much on average.
+const FARTHEST_DB: f64 = 12.0;
+const LEAST_REDUCTION_DB: f64 = 0.5;
 
 /// Chunks that a stem must be heard in to go any way.
 const FEWEST_CHUNKS: usize = 8;
@@ -252,6 +264,9 @@ const FEWEST_CHUNKS: usize = 8;
 pub(super) fn name_of_stem(portrait: &Portrait, stem: usize) -> Found {
     let step_s = SLOW as f64 * portrait.column_s;
     let slow = told(&portrait.moments(stem, SLOW));
+    if let Some(db) = everywhere(&slow) {
+        return Found::new("wrong-gain", Some(stem), -db, "dB");
+    }
     if let Some((from, to, db)) = one_stretch(&slow) {
         return Found {
             span: Some((from as f64 * step_s, (to + 1) as f64 * step_s)),
@@ -271,6 +286,15 @@ pub(super) fn name_of_stem(portrait: &Portrait, stem: usize) -> Found {
         },
         _ => Found::new("stem-dynamics", Some(stem), change(&fast, own), "dB"),
     }
+}
+
+/// The gain in dB that is the same all along, if it is.
+fn everywhere(gains: &[Told]) -> Option<f64> {
+    const SAME_DB: f64 = 0.1;
+    let weight: f64 = gains.iter().map(|gain| gain.2).sum();
+    let middle = weighted_median(gains);
+    let spread = gains.iter().map(|gain| (gain.1 - middle).powi(2) * gain.2).sum::<f64>();
+    (weight > 0.0 && (spread / weight).sqrt() < SAME_DB && middle.abs() > LEAST_DB).then_some(middle)
 }
 
 /// The one stretch in which the gain is another, with its mean in dB, if that is all.

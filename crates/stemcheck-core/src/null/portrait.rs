@@ -6,8 +6,8 @@
 
 use super::local::{Traces, source};
 use super::meter::NullPart;
-use super::recipe::Recipe;
-use super::signature::{Grid, Shift};
+use super::recipe::{Correction, Recipe};
+use super::signature::{Grid, Shift, Signature};
 use super::treatment::Treatment;
 use crate::spectrum::Complex;
 
@@ -49,6 +49,12 @@ impl Portrait {
     /// The columns under `recipe`. Places between two columns are interpolated: what is moved by no
     /// whole number of columns leaves a little of itself. Filters are passed over.
     pub(super) fn new(part: &NullPart, recipe: &Recipe) -> Self {
+        Self::with(part, recipe, &vec![None; part.signatures.len()])
+    }
+
+    /// The same, where some files were drawn anew as they are corrected but for the gain: of those
+    /// everything is known.
+    pub(super) fn with(part: &NullPart, recipe: &Recipe, drawn: &[Option<&Signature>]) -> Self {
         let grid = Grid::new(part.sample_rate);
         let bands = grid.bins.len();
         let columns = part.columns(&grid);
@@ -57,7 +63,14 @@ impl Portrait {
             .signatures
             .iter()
             .zip(corrections.zip(&recipe.treatments))
-            .map(|(signature, (correction, treatments))| {
+            .zip(drawn)
+            .map(|((signature, (correction, treatments)), drawn)| {
+                let place = drawn.map_or(*correction, |_| Correction {
+                    advance_frames: 0.0,
+                    ..*correction
+                });
+                let treatments = if drawn.is_some() { &[][..] } else { treatments };
+                let (signature, correction) = (drawn.unwrap_or(signature), place);
                 let gain = correction.gain * treatments.iter().map(middle_gain).product::<f64>();
                 let mut values = Vec::with_capacity(bands * columns);
                 let (mut advance, mut shift) = (0.0, Shift::new(&grid, 0.0));

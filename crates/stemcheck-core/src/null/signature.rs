@@ -240,6 +240,19 @@ impl SignatureMeter {
         self.filled = self.filled.saturating_sub(grid.hop);
     }
 
+    /// The portrait of what `next` delivers, stretch after stretch from the start of the song.
+    pub(super) fn whole(
+        grid: &Grid,
+        mut next: impl FnMut(&mut Vec<f32>) -> bool,
+    ) -> Signature {
+        let (mut fourier, mut spectrum) = (Fourier::new(2 * grid.hop), Vec::new());
+        let (mut meter, mut mono) = (Self::new(grid, 0), Vec::new());
+        while next(&mut mono) {
+            meter.push(grid, &mut fourier, &mut spectrum, &mono);
+        }
+        meter.finish(grid, &mut fourier, &mut spectrum)
+    }
+
     pub(super) fn finish(
         mut self,
         grid: &Grid,
