@@ -78,7 +78,7 @@ mod unsupported_rate;
 mod upsampled;
 
 pub use causes::{CAUSES, CauseText, cause_finding};
-pub use words::{fix, number_with_unit, say};
+pub use words::{fix, number_with_unit, say, thousands};
 
 /// Every preflight check, in the order of the contract: one file, then the set.
 pub const CHECKS: &[Check] = &[

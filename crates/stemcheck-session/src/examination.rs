@@ -11,7 +11,7 @@ use stemcheck_core::measure::{Measurements, Waveform};
 use stemcheck_core::null::{Compound, Diagnosis, Recipe, Repeatability, Spectrogram};
 use stemcheck_core::origin::{self, Origin};
 use stemcheck_core::profile::Profile;
-use stemcheck_core::song::{Facts, Format, Role, Unreadable};
+use stemcheck_core::song::{Daw, Facts, Format, Role, Unreadable};
 
 use crate::job::{Job, JobResult, NullPlan, Segment};
 use crate::parts::Parts;
@@ -43,6 +43,8 @@ pub struct Options {
     pub roles: Vec<(usize, Role)>,
     /// Tempo set by hand.
     pub tempo_bpm: Option<f64>,
+    /// The program whose menus fixes speak of; without it, the one that the files tell.
+    pub daw: Option<Daw>,
     /// Leave the null test out.
     pub no_null: bool,
     /// The album that the song is part of.
@@ -211,6 +213,11 @@ impl Examination {
     pub fn set_profile(&mut self, profile: Profile, tempo_bpm: Option<f64>) {
         self.options.profile = profile;
         self.options.tempo_bpm = tempo_bpm;
+    }
+
+    /// Speaks of another program's menus, or of the one that the files tell.
+    pub fn set_daw(&mut self, daw: Option<Daw>) {
+        self.options.daw = daw;
     }
 
     /// The report of what is known so far; complete once [`Self::is_done`].

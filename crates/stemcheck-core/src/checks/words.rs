@@ -108,7 +108,8 @@ pub(super) fn hertz(rate: f64) -> String {
     if rate < 1000.0 { format!("{rate} Hz") } else { format!("{} kHz", rate / 1000.0) }
 }
 
-fn thousands(count: u64) -> String {
+/// A count with its thousands apart: `28,800,000`.
+pub fn thousands(count: u64) -> String {
     let digits = count.to_string();
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {

@@ -149,11 +149,13 @@ fn finding_report(
     }
 }
 
-/// The program that the file was exported with, else the one that any file of the song names.
+/// The program that the user said, else the one that the file was exported with, else the one that any
+/// file of the song names.
 fn daw_of(examination: &Examination, finding: &Finding) -> Option<Daw> {
     let named = |facts: &Option<Facts>| Daw::of(facts.as_ref()?.tags.originator.as_deref()?);
     let own = finding.file.and_then(|file| examination.facts.get(file)).and_then(named);
-    own.or_else(|| examination.facts.iter().find_map(named))
+    let said = examination.options.daw;
+    said.or(own).or_else(|| examination.facts.iter().find_map(named))
 }
 
 fn unit(unit: &str) -> Option<String> {
