@@ -10,7 +10,7 @@ use std::rc::{Rc, Weak};
 
 use js_sys::{Array, Date};
 use stemcheck_session::core::profile::Profile;
-use stemcheck_session::core::song::Unreadable;
+use stemcheck_session::core::song::{Daw, Unreadable};
 use stemcheck_session::core::synth::DEMO_FAULTS;
 use stemcheck_session::job::{Job, JobResult};
 use stemcheck_session::report::Report;
@@ -151,6 +151,15 @@ impl Engine {
         self.shared.tell_later(report.into_iter().collect());
     }
 
+    /// Speaks of another program's menus; a report follows.
+    pub fn set_daw(&self, daw: Option<Daw>) {
+        let report = self.shared.examination.borrow_mut().as_mut().map(|examination| {
+            examination.set_daw(daw);
+            EngineEvent::Report(Box::new(examination.report()))
+        });
+        self.shared.tell_later(report.into_iter().collect());
+    }
+
     /// The examination, for its waveforms; `None` before the first. Hold it only while drawing.
     pub fn examination(&self) -> Option<Ref<'_, Examination>> {
         Ref::filter_map(self.shared.examination.borrow(), Option::as_ref).ok()
@@ -241,7 +250,7 @@ impl Shared {
             }
             Ok(Reply::Broken { why, file }) => self.bury(seat, &why, file, examination, pool)?,
             Err(why) => self.bury(seat, &why, None, examination, pool)?,
-            Ok(Reply::Demo(_) | Reply::Played(_)) => {}
+            Ok(Reply::Demo(_) | Reply::Played(_) | Reply::Looked(_)) => {}
         }
         pool.hand_out(examination)?;
 

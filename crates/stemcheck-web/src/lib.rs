@@ -1,12 +1,13 @@
 //! The page: everything that touches the DOM, workers and Web Audio.
 //!
 //! [`engine`] has a song examined by a pool of workers, [`player`] has one rendered and plays it,
-//! [`ui`] shows both; `state` is what it shows, `texts` are its words. Holds no method of measuring:
-//! what is found comes from stemcheck-session.
+//! `look` reads what a deep zoom shows, [`ui`] shows it all; `state` is what it shows, `texts` are its
+//! words. Holds no method of measuring: what is found comes from stemcheck-session.
 
 pub mod engine;
 pub mod failure;
 pub mod files;
+mod look;
 pub mod player;
 mod state;
 mod texts;

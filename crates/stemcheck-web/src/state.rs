@@ -6,21 +6,29 @@
 //! The play position is not here either: it moves many times a second and goes to the page directly.
 
 mod axes;
+mod grip;
+mod hearing;
+mod keys;
 mod lanes;
 mod shade;
 mod song;
+mod view;
 mod wave;
 
 use stemcheck_session::core::preview::{Bus, Chain, Fader, Mix};
-use stemcheck_session::core::song::Role;
+use stemcheck_session::core::song::{Daw, Role};
 use stemcheck_session::job::NullPlan;
 use stemcheck_session::report::Report;
 
 pub use axes::{Axes, Scaling};
-pub use lanes::{Lanes, Marks, lanes, marks};
+pub use grip::{Grip, wheel_factor};
+pub use hearing::Hearing;
+pub use keys::{Direction, KeyCommand, command};
+pub use lanes::{Lanes, Mark, Marks, lanes, marks};
 pub use shade::{SHADES_DB, shades};
 pub use song::{File, Song};
-pub use wave::{Bar, Scale, bars};
+pub use view::{View, ticks};
+pub use wave::{Bar, Coarse, Columns, Level, Scale, Screen, TILE_COLUMNS, bars, coarser, peak};
 
 /// Range of a fader, in dB.
 pub const GAIN_RANGE_DB: (f64, f64) = (-24.0, 12.0);
@@ -41,6 +49,12 @@ pub struct State {
     pub profile: String,
     /// Beats a minute, set by hand; `None` = as the names tell.
     pub tempo_bpm: Option<f64>,
+    /// The program whose menus fixes speak of; `None` = as the files tell.
+    pub daw: Option<Daw>,
+    /// Number of the finding that was gone to last.
+    pub finding: Option<usize>,
+    /// Whether the list of keys is open.
+    pub help: bool,
     /// What is heard.
     pub listening: Listening,
     /// A sentence about something that did not work.
@@ -76,6 +90,8 @@ pub struct Listening {
     /// The chain with its drive, and the gains that make the buses equally loud, once the player has
     /// worked them out; its faders are not used.
     pub calibrated: Option<Mix>,
+    /// The finding that is being heard.
+    pub hearing: Option<Hearing>,
     /// Why it cannot be played; a sentence.
     pub obstacle: Option<String>,
 }
@@ -88,6 +104,7 @@ impl Default for Listening {
             matching: true,
             fixed: false,
             calibrated: None,
+            hearing: None,
             obstacle: None,
         }
     }
@@ -101,6 +118,9 @@ impl Default for State {
             song: None,
             profile: stemcheck_session::profiles::NAMES[0].to_owned(),
             tempo_bpm: None,
+            daw: None,
+            finding: None,
+            help: false,
             listening: Listening::default(),
             notice: None,
         }
@@ -152,6 +172,16 @@ pub enum Action {
     MatchingSet(bool),
     /// Playing with the fixes of the diagnosis was switched.
     FixesSet(bool),
+    /// A finding is heard, in a loop.
+    Heard(Hearing),
+    /// Its loop ends.
+    HearingEnded,
+    /// A finding was gone to, by its number.
+    FindingShown(usize),
+    /// Another program's menus.
+    DawChosen(Option<Daw>),
+    /// The list of keys is opened or closed.
+    HelpSet(bool),
     /// The player has worked out the chain's drive and the gains that make the buses equally loud.
     Calibrated(Mix),
 }
@@ -162,7 +192,8 @@ impl State {
     pub fn after(mut self, action: Action) -> Self {
         match action {
             Action::DemoAsked => {
-                self = Self { profile: self.profile, run: self.run, ..Self::default() };
+                let Self { run, profile, daw, .. } = self;
+                self = Self { run, profile, daw, ..Self::default() };
                 self.phase = Phase::Composing;
             }
             Action::Opened(name, files) => {
@@ -216,7 +247,20 @@ impl State {
                 self.listening.playing = false;
                 self.listening.obstacle = Some(why);
             }
-            Action::BusChosen(bus) => self.listening.bus = bus,
+            Action::BusChosen(bus) => {
+                self.listening.hearing = None;
+                self.listening.bus = bus;
+            }
+            Action::Heard(hearing) => {
+                self.listening.bus = hearing.bus;
+                self.listening.fixed = false;
+                self.finding = Some(hearing.finding);
+                self.listening.hearing = Some(hearing);
+            }
+            Action::HearingEnded => self.listening.hearing = None,
+            Action::FindingShown(number) => self.finding = Some(number),
+            Action::DawChosen(daw) => self.daw = daw,
+            Action::HelpSet(open) => self.help = open,
             Action::MatchingSet(on) => self.listening.matching = on,
             Action::FixesSet(on) => self.listening.fixed = on && self.has_fixes(),
             Action::Calibrated(mix) => self.listening.calibrated = Some(mix),
@@ -230,6 +274,18 @@ impl State {
         self.phase == Phase::Done && told.is_some_and(|song| !song.null.recipe.is_empty())
     }
 
+    /// Number of the finding after or before the one that was gone to last, round and round.
+    pub fn next_finding(&self, direction: Direction) -> Option<usize> {
+        let findings = &self.song.as_ref()?.told()?.findings;
+        let last = findings.len().checked_sub(1)?;
+        Some(match (self.finding, direction) {
+            (Some(now), Direction::On) if now < last => now + 1,
+            (Some(now), Direction::Back) if now > 0 => (now - 1).min(last),
+            (_, Direction::On) => 0,
+            (_, Direction::Back) => last,
+        })
+    }
+
     /// Whether the examination runs.
     pub fn is_checking(&self) -> bool {
         matches!(self.phase, Phase::Checking(_))
@@ -237,7 +293,8 @@ impl State {
 
     /// By how many dB matching changes what is heard now; `None` if it does not.
     pub fn match_shift_db(&self) -> Option<f64> {
-        let mix = self.listening.calibrated.as_ref().filter(|_| self.listening.matching)?;
+        let is_heard = |_: &&Mix| self.listening.matching && self.listening.hearing.is_none();
+        let mix = self.listening.calibrated.as_ref().filter(is_heard)?;
         let bus = Bus::ALL.iter().position(|bus| *bus == self.listening.bus)?;
         mix.match_db.get(bus).copied().filter(|db| db.abs() >= 0.05)
     }
@@ -246,7 +303,11 @@ impl State {
     /// calibrated.
     pub fn mix(&self, plan: &NullPlan) -> Mix {
         let files = self.song.as_ref().map_or(&[][..], |song| &song.files);
-        let fader = |stem: &usize| files.get(*stem).map_or(Fader::default(), |file| file.fader);
+        let hearing = self.listening.hearing.as_ref();
+        let fader = |stem: &usize| match hearing {
+            Some(hearing) => hearing.fader(*stem),
+            None => files.get(*stem).map_or(Fader::default(), |file| file.fader),
+        };
         let mut mix = self.listening.calibrated.clone().unwrap_or_else(|| Mix {
             faders: Vec::new(),
             chain: Chain::default(),
@@ -254,6 +315,9 @@ impl State {
         });
         if !self.listening.matching {
             mix.match_db = [0.0; 4];
+        }
+        if let Some(hearing) = hearing.filter(|hearing| hearing.bus == Bus::Difference) {
+            mix.match_db[Bus::Difference as usize] = hearing.boost_db;
         }
         mix.faders = plan.stems.iter().map(fader).collect();
         mix
@@ -265,6 +329,8 @@ impl State {
         self.phase = Phase::Checking(0.0);
         self.listening.calibrated = None;
         self.listening.fixed = false;
+        self.listening.hearing = None;
+        self.finding = None;
         self.listening.obstacle = None;
         self.with_song(Song::forget);
     }

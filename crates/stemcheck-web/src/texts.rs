@@ -12,6 +12,8 @@ use stemcheck_session::report::{
     CauseReport, FileReport, FormatReport, MomentReport, NullReport, NullVerdict, Verdict,
 };
 
+use crate::state::{Mark, Marks, View};
+
 pub const NAME: &str = "Stemcheck";
 pub const PROMISE: &str = "Know that your stems are right before you send them.";
 pub const PRIVACY: &str = "Nothing leaves this computer.";
@@ -107,6 +109,11 @@ pub const CHANGE: &str = "Change";
 pub const FORENSICS_TITLE: &str = "What happened to your mix on its way";
 pub const FORENSICS_HINT: &str = "Your mix, compared with all stems played together";
 
+pub const AXIS: &str = "Time axis";
+pub const ZOOM_IN: &str = "Zoom in";
+pub const ZOOM_OUT: &str = "Zoom out";
+pub const FIT: &str = "Whole song";
+
 pub const PLAYER: &str = "Player";
 pub const FIXES: &str = "Play with these fixes";
 pub const PLAY: &str = "Play";
@@ -117,6 +124,65 @@ pub const LISTEN: &str = "Listen to";
 pub const MATCH: &str = "Match loudness";
 pub const LEVEL: &str = "Level";
 pub const PLAYER_WAIT: &str = "Getting ready to play…";
+
+pub const SHORTCUTS_TITLE: &str = "Keyboard shortcuts";
+pub const SHORTCUTS_HINT: &str = "Keyboard shortcuts (?)";
+
+/// Keys, and what they do.
+pub type Shortcut = (&'static [&'static str], &'static str);
+
+/// Every key of the page.
+pub const SHORTCUTS: [(&str, &[Shortcut]); 4] = [
+    (
+        "Play",
+        &[
+            (&["Space"], "Play or pause"),
+            (&["←", "→"], "Five seconds back or on"),
+            (&["Shift", "←", "→"], "One second back or on"),
+            (&["Home"], "To the start"),
+            (&["1", "2", "3", "4"], "Listen to stems, reference, difference, rough master"),
+        ],
+    ),
+    (
+        "Lanes",
+        &[
+            (&["+", "-"], "Zoom in or out"),
+            (&["0"], "Whole song"),
+            (&[",", "."], "Scroll back or on"),
+            (&["Ctrl", "wheel"], "Zoom where the pointer is, or pinch"),
+            (&["Shift", "wheel"], "Scroll, or drag"),
+        ],
+    ),
+    (
+        "Findings",
+        &[
+            (&["N", "P"], "Next or previous finding"),
+            (&["H"], "Hear this finding"),
+            (&["Esc"], "Stop the loop"),
+        ],
+    ),
+    (
+        "Files",
+        &[
+            (&["Tab"], "To the next control"),
+            (&["M"], "Mute the stem that has the focus"),
+            (&["S"], "Solo it"),
+            (&["?"], "This list"),
+        ],
+    ),
+];
+
+pub const HEAR: &str = "Hear";
+pub const HOW_TO_FIX: &str = "How to fix";
+pub const END_LOOP: &str = "Stop the loop";
+pub const DAW: &str = "Your DAW";
+pub const DAW_UNSAID: &str = "As the files tell";
+
+/// What is looped: the finding, the bus and how much it is raised, and where.
+pub fn hearing(title: &str, bus_heard: Bus, boost_db: f64, [from_s, to_s]: [f64; 2]) -> String {
+    let raised = if boost_db > 0.0 { format!(", {boost_db:+.0} dB") } else { String::new() };
+    format!("{title}: {}{raised}, {} to {}", bus(bus_heard), time(from_s), time(to_s))
+}
 
 /// A bus in "Listen to".
 pub fn bus(bus: Bus) -> &'static str {
@@ -401,9 +467,56 @@ pub fn place(start_s: f64, end_s: f64, more: usize) -> String {
     }
 }
 
-/// The waveform, for who cannot see it.
-pub fn waveform(name: &str) -> String {
-    format!("Waveform of {name}")
+/// The waveform, for who cannot see it: whose, how loud, and what is marked on it.
+pub fn waveform(name: &str, peak_dbfs: Option<f64>, marks: &Marks) -> String {
+    /// Marks that are read out; more are counted.
+    const SAID: usize = 5;
+    let peak = peak_dbfs.map(|db| format!(", peak {}", dbfs(db))).unwrap_or_default();
+    // The worst are drawn last.
+    let mark = |mark: &Mark| format!("{} {}", mark.title, place(mark.start_s, mark.end_s, 0));
+    let marked: Vec<String> = marks.0.iter().rev().take(SAID).map(mark).collect();
+    let marked = match marked.as_slice() {
+        [] => String::new(),
+        some => format!(". Marked: {}", some.join("; ")),
+    };
+    let more = match marks.0.len().saturating_sub(SAID) {
+        0 => String::new(),
+        more => format!("; and {more} more"),
+    };
+    format!("Waveform of {name}{peak}{marked}{more}")
+}
+
+/// What is under the pointer: time as exact as a pixel is, sample, peak level, finding.
+pub fn readout(
+    at_s: f64,
+    pixel_s: f64,
+    sample: f64,
+    level_db: Option<f64>,
+    finding: Option<&str>,
+) -> String {
+    let level = level_db.map(|db| if db.is_finite() { dbfs(db) } else { "Silence".to_owned() });
+    let sample = format!("sample {}", checks::thousands(sample.max(0.0) as u64));
+    let parts = [Some(on_axis(at_s, pixel_s)), Some(sample), level, finding.map(str::to_owned)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// A time with as many decimals as a step of the axis needs: "1:02", "1:02.5", "0:12.3042".
+pub fn on_axis(at_s: f64, step_s: f64) -> String {
+    let decimals = (-step_s.log10()).ceil().clamp(0.0, 6.0) as usize;
+    let unit = 10f64.powi(decimals as i32);
+    let at_s = (at_s.max(0.0) * unit).round() / unit;
+    let minutes = (at_s / 60.0).floor();
+    let width = if decimals == 0 { 2 } else { decimals + 3 };
+    format!("{minutes:.0}:{:0width$.decimals$}", (at_s - 60.0 * minutes).max(0.0))
+}
+
+/// What the lanes show.
+pub fn visible(view: &View) -> String {
+    if view.is_whole() {
+        return FIT.to_owned();
+    }
+    let step_s = view.span_s / 100.0;
+    format!("{} to {}", on_axis(view.start_s, step_s), on_axis(view.end_s(), step_s))
 }
 
 /// How many files and how long.
@@ -447,6 +560,41 @@ mod tests {
         assert_eq!(time(-1.0), "0:00.0");
         assert_eq!(time(3661.25), "61:01.3");
         assert_eq!(length(299.6), "5:00");
+    }
+
+    #[test]
+    fn the_axis_is_as_exact_as_its_steps() {
+        assert_eq!(on_axis(62.0, 30.0), "1:02");
+        assert_eq!(on_axis(62.5, 0.5), "1:02.5");
+        assert_eq!(on_axis(12.304_2, 0.000_2), "0:12.3042");
+        assert_eq!(on_axis(59.999_9, 0.1), "1:00.0");
+        assert_eq!(on_axis(-1.0, 1.0), "0:00");
+        let near = View { start_s: 12.0, span_s: 4.0, song_s: 300.0 };
+        assert_eq!(visible(&near), "0:12.00 to 0:16.00");
+        assert_eq!(visible(&View::whole(300.0)), FIT);
+    }
+
+    #[test]
+    fn the_pointer_is_told_everything() {
+        let told = readout(12.5, 0.001, 600_000.0, Some(-3.21), Some("Clipped"));
+        assert_eq!(told, "0:12.500 · sample 600,000 · -3.2 dBFS · Clipped");
+        let silent = readout(0.0, 1.0, 0.0, Some(f64::NEG_INFINITY), None);
+        assert_eq!(silent, "0:00 · sample 0 · Silence");
+    }
+
+    #[test]
+    fn a_waveform_is_told_with_its_worst_marks() {
+        let mark = |start_s: f64| Mark {
+            severity: Severity::Error,
+            start_s,
+            end_s: start_s,
+            title: "Clipped".to_owned(),
+        };
+        let marks = Marks(std::rc::Rc::new((0..7).map(|at| mark(f64::from(at))).collect()));
+        let said = waveform("Bass.wav", Some(-3.0), &marks);
+        assert!(said.starts_with("Waveform of Bass.wav, peak -3.0 dBFS. Marked: Clipped at 0:06"));
+        assert!(said.ends_with("and 2 more"), "{said}");
+        assert_eq!(waveform("Bass.wav", None, &Marks::default()), "Waveform of Bass.wav");
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! markup. No `style` attributes: the page's Content-Security-Policy refuses them.
 
 mod app;
+mod axis;
 mod blame;
 mod canvas;
 mod chooser;
@@ -15,26 +16,32 @@ mod drop;
 mod findings;
 mod forensics;
 mod frame;
+mod gestures;
 mod header;
+mod help;
 mod icons;
 mod keys;
 mod lane;
+mod listener;
 mod map;
+mod memory;
 mod moments;
 mod null;
 mod recipe;
+mod ruler;
 mod song;
 mod theme;
 mod transport;
 mod wave;
 
 use stemcheck_session::core::profile::Severity;
+use stemcheck_session::core::song::Daw;
 
 pub use app::App;
 
 use crate::engine::EngineEvent;
 use crate::player::PlayerEvent;
-use crate::state::Action;
+use crate::state::{Action, Direction};
 
 /// What components, engine and player tell the page.
 pub enum Msg {
@@ -58,8 +65,24 @@ pub enum Msg {
     Seek(f64),
     /// Move the playhead by so many seconds.
     Nudge(f64),
-    /// Show where a finding is.
+    /// Show a stretch shorter by this factor.
+    Zoom(f64),
+    /// Show the whole song.
+    Fit,
+    /// Show what lies so many widths further on.
+    Scroll(f64),
+    /// Show where a finding is, by its number.
+    ShowFinding(usize),
+    /// Show a place.
     Show(Spot),
+    /// Go to the next or the former finding.
+    NextFinding(Direction),
+    /// Loop a finding's place, by its number.
+    Hear(usize),
+    /// Loop the place of the finding that was gone to.
+    HearAgain,
+    /// Another program's menus.
+    ChooseDaw(Option<Daw>),
     /// Play what is left, from here.
     HearDifference(Option<f64>),
     /// Play what is left once the fixes are made, from here.
@@ -81,8 +104,8 @@ pub enum Msg {
 pub struct Spot {
     /// What to bring into view.
     pub target: Target,
-    /// Seconds; `None` = the whole file.
-    pub at: Option<f64>,
+    /// Begin and end in seconds; `None` = the whole file.
+    pub at: Option<[f64; 2]>,
 }
 
 /// A part of the page.
@@ -95,6 +118,9 @@ pub enum Target {
     /// What the stems add up to.
     Sum,
 }
+
+/// What a button or a key zooms by.
+const ZOOM: f64 = 2.0;
 
 /// The null section's element id.
 const SUM_ID: &str = "sum";

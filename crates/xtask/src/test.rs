@@ -79,6 +79,8 @@ fn end_to_end() -> Outcome {
             "tests/e2e/worklet.test.js",
             "tests/e2e/demo.test.js",
             "tests/e2e/files.test.js",
+            "tests/e2e/lanes.test.js",
+            "tests/e2e/findings.test.js",
             "tests/e2e/null.test.js",
         ],
     );

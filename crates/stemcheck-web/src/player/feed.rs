@@ -50,9 +50,79 @@ impl Feed {
     }
 }
 
+/// Seconds that the end and the start of a loop are faded: a cut would click.
+const JOINT_S: f64 = 0.005;
+
+/// A stretch that is played again and again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Loop {
+    start: u64,
+    end: u64,
+    joint: u64,
+}
+
+impl Loop {
+    /// Over these frames; `None` if there are none.
+    pub fn over([start, end]: [u64; 2], sample_rate: u32) -> Option<Self> {
+        let joint = (f64::from(sample_rate) * JOINT_S).max(1.0) as u64;
+        (start < end).then_some(Self { start, end, joint: joint.min((end - start) / 2).max(1) })
+    }
+
+    /// Where to go on instead of `frame`, if that is behind the end.
+    pub fn jump(&self, frame: u64) -> Option<u64> {
+        (frame >= self.end).then_some(self.start)
+    }
+
+    /// How many of `frames` frames from `first` on lie before the end.
+    pub fn cut(&self, first: u64, frames: usize) -> usize {
+        (self.end.saturating_sub(first)).min(frames as u64) as usize
+    }
+
+    /// Whether any of these frames is faded.
+    pub fn touches_joint(&self, first: u64, frames: usize) -> bool {
+        let last = first + frames as u64;
+        let starts = first < self.start + self.joint && last > self.start;
+        starts || (last > self.end - self.joint && first < self.end)
+    }
+
+    /// Gain of a frame: 1 but for the joint.
+    pub fn gain(&self, frame: u64) -> f32 {
+        if !(self.start..self.end).contains(&frame) {
+            return 1.0;
+        }
+        let from_joint = (frame - self.start).min(self.end - 1 - frame);
+        (from_joint as f32 / self.joint as f32).min(1.0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_loop_goes_round_to_the_frame() {
+        let looped = Loop::over([1000, 5000], 48_000).expect("it has a length");
+        assert_eq!(
+            (looped.jump(4999), looped.jump(5000), looped.jump(9000)),
+            (None, Some(1000), Some(1000))
+        );
+        assert_eq!((looped.cut(4000, 960), looped.cut(4500, 960)), (960, 500));
+        assert_eq!(looped.cut(500, 960), 960, "what is before it leads into it");
+        assert_eq!(Loop::over([5, 5], 48_000), None);
+    }
+
+    #[test]
+    fn the_joint_of_a_loop_is_silent_and_the_rest_untouched() {
+        let looped = Loop::over([1000, 5000], 48_000).expect("it has a length");
+        assert_eq!([looped.gain(1000), looped.gain(4999)], [0.0, 0.0]);
+        assert_eq!([looped.gain(1240), looped.gain(3000), looped.gain(4700)], [1.0; 3]);
+        assert_eq!([looped.gain(999), looped.gain(5000)], [1.0; 2]);
+        assert!(looped.gain(1120) > 0.4 && looped.gain(1120) < 0.6);
+        assert!(looped.touches_joint(1100, 10) && looped.touches_joint(4000, 960));
+        assert!(!looped.touches_joint(2000, 960) && !looped.touches_joint(0, 960));
+        let short = Loop::over([10, 12], 48_000).expect("it has a length");
+        assert!(short.gain(10).is_finite() && short.gain(11).is_finite());
+    }
 
     fn fill(feed: &mut Feed, frames: usize) -> u32 {
         let mut sent = 0;

@@ -24,6 +24,8 @@ pub enum Command {
         /// Number of this seek: blocks of an earlier one are not played.
         generation: u32,
     },
+    /// Play from one frame to another again and again, or on.
+    Loop(Option<[u64; 2]>),
     /// Render with this mix.
     Set(Mix),
     /// Render with what makes the files fit, or without.

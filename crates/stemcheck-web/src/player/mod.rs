@@ -148,6 +148,19 @@ impl Player {
         self.shared.want(Wanted { bus, ..self.shared.wanted.get() });
     }
 
+    /// Plays a stretch, in seconds, again and again; `None` plays on. Where it is played from is
+    /// [`Player::seek`]'s to say.
+    pub fn loop_over(&self, stretch: Option<[f64; 2]>) {
+        let frame = |seconds: f64| {
+            let frame = stemcheck_session::core::units::frames_from_seconds(
+                seconds,
+                self.shared.sample_rate,
+            );
+            frame.min(self.shared.frames.get())
+        };
+        self.shared.ask(Command::Loop(stretch.map(|stretch| stretch.map(frame))));
+    }
+
     /// Takes new faders, chain and matching; heard within about 100 ms.
     pub fn set(&self, mix: &Mix) {
         self.shared.ask(Command::Set(mix.clone()));
@@ -186,7 +199,7 @@ async fn start(weak: Weak<Shared>, open: Command, blobs: Vec<JsValue>) {
             Ok(Reply::Ready) => shared.open(&open, &port, &blobs),
             Ok(Reply::Played(Note::Open { frames, mix })) => shared.opened(frames, mix),
             Ok(Reply::Broken { why, .. }) | Err(why) => shared.fail(&why),
-            Ok(Reply::Done(_) | Reply::Demo(_)) => {}
+            Ok(Reply::Done(_) | Reply::Demo(_) | Reply::Looked(_)) => {}
         }
     });
     match renderer {

@@ -13,7 +13,7 @@ use stemcheck_session::preview::Preview;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, MessageEvent, MessagePort};
 
-use super::feed::{Feed, block_frames};
+use super::feed::{Feed, Loop, block_frames};
 use super::message::{Command, Note};
 use crate::files::{Blobs, Reading};
 
@@ -28,6 +28,9 @@ pub struct Studio {
     files: Blobs,
     port: MessagePort,
     feed: Feed,
+    sample_rate: u32,
+    /// What is played again and again.
+    looped: Option<Loop>,
     blocks: [Block; Bus::ALL.len()],
     /// Buffers that came back, to be used again.
     spare: Vec<ArrayBuffer>,
@@ -56,6 +59,11 @@ impl Studio {
             (Command::Seek { frame, generation }, Some(studio)) => {
                 studio.borrow_mut().seek(frame, generation)
             }
+            (Command::Loop(stretch), Some(studio)) => {
+                let studio = &mut *studio.borrow_mut();
+                studio.looped = stretch.and_then(|stretch| Loop::over(stretch, studio.sample_rate));
+                Ok(())
+            }
             (Command::Set(mix), Some(studio)) => {
                 studio.borrow_mut().preview.set(&mix);
                 Ok(())
@@ -65,7 +73,7 @@ impl Studio {
                 studio.preview.fix(studio.recipe.as_ref().filter(|_| on));
                 Ok(())
             }
-            (Command::Seek { .. } | Command::Set(_) | Command::Fix(_), None) => {
+            (Command::Seek { .. } | Command::Loop(_) | Command::Set(_) | Command::Fix(_), None) => {
                 Err("nothing is open".into())
             }
         }
@@ -100,6 +108,8 @@ impl Studio {
                 files,
                 port,
                 feed: Feed::default(),
+                sample_rate: plan.sample_rate,
+                looped: None,
                 blocks: Default::default(),
                 spare: Vec::new(),
                 _on_return: on_return,
@@ -124,12 +134,31 @@ impl Studio {
 
     fn fill(&mut self) -> Result<(), String> {
         while self.feed.is_open() {
-            let frames = self.preview.render(&mut self.blocks);
+            if let Some(start) = self.looped.and_then(|looped| looped.jump(self.feed.frame)) {
+                self.preview.seek(start);
+                self.feed.frame = start;
+            }
+            let rendered = self.preview.render(&mut self.blocks);
+            let frames = self.fade(rendered);
             self.send(frames).map_err(|error| crate::worker::client::words(&error))?;
             self.feed.sent(frames);
         }
         self.files.fetch_ahead();
         Ok(())
+    }
+
+    /// Cuts the rendered frames at the loop's end and fades its joint, and says how many are left.
+    fn fade(&mut self, rendered: usize) -> usize {
+        let (Some(looped), first) = (self.looped, self.feed.frame) else { return rendered };
+        let frames = looped.cut(first, rendered);
+        if looped.touches_joint(first, frames) {
+            for channel in self.blocks.iter_mut().flat_map(|bus| &mut bus.channels) {
+                for (at, sample) in channel.iter_mut().take(frames).enumerate() {
+                    *sample *= looped.gain(first + at as u64);
+                }
+            }
+        }
+        frames
     }
 
     fn send(&mut self, frames: usize) -> Result<(), JsValue> {

@@ -1,7 +1,11 @@
 //! In which order the files lie under each other, and where their findings are marked.
 
+use std::rc::Rc;
+
+use stemcheck_session::core::checks;
 use stemcheck_session::core::profile::Severity;
 use stemcheck_session::core::song::Role;
+use stemcheck_session::report::FindingReport;
 
 use super::Song;
 
@@ -35,24 +39,55 @@ pub fn lanes(song: &Song) -> Lanes {
     lanes
 }
 
-/// Where findings are marked on a waveform: (begin, end) in seconds, worst severity last, so that it
-/// is drawn on top.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Marks(pub Vec<(Severity, f64, f64)>);
+/// A finding's place on a waveform.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mark {
+    /// How bad it is.
+    pub severity: Severity,
+    /// Begin in seconds.
+    pub start_s: f64,
+    /// End in seconds.
+    pub end_s: f64,
+    /// The finding in a few words.
+    pub title: String,
+}
 
-/// The marks of a file: the places of its errors and warnings. Places that span the whole song say
-/// nothing about where to look and are left out.
-pub fn marks(song: &Song, file: usize) -> Marks {
+/// Where findings are marked on a waveform: worst severity last, so that it is drawn on top.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Marks(pub Rc<Vec<Mark>>);
+
+impl Marks {
+    /// The worst finding within `slack_s` of a time.
+    pub fn at(&self, at_s: f64, slack_s: f64) -> Option<&Mark> {
+        let near = |mark: &&Mark| (mark.start_s - slack_s..=mark.end_s + slack_s).contains(&at_s);
+        self.0.iter().rev().find(near)
+    }
+}
+
+/// The marks of a file, or of what belongs to none (`None`): the places of its findings. Places that
+/// span the whole song say nothing about where to look and are left out.
+pub fn marks(song: &Song, file: Option<usize>) -> Marks {
     let seconds = song.seconds();
-    let mut marks: Vec<_> = song
-        .findings_of(file)
-        .filter(|finding| finding.severity != Severity::Info)
+    let findings = song.told().map_or(&[][..], |song| &song.findings);
+    let belongs = |finding: &&FindingReport| match file {
+        Some(file) => song.name_of(file).is_some_and(|name| finding.file.as_deref() == Some(name)),
+        None => finding.file.is_none(),
+    };
+    let mut marks: Vec<Mark> = findings
+        .iter()
+        .filter(belongs)
         .flat_map(|finding| {
-            finding.places.iter().map(|place| (finding.severity, place.start_s, place.end_s))
+            let title = checks::doc(&finding.code).map_or("", |doc| doc.title);
+            finding.places.iter().map(|place| Mark {
+                severity: finding.severity,
+                start_s: place.start_s,
+                end_s: place.end_s,
+                title: title.to_owned(),
+            })
         })
-        .filter(|(_, start, end)| end - start < 0.95 * seconds)
+        .filter(|mark| mark.end_s - mark.start_s < 0.95 * seconds)
         .take(MARKS_KEPT)
         .collect();
-    marks.sort_by_key(|(severity, ..)| std::cmp::Reverse(*severity));
-    Marks(marks)
+    marks.sort_by_key(|mark| std::cmp::Reverse(mark.severity));
+    Marks(Rc::new(marks))
 }

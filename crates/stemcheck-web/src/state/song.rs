@@ -93,6 +93,11 @@ impl Song {
         files.iter().filter_map(|file| file.format.as_ref()).map(|f| f.seconds).fold(0.0, f64::max)
     }
 
+    /// Whether a finding comes from the null test.
+    pub fn is_cause(&self, code: &str) -> bool {
+        self.told().is_some_and(|song| song.null.causes.iter().any(|cause| cause.code == code))
+    }
+
     /// Number of findings of a severity.
     pub fn count(&self, severity: Severity) -> usize {
         let findings = self.told().map_or(&[][..], |song| &song.findings);
@@ -104,9 +109,14 @@ impl Song {
         self.files.iter().position(|file| file.name == name)
     }
 
+    /// Name of a file.
+    pub fn name_of(&self, file: usize) -> Option<&str> {
+        self.files.get(file).map(|file| file.name.as_str())
+    }
+
     /// Findings on one file, worst first.
     pub fn findings_of(&self, file: usize) -> impl Iterator<Item = &FindingReport> {
-        let name = self.files.get(file).map(|file| file.name.as_str());
+        let name = self.name_of(file);
         let findings = self.told().map_or(&[][..], |song| &song.findings);
         findings.iter().filter(move |finding| finding.file.as_deref() == name && name.is_some())
     }

@@ -297,14 +297,84 @@ fn marks_show_where_to_look_with_the_worst_on_top() {
         finding("clipping", Severity::Error, "Bass.wav", &[(3.0, 3.1)]),
     ];
     let state = opened(&["Drums.wav"]).after(reported(files, findings));
+    let found = marks(song(&state), Some(0));
+    let told: Vec<_> =
+        found.0.iter().map(|mark| (mark.severity, mark.start_s, mark.end_s)).collect();
     let expected = [
+        (Severity::Info, 1.0, 2.0),
         (Severity::Warning, 50.0, 51.0),
         (Severity::Error, 12.0, 12.1),
         (Severity::Error, 13.0, 13.1),
     ];
-    assert_eq!(marks(song(&state), 0).0, expected);
-    assert_eq!(marks(song(&state), 5), Marks::default());
+    assert_eq!(told, expected);
+    assert!(found.at(12.05, 0.0).is_some_and(|mark| !mark.title.is_empty()));
+    assert!(found.at(11.9, 0.2).is_some() && found.at(11.9, 0.05).is_none());
+    assert_eq!(marks(song(&state), Some(5)), Marks::default());
+    assert_eq!(marks(song(&state), None), Marks::default());
     assert_eq!((song(&state).count(Severity::Error), song(&state).count(Severity::Info)), (3, 1));
+}
+
+#[test]
+fn a_finding_of_a_stem_is_heard_alone_and_leaves_the_faders_as_they_were() {
+    let plan =
+        NullPlan { stems: vec![0, 1], reference: Some(2), second: None, sample_rate: 48_000 };
+    let files = vec![
+        file("Drums.wav", Role::Stem, 10.0),
+        file("Bass.wav", Role::Stem, 12.0),
+        file("Mix.wav", Role::Reference, 11.0),
+    ];
+    let findings = vec![
+        finding("clipping", Severity::Error, "Bass.wav", &[(5.0, 5.1)]),
+        finding("clipping", Severity::Error, "Mix.wav", &[(6.0, 6.1)]),
+        finding("low-bit-depth", Severity::Error, "Bass.wav", &[]),
+    ];
+    let state = examined().after(reported(files, findings)).after(Action::MuteToggled(1));
+    let before = state.mix(&plan);
+    let hearing = |number| Hearing::of(song(&state), number);
+    let bass = hearing(0).expect("it has a place");
+    assert_eq!((bass.bus, bass.solo, bass.loop_s), (Bus::Stems, Some(1), [4.5, 6.5]));
+    assert_eq!(hearing(1).map(|it| (it.bus, it.solo)), Some((Bus::Reference, None)));
+    assert_eq!((hearing(2), hearing(9)), (None, None), "nowhere to listen");
+
+    let heard = state.clone().after(Action::FixesSet(true)).after(Action::Heard(bass));
+    let faders = heard.mix(&plan).faders;
+    assert!(faders[1].solo && !faders[1].mute && !faders[0].solo);
+    assert!(!heard.listening.fixed, "the fault itself is heard");
+    assert_eq!(heard.clone().after(Action::HearingEnded).mix(&plan), before);
+    assert_eq!(heard.after(Action::BusChosen(Bus::Master)).listening.hearing, None);
+}
+
+#[test]
+fn a_difference_is_heard_raised_and_with_all_faders_at_rest() {
+    let plan =
+        NullPlan { stems: vec![0, 1], reference: Some(2), second: None, sample_rate: 48_000 };
+    let raised = Hearing {
+        finding: 0,
+        bus: Bus::Difference,
+        solo: None,
+        loop_s: [1.0, 3.0],
+        boost_db: 38.0,
+    };
+    let state = examined().after(Action::GainSet(0, 6.0)).after(Action::Calibrated(calibrated()));
+    let mix = state.after(Action::Heard(raised)).mix(&plan);
+    assert_eq!(mix.match_db[Bus::Difference as usize], 38.0);
+    assert_eq!(mix.faders, [Fader::default(); 2]);
+}
+
+#[test]
+fn findings_are_gone_through_round_and_round() {
+    let findings = (0..3)
+        .map(|at| finding("clipping", Severity::Error, "Drums.wav", &[(f64::from(at), 5.0)]))
+        .collect();
+    let mut state = examined().after(reported(vec![file("Drums.wav", Role::Stem, 9.0)], findings));
+    let mut went = Vec::new();
+    for direction in [Direction::On, Direction::On, Direction::On, Direction::On, Direction::Back] {
+        let next = state.next_finding(direction).expect("there are findings");
+        went.push(next);
+        state = state.after(Action::FindingShown(next));
+    }
+    assert_eq!(went, [0, 1, 2, 0, 2]);
+    assert_eq!(opened(&["a"]).next_finding(Direction::On), None);
 }
 
 proptest::proptest! {

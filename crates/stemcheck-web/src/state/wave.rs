@@ -1,7 +1,16 @@
-//! Reduces a waveform to as many bars as there are pixels. Drawing them is `ui::wave`'s work.
+//! Reduces waveforms to what is visible of them: as many bars as there are pixels, or the samples
+//! themselves. Drawing is `ui::wave`'s work.
+//!
+//! A waveform is a pyramid. Its top is [`coarser`], its middle what the check keeps
+//! ([`Waveform::COLUMN_FRAMES`]), and its foot ([`FINE_STEPS`]) is read from the file where it is
+//! looked at, tile by tile.
+
+use std::ops::Range;
 
 use stemcheck_session::core::measure::Waveform;
 use stemcheck_session::core::units::{amplitude_from_db, db_from_amplitude};
+
+use super::View;
 
 /// Heights of one pixel column, -1 to 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,6 +48,143 @@ impl Scale {
     }
 }
 
+/// Neighbouring columns of one width.
+#[derive(Debug, Clone, Copy)]
+pub struct Columns<'a> {
+    /// Frames of a column.
+    pub step: u64,
+    /// Number of the first column.
+    pub first: u64,
+    /// Smallest sample of each.
+    pub min: &'a [f32],
+    /// Largest sample of each.
+    pub max: &'a [f32],
+    /// Mean square of each.
+    pub power: &'a [f32],
+}
+
+impl<'a> From<&'a Waveform> for Columns<'a> {
+    fn from(wave: &'a Waveform) -> Self {
+        let Waveform { first, min, max, power } = wave;
+        Self { step: Waveform::COLUMN_FRAMES, first: *first, min, max, power }
+    }
+}
+
+/// Kept columns in one of the pyramid's top.
+const COARSE: u64 = 16;
+
+/// The top of the pyramid.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Coarse(Vec<Waveform>);
+
+impl Coarse {
+    /// Its columns.
+    pub fn columns(&self) -> impl Iterator<Item = Columns<'_>> {
+        let wide = |part| Columns { step: COARSE * Waveform::COLUMN_FRAMES, ..Columns::from(part) };
+        self.0.iter().map(wide)
+    }
+}
+
+/// Joins neighbours on a fixed grid; a cut between parts leaves both a piece of its column.
+pub fn coarser(parts: &[&Waveform]) -> Coarse {
+    let coarse = |part: &&Waveform| {
+        let mut wide = Waveform { first: part.first / COARSE, ..Waveform::default() };
+        let mut from = 0;
+        while from < part.min.len() {
+            let number = part.first + from as u64;
+            let to = (from + (COARSE - number % COARSE) as usize).min(part.min.len());
+            let fold = |of: &[f32], by: fn(f32, f32) -> f32| {
+                of.get(from..to).and_then(|of| of.iter().copied().reduce(by)).unwrap_or_default()
+            };
+            wide.min.push(fold(&part.min, f32::min));
+            wide.max.push(fold(&part.max, f32::max));
+            wide.power.push(fold(&part.power, |a, b| a + b) / (to - from) as f32);
+            from = to;
+        }
+        wide
+    };
+    Coarse(parts.iter().map(coarse).collect())
+}
+
+/// Frames of a column below the ones that the check keeps.
+const FINE_STEPS: [u32; 3] = [64, 8, 1];
+
+/// Columns of a tile: what is read from a file at once.
+pub const TILE_COLUMNS: u32 = 2048;
+
+/// How much narrower than a column a pixel may be before the next finer step is read.
+const BLUR: f64 = 4.0;
+
+/// What to draw a view from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// The pyramid's top.
+    Coarse,
+    /// What the check keeps.
+    Kept,
+    /// Tiles of columns of so many frames.
+    Tiles(u32),
+}
+
+/// The part of a lane that is drawn: `width` pixels over a view of a file.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Screen {
+    /// Hz of the file.
+    pub sample_rate: u32,
+    /// What is visible.
+    pub view: View,
+    /// Pixels.
+    pub width: usize,
+}
+
+impl Screen {
+    /// Frames under a pixel.
+    pub fn frames_per_pixel(&self) -> f64 {
+        self.view.span_s * f64::from(self.sample_rate) / self.width.max(1) as f64
+    }
+
+    /// The cheapest level that looks the same.
+    pub fn level(&self) -> Level {
+        let frames = self.frames_per_pixel();
+        if frames >= (COARSE * Waveform::COLUMN_FRAMES) as f64 {
+            return Level::Coarse;
+        }
+        if frames * BLUR >= Waveform::COLUMN_FRAMES as f64 {
+            return Level::Kept;
+        }
+        let fits = |step: &u32| frames * BLUR >= f64::from(*step);
+        Level::Tiles(FINE_STEPS.into_iter().find(fits).unwrap_or(1))
+    }
+
+    /// Numbers of the tiles that are visible, of columns of `step` frames.
+    pub fn tiles(&self, step: u32) -> Range<u64> {
+        let frames = f64::from(step) * f64::from(TILE_COLUMNS);
+        let tile = |at_s: f64| at_s.max(0.0) * f64::from(self.sample_rate) / frames;
+        let first = tile(self.view.start_s).floor() as u64;
+        first..(tile(self.view.end_s()).ceil() as u64).max(first + 1)
+    }
+
+    /// Pixels, fractional, from the left edge to a frame.
+    pub fn x(&self, frame: f64) -> f64 {
+        (frame - self.first_frame()) / self.frames_per_pixel()
+    }
+
+    fn first_frame(&self) -> f64 {
+        self.view.start_s * f64::from(self.sample_rate)
+    }
+
+    /// Indices of the columns of `columns` that are visible.
+    fn visible(&self, columns: &Columns) -> Range<usize> {
+        let step = columns.step.max(1) as f64;
+        let number = |pixel: f64| (self.first_frame() + pixel * self.frames_per_pixel()) / step;
+        let index = |number: f64| (number.max(0.0) as u64).saturating_sub(columns.first) as usize;
+        let count = columns.min.len();
+        let last = number(self.width as f64).ceil();
+        let end = if last <= columns.first as f64 { 0 } else { index(last).min(count) };
+        index(number(0.0).floor()).min(end)..end
+    }
+}
+
 /// Extremes and power of the source columns under one pixel.
 #[derive(Clone, Copy)]
 struct Extremes {
@@ -48,30 +194,31 @@ struct Extremes {
     columns: u32,
 }
 
-/// One bar a pixel over `seconds`, from the parts that are measured so far; `None` where nothing is
-/// known yet, and past the end of the file.
-pub fn bars(
-    parts: &[&Waveform],
-    sample_rate: u32,
-    seconds: f64,
-    width: usize,
+/// One bar a pixel, from what is known so far; `None` where nothing is known yet, and past the end
+/// of the file.
+pub fn bars<'a>(
+    parts: impl IntoIterator<Item = Columns<'a>>,
+    screen: &Screen,
     scale: Scale,
 ) -> Vec<Option<Bar>> {
-    let mut pixels: Vec<Option<Extremes>> = vec![None; width];
-    let column_s = Waveform::COLUMN_FRAMES as f64 / f64::from(sample_rate.max(1));
-    let pixels_per_column = column_s / seconds * width as f64;
-    if width == 0 || !pixels_per_column.is_finite() {
+    let frames = screen.frames_per_pixel();
+    if screen.width == 0 || frames.is_nan() || frames <= 0.0 {
         return Vec::new();
     }
+    let mut pixels: Vec<Option<Extremes>> = vec![None; screen.width];
     for part in parts {
-        for (i, ((min, max), power)) in part.min.iter().zip(&part.max).zip(&part.power).enumerate()
-        {
-            let column = (part.first + i as u64) as f64;
-            let from = (column * pixels_per_column).floor() as usize;
-            let to = ((column + 1.0) * pixels_per_column).ceil() as usize;
-            let under = from.min(width)..to.max(from + 1).min(width);
+        for i in screen.visible(&part) {
+            let (Some(&min), Some(&max), Some(&power)) =
+                (part.min.get(i), part.max.get(i), part.power.get(i))
+            else {
+                break;
+            };
+            let column = part.first + i as u64;
+            let from = screen.x((column * part.step) as f64).floor().max(0.0) as usize;
+            let to = screen.x(((column + 1) * part.step) as f64).ceil().max(0.0) as usize;
+            let under = from.min(screen.width)..to.max(from + 1).min(screen.width);
             for pixel in pixels.get_mut(under).unwrap_or_default() {
-                *pixel = Some(join(*pixel, *min, *max, *power));
+                *pixel = Some(join(*pixel, min, max, power));
             }
         }
     }
@@ -97,6 +244,26 @@ fn bar(found: Extremes, scale: Scale) -> Bar {
     }
 }
 
+/// The largest amplitude between two times, as a linear value; `None` where nothing is known.
+pub fn peak<'a>(
+    parts: impl IntoIterator<Item = Columns<'a>>,
+    sample_rate: u32,
+    [from_s, to_s]: [f64; 2],
+) -> Option<f32> {
+    let song_s = f64::INFINITY;
+    let view = View { start_s: from_s, span_s: (to_s - from_s).max(1e-9), song_s };
+    let screen = Screen { sample_rate, view, width: 1 };
+    let of = |part: Columns<'a>| {
+        let range = screen.visible(&part);
+        let size = |of: &[f32]| {
+            let of = of.get(range.clone()).unwrap_or_default();
+            of.iter().map(|sample| sample.abs()).reduce(f32::max)
+        };
+        Some(size(part.min)?.max(size(part.max)?))
+    };
+    parts.into_iter().filter_map(of).reduce(f32::max)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,36 +277,105 @@ mod tests {
         }
     }
 
+    fn whole(sample_rate: u32, seconds: f64, width: usize) -> Screen {
+        Screen { sample_rate, view: View::whole(seconds), width }
+    }
+
+    fn drawn(parts: &[&Waveform], screen: &Screen) -> Vec<Option<Bar>> {
+        bars(parts.iter().map(|part| Columns::from(*part)), screen, Scale::Music)
+    }
+
     #[test]
     fn gaps_between_parts_stay_empty() {
         // 93.75 columns a second; a song of 8 s in 8 pixels, seconds 2 to 4 not measured yet.
         let (a, b) = (wave(0, 0.5, 187), wave(375, 0.5, 375));
-        let bars = bars(&[&a, &b], 48_000, 8.0, 8, Scale::Music);
+        let bars = drawn(&[&a, &b], &whole(48_000, 8.0, 8));
         let known: Vec<bool> = bars.iter().map(Option::is_some).collect();
         assert_eq!(known, [true, true, false, false, true, true, true, true]);
     }
 
     #[test]
-    fn a_peak_of_one_column_survives_the_reduction() {
-        let mut quiet = wave(0, 0.01, 10_000);
+    fn a_peak_of_one_column_survives_the_reduction_and_the_pyramid() {
+        let mut quiet = wave(5, 0.01, 10_000);
         quiet.max[7_777] = 1.0;
-        let bars = bars(&[&quiet], 44_100, 120.0, 100, Scale::Music);
-        assert_eq!(bars.iter().flatten().filter(|bar| bar.high == 1.0).count(), 1);
+        let screen = whole(44_100, 120.0, 100);
+        let ones =
+            |bars: &[Option<Bar>]| bars.iter().flatten().filter(|bar| bar.high == 1.0).count();
+        assert_eq!(ones(&drawn(&[&quiet], &screen)), 1);
+        let coarse = coarser(&[&quiet]);
+        // A wide column may lie under two pixels.
+        assert!((1..=2).contains(&ones(&bars(coarse.columns(), &screen, Scale::Music))));
+        assert_eq!(coarse.0[0].min.len(), 10_005usize.div_ceil(16));
     }
 
     #[test]
     fn a_short_file_is_stretched_over_every_pixel() {
         let short = wave(0, 0.5, 10);
-        let seconds = 10.0 * 512.0 / 48_000.0;
-        let bars = bars(&[&short], 48_000, seconds, 1000, Scale::Music);
-        assert!(bars.iter().all(Option::is_some));
+        let screen = whole(48_000, 10.0 * 512.0 / 48_000.0, 1000);
+        assert!(drawn(&[&short], &screen).iter().all(Option::is_some));
+    }
+
+    #[test]
+    fn only_what_is_visible_is_looked_at() {
+        let mut long = wave(0, 0.1, 100_000);
+        long.max[50_000] = 0.9;
+        let at_s = 50_000.0 * 512.0 / 48_000.0;
+        let view = View::whole(1000.0).around(at_s, at_s + 0.01);
+        let screen = Screen { view, ..whole(48_000, 1000.0, 400) };
+        assert!(screen.visible(&Columns::from(&long)).len() < 400);
+        let bars = drawn(&[&long], &screen);
+        let peak = bars.iter().position(|bar| bar.is_some_and(|bar| bar.high > 0.9));
+        assert!(peak.is_some_and(|x| (199..=201).contains(&x)), "in the middle: {peak:?}");
+        let before = Screen { view: View { start_s: 0.0, ..view }, ..screen };
+        assert!(screen.visible(&Columns::from(&wave(900_000, 0.1, 10))).is_empty());
+        assert!(before.visible(&Columns::from(&wave(90_000, 0.1, 10))).is_empty());
+    }
+
+    #[test]
+    fn the_level_follows_the_zoom_down_to_samples() {
+        let level = |span_s: f64| {
+            let view = View { start_s: 10.0, span_s, song_s: 300.0 };
+            Screen { sample_rate: 48_000, view, width: 1000 }.level()
+        };
+        assert_eq!(level(300.0), Level::Coarse);
+        assert_eq!(level(30.0), Level::Kept);
+        assert_eq!(level(1.0), Level::Tiles(64));
+        assert_eq!(level(0.1), Level::Tiles(8));
+        assert_eq!(level(0.001), Level::Tiles(1));
+    }
+
+    #[test]
+    fn a_view_needs_few_tiles_on_any_screen() {
+        for span_s in [0.0005, 0.01, 0.1, 1.0, 5.0] {
+            let view = View { start_s: 123.4, span_s, song_s: 300.0 };
+            let screen = Screen { sample_rate: 96_000, view, width: 3840 };
+            if let Level::Tiles(step) = screen.level() {
+                let tiles = screen.tiles(step);
+                let frames = u64::from(step) * u64::from(TILE_COLUMNS);
+                assert!(tiles.end - tiles.start <= 9, "{span_s}: {tiles:?}");
+                assert!((tiles.start * frames) as f64 <= view.start_s * 96_000.0);
+                assert!((tiles.end * frames) as f64 >= view.end_s() * 96_000.0 - 1.0);
+            }
+        }
+    }
+
+    #[test]
+    fn the_peak_of_a_stretch_is_exact() {
+        let mut quiet = wave(0, 0.1, 1000);
+        quiet.min[500] = -0.8;
+        let at = |column: f64| column * 512.0 / 48_000.0;
+        let found = |from, to| peak([Columns::from(&quiet)], 48_000, [at(from), at(to)]);
+        assert_eq!(found(500.2, 500.4), Some(0.8));
+        assert_eq!(found(501.2, 502.4), Some(0.1));
+        assert_eq!(found(2000.0, 2001.0), None);
     }
 
     #[test]
     fn no_length_and_no_width_draw_nothing() {
-        assert!(bars(&[&wave(0, 1.0, 9)], 48_000, 0.0, 100, Scale::Music).is_empty());
-        assert!(bars(&[&wave(0, 1.0, 9)], 48_000, 1.0, 0, Scale::Music).is_empty());
-        assert_eq!(bars(&[], 48_000, 1.0, 3, Scale::Music), [None; 3]);
+        assert!(drawn(&[&wave(0, 1.0, 9)], &whole(48_000, 0.0, 100)).is_empty());
+        assert!(drawn(&[&wave(0, 1.0, 9)], &whole(48_000, 1.0, 0)).is_empty());
+        assert!(drawn(&[&wave(0, 1.0, 9)], &whole(0, 1.0, 10)).is_empty());
+        assert_eq!(drawn(&[], &whole(48_000, 1.0, 3)), [None; 3]);
     }
 
     #[test]

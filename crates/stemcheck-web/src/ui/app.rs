@@ -1,33 +1,42 @@
 //! Joins the parts: messages change the state, and what changed goes to the engine, the player and
 //! the document.
 
+use stemcheck_session::core::checks;
 use stemcheck_session::core::preview::{Bus, Mix};
 use stemcheck_session::core::profile::Profile;
+use stemcheck_session::core::song::Daw;
 use stemcheck_session::job::NullPlan;
 use stemcheck_session::{Options, profiles};
 use yew::prelude::*;
 
+use super::axis::{Axis, Watch};
 use super::chooser::{Chooser, Steps};
 use super::clock::Clock;
 use super::document::{listen, release_focus, scroll_to};
 use super::drop::Handful;
+use super::findings::spot;
 use super::header::Header;
+use super::help::Help;
 use super::lane::Scene;
 use super::transport::{Readiness, Transport};
-use super::wave::Waves;
-use super::{Msg, STEMS_ID, SUM_ID, Spot, Target, download, lane_id, song, theme};
+use super::wave::{Waves, residual_peak};
+use super::{Msg, STEMS_ID, SUM_ID, Spot, Target, download, lane_id, memory, song, theme};
 use crate::engine::{Dropped, Engine, EngineEvent};
+use crate::look::Looker;
 use crate::player::{Player, PlayerEvent};
-use crate::state::{Action, Phase, State};
+use crate::state::{Action, Hearing, Phase, State, View};
 use crate::texts;
 
 /// The page.
 pub struct App {
     state: State,
     engine: Engine,
+    looker: Looker,
     files: Vec<Dropped>,
     player: Option<Opened>,
+    axis: Axis,
     clock: Clock,
+    _watches: [Watch; 2],
     /// Goes up when waveforms have to be drawn again.
     version: u64,
     dragging: bool,
@@ -52,12 +61,30 @@ impl Component for App {
         theme::restore();
         listen(&ctx.link().callback(|msg| msg));
         let on_event = ctx.link().callback(Msg::Engine);
+        let axis = Axis::default();
+        let clock = Clock::on(axis.clone());
+        let looker = {
+            let axis = axis.clone();
+            Looker::new(move || axis.refresh())
+        };
+        // Before any lane asks again: only what is visible now is worth reading.
+        let forget = {
+            let looker = looker.clone();
+            axis.watch(Callback::from(move |()| looker.forget_wishes()))
+        };
+        let place = {
+            let clock = clock.clone();
+            axis.watch(Callback::from(move |()| clock.place()))
+        };
         Self {
-            state: State::default(),
+            state: State { daw: remembered_daw(), ..State::default() },
             engine: Engine::new(move |event| on_event.emit(event)),
+            looker,
             files: Vec::new(),
             player: None,
-            clock: Clock::default(),
+            axis,
+            clock,
+            _watches: [forget, place],
             version: 0,
             dragging: false,
             dark: theme::is_dark(),
@@ -86,7 +113,24 @@ impl Component for App {
             Msg::Stop => return self.stop(),
             Msg::Seek(at) => return self.seek(at),
             Msg::Nudge(by) => return self.seek(self.clock.now() + by),
+            Msg::Zoom(factor) => return self.zoom(factor),
+            Msg::Fit => return self.look_at(View::whole(self.axis.view().song_s)),
+            Msg::Scroll(by) => {
+                let view = self.axis.view();
+                return self.look_at(view.scrolled(by * view.span_s));
+            }
             Msg::Show(spot) => return self.show(spot),
+            Msg::ShowFinding(number) => return self.show_finding(number),
+            Msg::NextFinding(direction) => {
+                let next = self.state.next_finding(direction);
+                return next.is_some_and(|number| self.show_finding(number));
+            }
+            Msg::Hear(number) => return self.hear(number),
+            Msg::HearAgain => return self.state.finding.is_some_and(|number| self.hear(number)),
+            Msg::ChooseDaw(daw) => {
+                memory::remember(DAW_KEY, daw.map_or("", Daw::name));
+                self.act(Action::DawChosen(daw));
+            }
             Msg::HearDifference(at) => self.hear_difference(at),
             Msg::HearFixed(at) => {
                 self.act(Action::FixesSet(true));
@@ -107,7 +151,7 @@ impl Component for App {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let send = ctx.link().callback(|msg| msg);
         html! {
-            <div class="page" ref={self.clock.page.clone()}>
+            <div class="page" ref={self.axis.page()}>
                 <Header dark={self.dark} send={send.clone()} />
                 <main>
                     <Chooser compact={self.state.phase != Phase::Empty} dragging={self.dragging}
@@ -124,7 +168,8 @@ impl Component for App {
                         <Steps />
                     }
                 </main>
-                { self.transport(send) }
+                { self.transport(send.clone()) }
+                <Help open={self.state.help} {send} />
             </div>
         }
     }
@@ -134,10 +179,12 @@ impl Component for App {
 impl App {
     fn scene(&self, seconds: f64, send: Callback<Msg>) -> Scene {
         Scene {
-            waves: Waves(self.engine.clone()),
+            waves: Waves { engine: self.engine.clone(), looker: self.looker.clone() },
+            axis: self.axis.clone(),
             seconds,
             version: self.version,
             checking: self.state.is_checking(),
+            playable: self.player.is_some(),
             send,
         }
     }
@@ -163,10 +210,18 @@ impl App {
             Some(_) => Readiness::Ready,
         };
         html! {
-            <Transport clock={self.clock.clone()} listening={self.state.listening.clone()}
+            <Transport clock={self.clock.clone()} looped={self.looped()} listening={self.state.listening.clone()}
                 shift_db={self.state.match_shift_db()} fixes={self.state.has_fixes()} {readiness} seconds={self.seconds()} {send}
                 reference={self.player.as_ref().is_some_and(|opened| opened.plan.reference.is_some())} />
         }
+    }
+
+    /// What is looped, in words.
+    fn looped(&self) -> Option<String> {
+        let hearing = self.state.listening.hearing.as_ref()?;
+        let finding = self.state.song.as_ref()?.told()?.findings.get(hearing.finding)?;
+        let title = checks::doc(&finding.code).map_or("", |doc| doc.title);
+        Some(texts::hearing(title, hearing.bus, hearing.boost_db, hearing.loop_s))
     }
 
     /// Length of what is played, else of what is shown.
@@ -186,7 +241,14 @@ impl App {
         if (&now.profile, now.tempo_bpm) != (&before.profile, before.tempo_bpm) {
             self.engine.set_profile(profile(now), now.tempo_bpm);
         }
+        if now.daw != before.daw {
+            self.engine.set_daw(now.daw);
+        }
         if let Some(Opened { player, plan, .. }) = &self.player {
+            let looped = |state: &State| state.listening.hearing.as_ref().map(|it| it.loop_s);
+            if looped(now) != looped(&before) {
+                player.loop_over(looped(now));
+            }
             if now.listening.bus != before.listening.bus {
                 player.listen(now.listening.bus);
             }
@@ -206,6 +268,8 @@ impl App {
     fn open(&mut self, handful: Handful) {
         let names = handful.files.iter().map(|file| file.name.clone()).collect();
         self.files = handful.files;
+        self.looker.open(&self.files);
+        self.axis.set(View::default());
         // The keys belong to the song now, not to the button that opened it.
         release_focus();
         self.act(Action::Opened(handful.name, names));
@@ -219,17 +283,22 @@ impl App {
             profile: profile(&self.state),
             roles: song.roles_by_hand(),
             tempo_bpm: self.state.tempo_bpm,
+            daw: self.state.daw,
             ..Options::default()
         };
         self.player = None;
-        self.clock.show(0.0, 0.0);
+        self.clock.show(0.0);
         self.engine.examine(self.files.clone(), options);
     }
 
     fn engine_event(&mut self, ctx: &Context<Self>, event: EngineEvent) -> bool {
         match event {
             EngineEvent::Progress(done) => self.act(Action::Progressed(done)),
-            EngineEvent::Report(report) => self.act(Action::Reported(report)),
+            EngineEvent::Report(report) => {
+                self.act(Action::Reported(report));
+                let seconds = self.state.song.as_ref().map_or(0.0, crate::state::Song::seconds);
+                self.axis.set(self.axis.view().in_song(seconds));
+            }
             EngineEvent::Waveforms => self.version += 1,
             EngineEvent::Done => {
                 self.act(Action::Finished);
@@ -270,7 +339,7 @@ impl App {
         match event {
             PlayerEvent::Ready { duration_s, mix } => self.ready(duration_s, mix),
             PlayerEvent::Position(at) => {
-                self.clock.show(at, self.seconds());
+                self.follow(at);
                 return false;
             }
             PlayerEvent::Levels { rms_db, .. } => {
@@ -294,6 +363,9 @@ impl App {
         opened.seconds = Some(seconds);
         opened.player.listen(self.state.listening.bus);
         opened.player.fix(self.state.listening.fixed);
+        let looped = self.state.listening.hearing.as_ref().map(|hearing| hearing.loop_s);
+        opened.player.loop_over(looped);
+        opened.player.set(&self.state.mix(&opened.plan));
         opened.player.seek(self.clock.now());
         if opened.play {
             opened.player.play();
@@ -316,18 +388,47 @@ impl App {
             opened.play = false;
             opened.player.stop();
         }
-        self.seek(0.0)
+        self.act(Action::HearingEnded);
+        self.seek(0.0);
+        true
     }
 
     /// Moves the playhead; a player that is not ready yet follows later.
     fn seek(&mut self, at: f64) -> bool {
-        let seconds = self.seconds();
-        let at = at.clamp(0.0, seconds);
-        self.clock.show(at, seconds);
+        let at = at.clamp(0.0, self.seconds());
+        let hearing = self.state.listening.hearing.as_ref();
+        let leaves_loop = hearing.is_some_and(|it| !(it.loop_s[0]..=it.loop_s[1]).contains(&at));
+        if leaves_loop {
+            self.act(Action::HearingEnded);
+        }
+        self.clock.show(at);
         if let Some(Opened { player, seconds: Some(_), .. }) = &self.player {
             player.seek(at);
         }
+        leaves_loop
+    }
+
+    /// The player is somewhere else. Lanes that showed it turn over when it leaves them.
+    fn follow(&mut self, at: f64) {
+        let view = self.axis.view();
+        let leaves = self.state.listening.playing && view.holds(self.clock.now());
+        self.clock.show(at);
+        if leaves {
+            self.axis.set(view.showing(at));
+        }
+    }
+
+    fn look_at(&mut self, view: View) -> bool {
+        self.axis.set(view);
         false
+    }
+
+    /// Zooms about the playhead, if it is visible, else about the middle.
+    fn zoom(&mut self, factor: f64) -> bool {
+        let view = self.axis.view();
+        let now = self.clock.now();
+        let about = if view.holds(now) { now } else { view.at(0.5) };
+        self.look_at(view.zoomed(factor, about))
     }
 
     /// Brings a finding's place into view, and the playhead there.
@@ -337,7 +438,46 @@ impl App {
             Target::Stems => scroll_to(STEMS_ID),
             Target::Sum => scroll_to(SUM_ID),
         }
-        spot.at.is_some_and(|at| self.seek(at))
+        if let Some([start, end]) = spot.at {
+            self.axis.set(self.axis.view().around(start, end));
+            self.seek(start);
+        }
+        false
+    }
+
+    /// Brings a finding into view, by its number.
+    fn show_finding(&mut self, number: usize) -> bool {
+        let song = self.state.song.as_ref();
+        let finding = song.and_then(|song| Some((song, song.told()?.findings.get(number)?)));
+        let Some(spot) = finding.map(|(song, finding)| spot(song, finding)) else { return false };
+        self.act(Action::FindingShown(number));
+        self.show(spot);
+        true
+    }
+
+    /// Plays a finding's place again and again; the one that is heard stops.
+    fn hear(&mut self, number: usize) -> bool {
+        let heard = self.state.listening.hearing.as_ref().map(|hearing| hearing.finding);
+        if heard == Some(number) {
+            if self.state.listening.playing {
+                self.toggle_play();
+            }
+            self.act(Action::HearingEnded);
+            return true;
+        }
+        let song = self.state.song.as_ref().filter(|_| self.player.is_some());
+        let Some(hearing) = song.and_then(|song| Hearing::of(song, number)) else { return false };
+        let peak = self.engine.examination().and_then(|it| residual_peak(&it, hearing.loop_s));
+        let hearing = hearing.raised(peak);
+        let [start, end] = hearing.loop_s;
+        self.act(Action::HearingEnded);
+        self.seek(start);
+        self.act(Action::Heard(hearing));
+        self.axis.set(self.axis.view().around(start, end));
+        if !self.state.listening.playing {
+            self.toggle_play();
+        }
+        true
     }
 
     fn hear_difference(&mut self, at: Option<f64>) {
@@ -363,6 +503,14 @@ impl App {
         self.dark = theme::is_dark();
         self.version += 1;
     }
+}
+
+/// Where the user's program is remembered.
+const DAW_KEY: &str = "stemcheck-daw";
+
+fn remembered_daw() -> Option<Daw> {
+    let name = memory::recall(DAW_KEY)?;
+    Daw::ALL.into_iter().find(|daw| daw.name() == name)
 }
 
 fn profile(state: &State) -> Profile {

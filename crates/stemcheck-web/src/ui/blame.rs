@@ -59,7 +59,7 @@ pub fn Blame(props: &Props) -> Html {
                     if is_mix { <span class="quiet">{ texts::BLAME_MIX }</span> }
                 </p>
                 <Map {levels} label={texts::blame_row(&name(file), db, at_s)} version={props.scene.version}
-                    seconds={props.scene.seconds} seek={props.scene.send.reform(Msg::Seek)} />
+                    axis={props.scene.axis.clone()} seek={props.scene.send.reform(Msg::Seek)} />
                 <p class="heat-level quiet">{ texts::dbfs(db) }</p>
             </li>
         }
@@ -106,7 +106,7 @@ pub struct SpectrogramProps {
 pub fn Spectrogram(props: &SpectrogramProps) -> Html {
     let scene = &props.scene;
     let drawn = use_memo(scene.version, |_| {
-        let examination = scene.waves.0.examination()?;
+        let examination = scene.waves.engine.examination()?;
         let seen = examination.residual_spectrogram()?;
         let bands = seen.bands_hz.len().max(1);
         let level = |power: &f32| (*power > 0.0).then(|| db_from_power(f64::from(*power)));
@@ -124,7 +124,7 @@ pub fn Spectrogram(props: &SpectrogramProps) -> Html {
                 <p class="quiet">{ texts::SPECTRUM_HINT }</p>
             </div>
             <Map levels={levels.clone()} label={texts::spectrum_label(*range)} version={scene.version}
-                seconds={scene.seconds} seek={scene.send.reform(Msg::Seek)} />
+                axis={scene.axis.clone()} seek={scene.send.reform(Msg::Seek)} />
             <p class="lane-controls quiet">{ texts::band(*range) }</p>
         </div>
     }

@@ -1,10 +1,18 @@
-//! What every canvas needs: its size in device pixels, its ink, when to draw again, and where it was
-//! clicked.
+//! What every canvas needs: its size in device pixels, its inks, and when to draw again: when there is
+//! more, when the axis moves, when its size changes, and only while it is in sight.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ResizeObserver};
+use web_sys::{
+    CanvasRenderingContext2d, CssStyleDeclaration, Element, HtmlCanvasElement,
+    IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit, ResizeObserver,
+};
 use yew::prelude::*;
 
+use super::axis::Axis;
 use super::frame::Frame;
 
 /// Widest and tallest canvas in device pixels: past that, sharpness is not seen and memory is.
@@ -16,6 +24,9 @@ pub struct Sheet {
     /// Device pixels.
     pub width: f64,
     pub height: f64,
+    /// Device pixels of a CSS pixel.
+    pub ratio: f64,
+    style: Option<CssStyleDeclaration>,
 }
 
 impl Sheet {
@@ -31,22 +42,36 @@ impl Sheet {
             canvas.set_height(height as u32);
         }
         context.clear_rect(0.0, 0.0, width, height);
-        context.set_fill_style_str(&colour(canvas));
-        Some(Self { context, width, height })
+        let style = web_sys::window()?.get_computed_style(canvas).ok().flatten();
+        let sheet = Self { context, width, height, ratio, style };
+        sheet.ink("color");
+        Some(sheet)
+    }
+
+    /// Height of its CSS `font-size`, in device pixels.
+    pub fn font_size(&self) -> f64 {
+        let size = self.style.as_ref().and_then(|it| it.get_property_value("font-size").ok());
+        let px = size.and_then(|size| size.strip_suffix("px")?.parse::<f64>().ok());
+        px.unwrap_or(12.0) * self.ratio
+    }
+
+    /// Draws from now on in the colour of a CSS property.
+    pub fn ink(&self, property: &str) {
+        let colour = self.style.as_ref().and_then(|it| it.get_property_value(property).ok());
+        let colour = colour.filter(|colour| !colour.is_empty());
+        let colour = colour.unwrap_or_else(|| "gray".to_owned());
+        self.context.set_fill_style_str(colour.trim());
+        self.context.set_stroke_style_str(colour.trim());
     }
 }
 
-fn colour(canvas: &HtmlCanvasElement) -> String {
-    web_sys::window()
-        .and_then(|window| window.get_computed_style(canvas).ok().flatten())
-        .and_then(|style| style.get_property_value("color").ok())
-        .unwrap_or_else(|| "gray".to_owned())
-}
+/// How far outside the window a canvas is drawn already.
+const MARGIN: &str = "200px";
 
-/// Draws a canvas with what it was last given: at most once a frame, when `changes` changed, and when
-/// its size did.
+/// Draws a canvas with what it was last given: at most once a frame, when `changes` changed, the axis
+/// moved or its size did, and only while it is in sight.
 #[hook]
-pub fn use_drawing<T, D>(canvas: &NodeRef, given: &T, changes: D, draw: fn(&Sheet, &T))
+pub fn use_drawing<T, D>(canvas: &NodeRef, axis: &Axis, given: &T, changes: D, draw: fn(&Sheet, &T))
 where
     T: Clone + 'static,
     D: PartialEq + 'static,
@@ -54,10 +79,14 @@ where
     let latest = use_mut_ref(|| given.clone());
     *latest.borrow_mut() = given.clone();
     let frame = use_memo((), |()| Frame::default());
+    let in_sight = use_memo((), |()| Cell::new(true));
     let redraw = {
-        let (canvas, frame) = (canvas.clone(), frame.clone());
+        let (canvas, frame, in_sight) = (canvas.clone(), frame.clone(), in_sight.clone());
         use_callback((), move |(), ()| {
             let (canvas, latest) = (canvas.clone(), latest.clone());
+            if !in_sight.get() {
+                return;
+            }
             frame.request(move || {
                 let canvas = canvas.cast::<HtmlCanvasElement>();
                 if let Some(sheet) = canvas.as_ref().and_then(Sheet::of) {
@@ -70,7 +99,44 @@ where
         let redraw = redraw.clone();
         move |_| redraw.emit(())
     });
+    use_effect_with(axis.clone(), {
+        let redraw = redraw.clone();
+        move |axis| {
+            let watch = axis.watch(redraw);
+            move || drop(watch)
+        }
+    });
+    use_sight(canvas, in_sight, redraw.clone());
     use_resize(canvas, redraw);
+}
+
+/// Keeps `in_sight` true while the element is in the window or near it, and calls `seen` when it
+/// comes there.
+#[hook]
+fn use_sight(element: &NodeRef, in_sight: Rc<Cell<bool>>, seen: Callback<()>) {
+    let element = element.clone();
+    use_effect_with((), move |()| {
+        let on_change = Closure::<dyn Fn(Array)>::new(move |entries: Array| {
+            let last = entries.iter().last().map(JsCast::unchecked_into);
+            let is_in = last.is_none_or(|last: IntersectionObserverEntry| last.is_intersecting());
+            if !in_sight.replace(is_in) && is_in {
+                seen.emit(());
+            }
+        });
+        let options = IntersectionObserverInit::new();
+        options.set_root_margin(MARGIN);
+        let on_change_js = on_change.as_ref().unchecked_ref();
+        let observer = IntersectionObserver::new_with_options(on_change_js, &options).ok();
+        if let (Some(observer), Some(element)) = (&observer, element.cast::<Element>()) {
+            observer.observe(&element);
+        }
+        move || {
+            if let Some(observer) = observer {
+                observer.disconnect();
+            }
+            drop(on_change);
+        }
+    });
 }
 
 /// Calls `changed` when the element gets another size.
@@ -80,7 +146,7 @@ fn use_resize(element: &NodeRef, changed: Callback<()>) {
     use_effect_with((), move |()| {
         let on_resize = Closure::<dyn Fn()>::new(move || changed.emit(()));
         let observer = ResizeObserver::new(on_resize.as_ref().unchecked_ref()).ok();
-        if let (Some(observer), Some(element)) = (&observer, element.cast::<web_sys::Element>()) {
+        if let (Some(observer), Some(element)) = (&observer, element.cast::<Element>()) {
             observer.observe(&element);
         }
         move || {
@@ -90,18 +156,4 @@ fn use_resize(element: &NodeRef, changed: Callback<()>) {
             drop(on_resize);
         }
     });
-}
-
-/// Sends where on a canvas as wide as the song was clicked, in seconds.
-pub fn on_click(canvas: &NodeRef, seconds: f64, seek: &Callback<f64>) -> Callback<MouseEvent> {
-    let (canvas, seek) = (canvas.clone(), seek.clone());
-    Callback::from(move |event: MouseEvent| {
-        if let Some(canvas) = canvas.cast::<HtmlCanvasElement>() {
-            let place = canvas.get_bounding_client_rect();
-            let share = (f64::from(event.client_x()) - place.left()) / place.width();
-            if share.is_finite() {
-                seek.emit(share.clamp(0.0, 1.0) * seconds);
-            }
-        }
-    })
 }

@@ -5,9 +5,10 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlInputElement};
+use web_sys::HtmlInputElement;
 use yew::NodeRef;
 
+use super::axis::Axis;
 use crate::texts;
 
 /// Bottom of the level meter in dBFS.
@@ -16,8 +17,9 @@ const METER_FLOOR_DB: f64 = -60.0;
 /// Where the player is, and the elements that say so.
 #[derive(Clone, PartialEq, Default)]
 pub struct Clock {
-    /// Carries the custom properties `--at` and `--level`, both 0 to 1.
-    pub page: NodeRef,
+    /// Its page carries the custom properties `--at` (share of the visible stretch) and `--level`
+    /// (0 to 1).
+    pub axis: Axis,
     /// The slider "Position".
     pub slider: NodeRef,
     /// The time as text.
@@ -28,16 +30,20 @@ pub struct Clock {
 }
 
 impl Clock {
+    /// A clock at 0.
+    pub fn on(axis: Axis) -> Self {
+        Self { axis, ..Self::default() }
+    }
+
     /// The position in seconds.
     pub fn now(&self) -> f64 {
         self.now.get()
     }
 
-    /// Shows a position in a song of so many seconds.
-    pub fn show(&self, at: f64, seconds: f64) {
+    /// Shows a position.
+    pub fn show(&self, at: f64) {
         self.now.set(at);
-        let share = if seconds > 0.0 { (at / seconds).clamp(0.0, 1.0) } else { 0.0 };
-        self.set_property("--at", share);
+        self.place();
         if let Some(slider) = self.slider.cast::<HtmlInputElement>() {
             slider.set_value(&at.to_string());
             let _ = slider.set_attribute("aria-valuetext", &texts::time(at));
@@ -45,23 +51,22 @@ impl Clock {
         set_text(&self.time, &texts::time(at));
     }
 
+    /// Puts the playheads where they are on the axis.
+    pub fn place(&self) {
+        self.axis.set_property("--at", self.axis.view().share(self.now()).clamp(-1.0, 2.0));
+    }
+
     /// Shows what comes out, in dBFS.
     pub fn show_level(&self, rms_db: f64) {
         let share = (1.0 - rms_db / METER_FLOOR_DB).clamp(0.0, 1.0);
-        self.set_property("--level", share);
+        self.axis.set_property("--level", share);
         let text = if rms_db > METER_FLOOR_DB { texts::decibels(rms_db) } else { String::new() };
         set_text(&self.level, &text);
     }
-
-    fn set_property(&self, name: &str, share: f64) {
-        if let Some(page) = self.page.cast::<HtmlElement>() {
-            // Refused only for a name or value that CSS cannot parse.
-            let _ = page.style().set_property(name, &format!("{share:.5}"));
-        }
-    }
 }
 
-fn set_text(element: &NodeRef, text: &str) {
+/// Writes text into an element.
+pub fn set_text(element: &NodeRef, text: &str) {
     if let Some(node) = element.get() {
         node.unchecked_into::<web_sys::Node>().set_text_content(Some(text));
     }

@@ -1,9 +1,10 @@
-//! Name, promise, theme.
+//! Name, promise, keys, theme.
 
 use yew::prelude::*;
 
 use super::Msg;
 use super::icons::{Icon, Mark, Shape};
+use crate::state::Action;
 use crate::texts;
 
 #[derive(Properties, PartialEq)]
@@ -25,6 +26,11 @@ pub fn Header(props: &Props) -> Html {
                 <h1>{ texts::NAME }</h1>
                 <p>{ texts::PROMISE }{ " " }<b>{ texts::PRIVACY }</b></p>
             </div>
+            <button type="button" class="button icon-only" aria-label={texts::SHORTCUTS_TITLE}
+                title={texts::SHORTCUTS_HINT} aria-haspopup="dialog" aria-keyshortcuts="?"
+                onclick={props.send.reform(|_| Msg::Do(Action::HelpSet(true)))}>
+                <Icon shape={Shape::Keyboard} />
+            </button>
             <button type="button" class="button icon-only" aria-label={label} title={label}
                 onclick={props.send.reform(|_| Msg::SwitchTheme)}>
                 <Icon {shape} />

@@ -25,6 +25,9 @@ pub enum Shape {
     Moon,
     Target,
     Ear,
+    Plus,
+    Minus,
+    Keyboard,
 }
 
 impl From<Severity> for Shape {
@@ -67,6 +70,9 @@ fn path(shape: Shape) -> &'static str {
         Shape::Target => {
             "M12 5.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13ZM12 2v5M12 17v5M2 12h5M17 12h5"
         }
+        Shape::Plus => "M12 6v12M6 12h12",
+        Shape::Minus => "M6 12h12",
+        Shape::Keyboard => "M3 7h18v10H3ZM7 10.5h.1M10.5 10.5h.1M14 10.5h.1M17 10.5h.1M8 14h8",
         Shape::Ear => {
             "M4 10v4h3.5L12 18V6L7.5 10ZM15.5 9.2a4 4 0 0 1 0 5.6M18 6.7a7.5 7.5 0 0 1 0 10.6"
         }

@@ -1,15 +1,14 @@
-//! The keyboard: space, arrows, M and S on the lane that has the focus, 1 to 4 for the buses.
-//! A control that has a use for the key itself keeps it.
+//! The keyboard: reads a key press; `state::keys` says what it means. A control that has a use for
+//! the key itself keeps it, and nothing works behind an open dialog.
 
-use stemcheck_session::core::preview::Bus;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
-use super::Msg;
-use crate::state::Action;
+use super::{Msg, ZOOM};
+use crate::state::{Action, Direction, KeyCommand, command};
 
-/// Seconds that an arrow moves the playhead, and with shift.
-const STEP_S: (f64, f64) = (5.0, 1.0);
+/// Share of the visible stretch that a key scrolls.
+const SCROLL: f64 = 0.5;
 
 /// What a key press asks for, if it is one of the page's own.
 pub fn message(event: &KeyboardEvent) -> Option<Msg> {
@@ -21,29 +20,35 @@ pub fn message(event: &KeyboardEvent) -> Option<Msg> {
     if keeps(&target, &key) {
         return None;
     }
-    let step = if event.shift_key() { STEP_S.1 } else { STEP_S.0 };
-    match key.as_str() {
-        " " => Some(Msg::TogglePlay),
-        "ArrowLeft" => Some(Msg::Nudge(-step)),
-        "ArrowRight" => Some(Msg::Nudge(step)),
-        "m" | "M" => lane(&target).map(|file| Msg::Do(Action::MuteToggled(file))),
-        "s" | "S" => lane(&target).map(|file| Msg::Do(Action::SoloToggled(file))),
-        _ => {
-            let number = key.parse::<usize>().ok()?.checked_sub(1)?;
-            Bus::ALL.get(number).map(|bus| Msg::Do(Action::BusChosen(*bus)))
-        }
-    }
+    let on = |direction| if direction == Direction::On { 1.0 } else { -1.0 };
+    Some(match command(&key, event.shift_key())? {
+        KeyCommand::TogglePlay => Msg::TogglePlay,
+        KeyCommand::Nudge(by_s) => Msg::Nudge(by_s),
+        KeyCommand::ToStart => Msg::Seek(0.0),
+        KeyCommand::Mute => Msg::Do(Action::MuteToggled(lane(&target)?)),
+        KeyCommand::Solo => Msg::Do(Action::SoloToggled(lane(&target)?)),
+        KeyCommand::Listen(bus) => Msg::Do(Action::BusChosen(bus)),
+        KeyCommand::Zoom(direction) => Msg::Zoom(ZOOM.powf(on(direction))),
+        KeyCommand::Fit => Msg::Fit,
+        KeyCommand::Scroll(direction) => Msg::Scroll(SCROLL * on(direction)),
+        KeyCommand::Finding(direction) => Msg::NextFinding(direction),
+        KeyCommand::Hear => Msg::HearAgain,
+        KeyCommand::EndHearing => Msg::Do(Action::HearingEnded),
+        KeyCommand::Help => Msg::Do(Action::HelpSet(true)),
+    })
 }
 
 /// Whether a control uses this key itself.
 fn keeps(target: &Element, key: &str) -> bool {
     let is = |selector: &str| target.matches(selector).unwrap_or(false);
-    if is("select, textarea, [contenteditable], input[type=number], input[type=text]") {
+    if is(
+        "select, textarea, [contenteditable], input[type=number], input[type=text], dialog *, dialog",
+    ) {
         return true;
     }
     match key {
         " " => is("button, a, summary, input[type=checkbox], input[type=radio], input[type=file]"),
-        "ArrowLeft" | "ArrowRight" => is("input"),
+        "ArrowLeft" | "ArrowRight" | "Home" => is("input"),
         _ => false,
     }
 }

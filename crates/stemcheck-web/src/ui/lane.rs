@@ -6,6 +6,7 @@ use stemcheck_session::report::FileReport;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+use super::axis::Axis;
 use super::icons::{Icon, Shape};
 use super::wave::{Source, Wave, Waves};
 use super::{Msg, lane_id, severity_class};
@@ -16,12 +17,15 @@ use crate::texts;
 #[derive(Clone, PartialEq)]
 pub struct Scene {
     pub waves: Waves,
+    pub axis: Axis,
     /// Length of the song in seconds.
     pub seconds: f64,
     /// Goes up when there is more to draw.
     pub version: u64,
     /// Whether the examination runs.
     pub checking: bool,
+    /// Whether anything can be heard.
+    pub playable: bool,
     pub send: Callback<Msg>,
 }
 
@@ -62,7 +66,7 @@ pub fn Lane(props: &Props) -> Html {
                 <p class="refusal"><Icon shape={Shape::Cross} /><span>{ refusal }</span></p>
             } else {
                 <Wave waves={scene.waves.clone()} source={Source::File(*index)}
-                    label={texts::waveform(&file.name)} seconds={scene.seconds} version={scene.version}
+                    label={waveform_label(props)} axis={scene.axis.clone()} version={scene.version}
                     sample_rate={format.map_or(0, |format| format.sample_rate)}
                     marks={props.marks.clone()} seek={scene.send.reform(Msg::Seek)} />
             }
@@ -71,6 +75,12 @@ pub fn Lane(props: &Props) -> Html {
             }
         </article>
     }
+}
+
+/// What the waveform shows, in words.
+fn waveform_label(props: &Props) -> String {
+    let peak = props.told.as_ref().and_then(|told| told.levels.as_ref()?.peak_dbfs);
+    texts::waveform(&props.file.name, peak, &props.marks)
 }
 
 /// What a stem holds, as far as its name tells.

@@ -5,7 +5,9 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::canvas::{Sheet, on_click, use_drawing};
+use super::axis::Axis;
+use super::canvas::{Sheet, use_drawing};
+use super::gestures::{Handlers, use_gestures};
 use crate::state::shades;
 
 /// Levels in dB, `None` is silence.
@@ -23,8 +25,8 @@ pub struct Levels {
 pub struct Props {
     pub levels: Rc<Levels>,
     pub label: AttrValue,
-    /// Length of the song: what the canvas's width stands for.
-    pub seconds: f64,
+    /// What the canvas's width stands for.
+    pub axis: Axis,
     /// Goes up when the colours are others.
     pub version: u64,
     /// Where the user clicked, in seconds.
@@ -35,12 +37,14 @@ pub struct Props {
 #[component]
 pub fn Map(props: &Props) -> Html {
     let canvas = use_node_ref();
-    let changes = (props.levels.clone(), props.version, props.seconds.to_bits());
-    use_drawing(&canvas, props, changes, draw);
-    let onclick = on_click(&canvas, props.seconds, &props.seek);
+    let map = use_node_ref();
+    let changes = (props.levels.clone(), props.version);
+    use_drawing(&canvas, &props.axis, props, changes, draw);
+    use_gestures(&map, &props.axis, Handlers { seek: props.seek.clone(), point: Callback::noop() });
     html! {
-        <div class="map" {onclick}>
+        <div class="map" ref={map}>
             <canvas ref={canvas} role="img" aria-label={&props.label} />
+            <div class="hair"></div>
             <div class="playhead"></div>
         </div>
     }
@@ -50,7 +54,7 @@ fn draw(sheet: &Sheet, props: &Props) {
     let Levels { rows, step_s, top_db } = &*props.levels;
     let height = sheet.height / rows.len().max(1) as f64;
     for (index, row) in rows.iter().enumerate() {
-        let shades = shades(row, *step_s, props.seconds, sheet.width as usize, *top_db);
+        let shades = shades(row, *step_s, &props.axis.view(), sheet.width as usize, *top_db);
         // Whole pixels, so that no seams show.
         let (top, bottom) =
             ((index as f64 * height).round(), ((index + 1) as f64 * height).round());

@@ -13,7 +13,7 @@ use super::moments::Moments;
 use super::recipe::Recipe;
 use super::wave::{Source, Wave};
 use super::{Msg, SUM_ID, Spot, Target};
-use crate::state::Song;
+use crate::state::{Song, marks};
 use crate::texts;
 
 #[derive(Properties, PartialEq)]
@@ -111,6 +111,7 @@ fn residual(props: &Props, result: Option<&NullReport>) -> Html {
     let scene = &props.scene;
     let worst = result.and_then(|null| null.worst.as_ref()).map(|worst| worst.start_s);
     let hear = scene.send.reform(move |_| Msg::HearDifference(worst));
+    let marks = marks(&props.song, None);
     html! {
         <div class="lane is-residual">
             <div class="lane-head">
@@ -118,8 +119,8 @@ fn residual(props: &Props, result: Option<&NullReport>) -> Html {
                 <p class="quiet">{ texts::RESIDUAL_HINT }</p>
             </div>
             <Wave waves={scene.waves.clone()} source={Source::Residual}
-                label={texts::waveform(texts::RESIDUAL)} seconds={scene.seconds} version={scene.version}
-                sample_rate={props.sample_rate} seek={scene.send.reform(Msg::Seek)} />
+                label={texts::waveform(texts::RESIDUAL, None, &marks)} axis={scene.axis.clone()}
+                version={scene.version} sample_rate={props.sample_rate} marks={marks} seek={scene.send.reform(Msg::Seek)} />
             <div class="lane-controls">
                 if result.is_some() {
                     <button type="button" class="button small" onclick={hear}>
@@ -173,7 +174,10 @@ fn causes(props: &Props, null: &NullReport) -> Html {
 
 fn card(props: &Props, cause: &CauseReport) -> Html {
     let file = cause.file.as_deref().and_then(|name| props.song.index_of(name));
-    let spot = Spot { target: file.map_or(Target::Sum, Target::File), at: Some(cause.start_s) };
+    let spot = Spot {
+        target: file.map_or(Target::Sum, Target::File),
+        at: Some([cause.start_s, cause.end_s]),
+    };
     let show = props.scene.send.reform(move |_| Msg::Show(spot));
     let amount = texts::amount(cause.value, cause.unit.as_deref());
     // Of what is normal, what the engineer will think matters more than what to do.

@@ -9,6 +9,7 @@ use super::findings::Findings;
 use super::icons::{Icon, Shape};
 use super::lane::{Lane, Scene, counts};
 use super::null::Null;
+use super::ruler::Ruler;
 use super::{Msg, STEMS_ID};
 use crate::state::{Action, Lanes, Phase, Song, State, TEMPO_RANGE_BPM, lanes, marks};
 use crate::texts;
@@ -23,8 +24,11 @@ pub fn view(state: &State, song: &Song, scene: &Scene) -> Html {
         <section class="song" data-song={song.name.clone()}>
             { summary(state, song, &scene.send) }
             <div class="columns">
-                <Findings song={song.clone()} phase={state.phase} send={scene.send.clone()} />
+                <Findings song={song.clone()} phase={state.phase} current={state.finding} daw={state.daw}
+                    heard={state.listening.hearing.as_ref().map(|hearing| hearing.finding)}
+                    playable={scene.playable} send={scene.send.clone()} />
                 <div class="lanes">
+                    <Ruler axis={scene.axis.clone()} version={scene.version} send={scene.send.clone()} />
                     <section id={STEMS_ID} tabindex="-1" aria-labelledby="stems-title">
                         <h2 id="stems-title">{ texts::STEMS_TITLE }</h2>
                         { for stems.iter().copied().map(lane) }
@@ -61,7 +65,7 @@ fn lane(song: &Song, scene: &Scene, index: usize) -> Html {
     });
     html! {
         <Lane key={index} scene={scene.clone()} {index} file={file.clone()} told={told.cloned()}
-            marks={marks(song, index)} counts={SEVERITIES.map(count)} {refusal} />
+            marks={marks(song, Some(index))} counts={SEVERITIES.map(count)} {refusal} />
     }
 }
 

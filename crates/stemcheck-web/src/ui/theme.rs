@@ -3,6 +3,8 @@
 
 use web_sys::{Element, Window};
 
+use super::memory;
+
 /// Id of the `link` element of the dark style sheet.
 const SHEET: &str = "dark-sheet";
 const SYSTEM: &str = "(prefers-color-scheme: dark)";
@@ -10,9 +12,7 @@ const KEY: &str = "stemcheck-theme";
 
 /// Applies what was chosen on an earlier visit.
 pub fn restore() {
-    // Storage is refused in some private windows: then the system decides.
-    let stored = window().and_then(|window| window.local_storage().ok()??.get_item(KEY).ok()?);
-    match stored.as_deref() {
+    match memory::recall(KEY).as_deref() {
         Some("dark") => set(true),
         Some("light") => set(false),
         _ => {}
@@ -30,9 +30,7 @@ pub fn is_dark() -> bool {
 pub fn switch() {
     let dark = !is_dark();
     set(dark);
-    if let Some(Ok(Some(storage))) = window().map(|window| window.local_storage()) {
-        let _ = storage.set_item(KEY, if dark { "dark" } else { "light" });
-    }
+    memory::remember(KEY, if dark { "dark" } else { "light" });
 }
 
 /// Calls `changed` when the system switches.

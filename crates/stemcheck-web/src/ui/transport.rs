@@ -26,6 +26,8 @@ pub enum Readiness {
 pub struct Props {
     pub clock: Clock,
     pub listening: Listening,
+    /// What is looped, in words.
+    pub looped: Option<String>,
     /// By how many dB matching changes what is heard.
     pub shift_db: Option<f64>,
     /// Whether there is a reference to compare with.
@@ -53,6 +55,15 @@ pub fn Transport(props: &Props) -> Html {
     });
     html! {
         <section class="transport" aria-label={texts::PLAYER}>
+            <div role="status">
+                if let Some(looped) = &props.looped {
+                    <p class="looped">
+                        <Icon shape={Shape::Ear} /><span>{ looped }</span>
+                        <button type="button" class="button small"
+                            onclick={send.reform(|_| Msg::Do(Action::HearingEnded))}>{ texts::END_LOOP }</button>
+                    </p>
+                }
+            </div>
             <div class="transport-row position">
                 <span class="time" ref={clock.time.clone()}>{ texts::time(0.0) }</span>
                 <input type="range" aria-label={texts::POSITION} ref={clock.slider.clone()} min="0" step="0.01"

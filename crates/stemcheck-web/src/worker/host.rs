@@ -48,6 +48,10 @@ impl Host {
                 let runner = self.runner.as_mut().ok_or("a job before its files")?;
                 post(&Reply::Done(Box::new(runner.run(&job))), &[]);
             }
+            Request::Look(look) => {
+                let runner = self.runner.as_mut().ok_or("a look before the files")?;
+                post(&Reply::Looked(Box::new(runner.look(&look))), &[]);
+            }
             Request::Demo(faults) => {
                 let song = demo::files(&faults)?;
                 let bytes: Vec<JsValue> = song

@@ -4,6 +4,7 @@
 use js_sys::{Array, Uint8Array};
 use serde::{Deserialize, Serialize};
 use stemcheck_session::job::{self, Job, JobResult};
+use stemcheck_session::{Look, Seen};
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::player::message::{Command, Note};
@@ -15,6 +16,8 @@ pub enum Request {
     Open,
     /// Do a job.
     Run(Job),
+    /// Read a stretch for a deep zoom.
+    Look(Look),
     /// Synthesise the demo song with these faults.
     Demo(Vec<String>),
     /// Be the player's renderer.
@@ -28,6 +31,8 @@ pub enum Reply {
     Ready,
     /// What came of a job.
     Done(Box<JobResult>),
+    /// What is to be seen in a stretch.
+    Looked(Box<Seen>),
     /// The demo song's file names. Attached: the bytes of each.
     Demo(Vec<String>),
     /// From the player's renderer.
