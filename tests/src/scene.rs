@@ -386,6 +386,7 @@ fn treatment(text: &str) -> Result<Treatment, String> {
         ("high-shelf", [hz, db]) => Treatment::HighShelf(*hz, *db),
         ("low-shelf", [hz, db]) => Treatment::LowShelf(*hz, *db),
         ("squeezed", [db]) => Treatment::Squeezed(*db),
+        ("compressed", [dbfs]) => Treatment::Compressed(*dbfs),
         ("saturated", [db]) => Treatment::Saturated(*db),
         ("drift", [ppm]) => Treatment::Drift(*ppm),
         ("ride", [from, to, db]) => Treatment::Ride(*from, *to, *db),

@@ -37,6 +37,8 @@ pub enum Treatment {
     LowShelf(f64, f64),
     /// A compressor that takes so many dB on average.
     Squeezed(f64),
+    /// The same compressor with its threshold at so many dBFS.
+    Compressed(f64),
     /// A soft curve, driven until the peak is so many dB over its full scale.
     Saturated(f64),
     /// Played by a clock that is fast by so many millionths.
@@ -90,6 +92,10 @@ impl Treatment {
             Self::LowShelf(hz, db) => dsp::shelf(sound, rate, hz, db, -1.0),
             Self::Squeezed(db) => {
                 let set = dsp::set_to(sound, rate, db, SQUEEZE);
+                dsp::follow(sound, &dsp::squeeze(sound, rate, set));
+            }
+            Self::Compressed(threshold) => {
+                let set = Squeeze { threshold, ..SQUEEZE };
                 dsp::follow(sound, &dsp::squeeze(sound, rate, set));
             }
             Self::Saturated(db) => dsp::saturate(sound, db),

@@ -62,7 +62,8 @@ impl Apart {
         Self { stems: stems.len(), chunks, missing: missing_energies, ridge }
     }
 
-    /// By how much each stem's gain is off in some chunks taken together.
+    /// By how much each stem's gain is off in some chunks taken together, as far as that is processing:
+    /// what is upside down has no gain.
     fn solve(&self, chunks: &[usize]) -> Vec<f64> {
         let mut sum = Normal::new(self.stems);
         for chunk in chunks.iter().filter_map(|&chunk| self.chunks.get(chunk)) {
@@ -71,7 +72,8 @@ impl Apart {
         for stem in 0..self.stems {
             sum.add(stem, stem, self.ridge * chunks.len() as f64);
         }
-        sum.solve(0.0)
+        let within = |change: f64| (1.0 + change).clamp(*GAINS.start(), *GAINS.end()) - 1.0;
+        sum.solve(0.0).into_iter().map(within).collect()
     }
 
     /// By stem: its gain at each node, that is between chunk and chunk, and at both ends.
@@ -81,7 +83,7 @@ impl Apart {
         for node in 0..=count {
             let around: Vec<usize> = (node.saturating_sub(1)..(node + 1).min(count)).collect();
             for (gains, change) in gains.iter_mut().zip(self.solve(&around)) {
-                gains.push((1.0 + change).clamp(*GAINS.start(), *GAINS.end()));
+                gains.push(1.0 + change);
             }
         }
         gains
