@@ -38,6 +38,8 @@ const APART_NEED_DB: f64 = 15.0;
 /// A stem in the middle of the field whose gain changes so much against the others' in dB drove the bus
 /// alone (beside a compressor on the mix 0.1, where every stem went through it 0.5 to 0.8).
 const OWN_WAY_DB: f64 = 0.3;
+/// A bus that takes less than this off on average did nothing that could be printed.
+const LEAST_PRINTED_DB: f64 = 0.3;
 /// Nodes of a static curve.
 const NODES: usize = 512;
 /// Fewest samples for a node.
@@ -129,7 +131,7 @@ fn printed(scene: &Scene, before: f64, rate: f64) -> Option<Proposal> {
     }
     let told: Vec<_> = windows.iter().map(Apart::told).collect();
     let (own_way_db, reduction_db) = gains::own_way(&told, reference)?;
-    (own_way_db > OWN_WAY_DB).then(|| Proposal {
+    (own_way_db > OWN_WAY_DB && reduction_db > LEAST_PRINTED_DB).then(|| Proposal {
         undo: Undo::Follow(Bus::Apart { frames }),
         found: vec![Found::new("bus-printed-per-stem", None, reduction_db, "dB")],
         energy: before * left,
