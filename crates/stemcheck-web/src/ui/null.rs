@@ -112,6 +112,7 @@ fn residual(props: &Props, result: Option<&NullReport>) -> Html {
     let worst = result.and_then(|null| null.worst.as_ref()).map(|worst| worst.start_s);
     let hear = scene.send.reform(move |_| Msg::HearDifference(worst));
     let marks = marks(&props.song, None);
+    let peak = result.and_then(|null| null.residual_peak_dbfs);
     html! {
         <div class="lane is-residual">
             <div class="lane-head">
@@ -119,7 +120,7 @@ fn residual(props: &Props, result: Option<&NullReport>) -> Html {
                 <p class="quiet">{ texts::RESIDUAL_HINT }</p>
             </div>
             <Wave waves={scene.waves.clone()} source={Source::Residual}
-                label={texts::waveform(texts::RESIDUAL, None, &marks)} axis={scene.axis.clone()}
+                label={texts::waveform(texts::RESIDUAL, peak, &marks)} axis={scene.axis.clone()}
                 version={scene.version} sample_rate={props.sample_rate} marks={marks} seek={scene.send.reform(Msg::Seek)} />
             <div class="lane-controls">
                 if result.is_some() {

@@ -1,0 +1,67 @@
+// Whoever uses the page, however: axe finds nothing in any state, colour scheme and width, and the
+// plots say what they show.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import { demoSong, verdict, withPage } from "./page.js";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe finds, in a line each; nothing is left out of its rules. */
+async function complaints(page) {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`),
+  );
+}
+
+for (const [name, options] of [
+  ["light", {}],
+  ["dark", { colorScheme: "dark" }],
+  ["narrow, with more contrast", { viewport: { width: 320, height: 700 }, contrast: "more" }],
+]) {
+  test(`axe finds nothing on the empty page, while it checks, and with a result: ${name}`, async () => {
+    const files = demoSong("late-stem", "clipping");
+    await withPage(async (page) => {
+      await page.getByRole("button", { name: "Try the demo song" }).waitFor();
+      assert.deepEqual(await complaints(page), [], "empty");
+      await page.locator("input#stem-files").setInputFiles(files);
+      await page.getByRole("progressbar").waitFor();
+      assert.deepEqual(await complaints(page), [], "checking");
+      await verdict(page);
+      await page.locator(".transport button:enabled").first().waitFor();
+      assert.deepEqual(await complaints(page), [], "result");
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(wide <= 0, `nothing reaches ${wide} pixels beyond the window`);
+      await page.keyboard.press("?");
+      await page.getByRole("dialog").waitFor();
+      assert.deepEqual(await complaints(page), [], "dialog");
+    }, options);
+  });
+}
+
+test("axe would say so if a control had no name", async () => {
+  await withPage(async (page) => {
+    await page.getByRole("button", { name: "Try the demo song" }).waitFor();
+    await page.evaluate(() => document.querySelector("main").append(document.createElement("button")));
+    assert.match((await complaints(page)).join(), /button-name/);
+  });
+});
+
+test("every plot says in words what it shows", async () => {
+  const files = demoSong("late-stem");
+  await withPage(async (page) => {
+    await page.locator("input#stem-files").setInputFiles(files);
+    await verdict(page);
+    for (const canvas of await page.locator("canvas").all()) {
+      const said = (await canvas.getAttribute("aria-label")) ?? "";
+      const hidden = await canvas.getAttribute("aria-hidden");
+      assert.ok(hidden === "true" || said.length > 12, `a plot without words: "${said}"`);
+    }
+    await page.getByRole("img", { name: /^Waveform of Bass\.wav, peak -\d+\.\d dBFS/ }).waitFor();
+    await page.getByRole("img", { name: /^Waveform of Difference, peak -?\d+\.\d dBFS/ }).waitFor();
+  });
+});
