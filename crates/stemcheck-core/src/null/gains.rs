@@ -294,7 +294,8 @@ fn everywhere(gains: &[Told]) -> Option<f64> {
     let weight: f64 = gains.iter().map(|gain| gain.2).sum();
     let middle = weighted_median(gains);
     let spread = gains.iter().map(|gain| (gain.1 - middle).powi(2) * gain.2).sum::<f64>();
-    (weight > 0.0 && (spread / weight).sqrt() < SAME_DB && middle.abs() > LEAST_DB).then_some(middle)
+    (weight > 0.0 && (spread / weight).sqrt() < SAME_DB && middle.abs() > LEAST_DB)
+        .then_some(middle)
 }
 
 /// The one stretch in which the gain is another, with its mean in dB, if that is all.

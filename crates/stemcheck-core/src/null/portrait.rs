@@ -65,10 +65,8 @@ impl Portrait {
             .zip(corrections.zip(&recipe.treatments))
             .zip(drawn)
             .map(|((signature, (correction, treatments)), drawn)| {
-                let place = drawn.map_or(*correction, |_| Correction {
-                    advance_frames: 0.0,
-                    ..*correction
-                });
+                let place = drawn
+                    .map_or(*correction, |_| Correction { advance_frames: 0.0, ..*correction });
                 let treatments = if drawn.is_some() { &[][..] } else { treatments };
                 let (signature, correction) = (drawn.unwrap_or(signature), place);
                 let gain = correction.gain * treatments.iter().map(middle_gain).product::<f64>();

@@ -241,10 +241,7 @@ impl SignatureMeter {
     }
 
     /// The portrait of what `next` delivers, stretch after stretch from the start of the song.
-    pub(super) fn whole(
-        grid: &Grid,
-        mut next: impl FnMut(&mut Vec<f32>) -> bool,
-    ) -> Signature {
+    pub(super) fn whole(grid: &Grid, mut next: impl FnMut(&mut Vec<f32>) -> bool) -> Signature {
         let (mut fourier, mut spectrum) = (Fourier::new(2 * grid.hop), Vec::new());
         let (mut meter, mut mono) = (Self::new(grid, 0), Vec::new());
         while next(&mut mono) {
