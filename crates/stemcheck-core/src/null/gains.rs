@@ -113,8 +113,8 @@ pub(super) fn of_mix(
     if let Some((from_s, to_s)) = fade(&slow, SLOW as f64 * portrait.column_s) {
         return Shape::Fade { from_s, to_s };
     }
-    // Where the mix is late, what is loud lies partly in the next column: less so in long ones.
-    let (reduction_db, makeup_db) = reduction(&told(&portrait.mix_levels(1)), mean(&slow));
+    let fast = told(&portrait.mix_levels(1));
+    let (reduction_db, makeup_db) = reduction(&fast, mean(&fast));
     if ceiling_slope(mix, sum, level, rate).is_some_and(|slope| slope < LIMITER_SLOPE) {
         Shape::Limiter { reduction_db, makeup_db }
     } else {
