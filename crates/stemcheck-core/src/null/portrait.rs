@@ -143,8 +143,8 @@ impl Portrait {
                         (own - residual, *own)
                     };
                     moment.product += f64::from((wanted * sound.conj()).re);
-                    moment.energy += power(&sound);
-                    moment.wanted += power(&wanted);
+                    moment.energy += power(sound);
+                    moment.wanted += power(wanted);
                 }
                 moment
             })
@@ -198,7 +198,7 @@ impl Portrait {
                 let mut bands = vec![0.0; self.bands];
                 for column in columns.chunks(self.bands.max(1)) {
                     for (sum, value) in bands.iter_mut().zip(column) {
-                        *sum += power(value);
+                        *sum += power(*value);
                     }
                 }
                 bands
@@ -218,7 +218,7 @@ impl Portrait {
 
     fn steps(&self, values: &[Complex<f32>], step: usize) -> Vec<f64> {
         let steps = values.chunks((self.bands * step).max(1));
-        steps.map(|columns| columns.iter().map(power).sum()).collect()
+        steps.map(|columns| columns.iter().copied().map(power).sum()).collect()
     }
 
     /// One band of a file, column by column.
@@ -279,7 +279,7 @@ fn alike(a: &[Vec<f64>], b: &[Vec<f64>], heard: &[bool]) -> f64 {
 }
 
 /// Energy of a value.
-pub(super) fn power(value: &Complex<f32>) -> f64 {
+pub(super) fn power(value: Complex<f32>) -> f64 {
     f64::from(value.norm_sqr())
 }
 

@@ -21,14 +21,14 @@ const RIDGE: f64 = 1e-6;
 pub(super) struct Shares {
     rate: f64,
     related: Option<Related>,
-    /// By file.
-    shares: Vec<Option<f64>>,
+    /// By file, once it was asked for.
+    asked: Vec<Option<f64>>,
 }
 
 impl Shares {
     /// Of the residual as it is now: the scene must not change while this is asked.
     pub(super) fn new(scene: &Scene, rate: f64) -> Self {
-        Self { rate, related: None, shares: vec![None; scene.files()] }
+        Self { rate, related: None, asked: vec![None; scene.files()] }
     }
 
     /// Whether leaving `after` takes away all but completely what has to do with the file.
@@ -37,7 +37,7 @@ impl Shares {
         let related = self.related.get_or_insert_with(|| Related::new(scene, rate));
         // Cheap first: most explain next to nothing.
         related.takes_enough(after)
-            && self.shares.get_mut(file).is_some_and(|share| {
+            && self.asked.get_mut(file).is_some_and(|share| {
                 let share = *share.get_or_insert_with(|| related.share(scene, file));
                 related.is_settled_by(share, after)
             })

@@ -72,16 +72,16 @@ fn followed(portrait: &Portrait) -> Vec<usize> {
     let mut total = 0.0;
     for band in (0..portrait.bands).step_by(BAND_STEP) {
         let residual = portrait.residual_line(band);
-        let energy: f64 = residual.iter().map(power).sum();
+        let energy: f64 = residual.iter().copied().map(power).sum();
         total += energy;
         for stem in 0..stems {
             let track = portrait.line(stem, band);
-            let own: f64 = track.iter().map(power).sum();
+            let own: f64 = track.iter().copied().map(power).sum();
             if own <= 0.0 || energy <= 0.0 {
                 continue;
             }
             let product = |from: &[Complex<f32>], to: &[Complex<f32>]| -> f64 {
-                power(&from.iter().zip(to).map(|(x, r)| r * x.conj()).sum())
+                power(from.iter().zip(to).map(|(x, r)| r * x.conj()).sum())
             };
             // Neighbouring columns overlap by half.
             for lag in (2..=COLUMNS.min(residual.len())).step_by(2) {
@@ -231,20 +231,7 @@ impl Fit {
             .unwrap_or(length);
         let ended = energy(length * 4 / 5) < ENDED * whole;
         let foretells_db = unheard_at.first().map_or(0.0, |start| {
-            let (own, residual) = scene.stretch(stem, start - length as i64, length + frames);
-            fourier.forward(middle(&own), &mut spectrum);
-            let (mut asked, mut left) = (0.0, 0.0);
-            for (taps, residual) in taps.iter().zip(&residual) {
-                let mut made = Vec::new();
-                fourier.forward(taps.iter().copied(), &mut made);
-                made.iter_mut().zip(&spectrum).for_each(|(h, x)| *h *= x);
-                let made = fourier.inverse(&mut made);
-                for (made, x) in made.iter().zip(residual).skip(length) {
-                    asked += x * x;
-                    left += (x + made) * (x + made);
-                }
-            }
-            if left > 0.0 { db_from_power(asked / left) } else { 0.0 }
+            foretold(scene, stem, &taps, start - length as i64, length + frames, &mut fourier)
         });
         Some(Self {
             foretells_db,
@@ -254,6 +241,31 @@ impl Fit {
             ended,
         })
     }
+}
+
+/// By how many dB a filter lowers the residual in a stretch, whose first frames only feed it.
+fn foretold(
+    scene: &mut Scene,
+    stem: usize,
+    taps: &[Vec<f64>; 2],
+    start: i64,
+    frames: usize,
+    fourier: &mut Fourier<f64>,
+) -> f64 {
+    let (own, residual) = scene.stretch(stem, start, frames);
+    let (mut spectrum, mut filter) = (Vec::new(), Vec::new());
+    fourier.forward(middle(&own), &mut spectrum);
+    let (mut asked, mut left) = (0.0, 0.0);
+    for (taps, residual) in taps.iter().zip(&residual) {
+        fourier.forward(taps.iter().copied(), &mut filter);
+        filter.iter_mut().zip(&spectrum).for_each(|(h, x)| *h *= x);
+        let made = fourier.inverse(&mut filter);
+        for (made, x) in made.iter().zip(residual).skip(taps.len()) {
+            asked += x * x;
+            left += (x + made) * (x + made);
+        }
+    }
+    if left > 0.0 { db_from_power(asked / left) } else { 0.0 }
 }
 
 /// First frames of the stretches in which the residual is loudest where the stem sounds, one more than
