@@ -23,7 +23,7 @@ const STEM_S: f64 = 0.02;
 const SPLIT_HZ: f64 = 700.0;
 /// Improvement asked of a gain that changes, and of a curve.
 const FOLLOW_NEED_DB: f64 = 3.0;
-const CURVE_NEED_DB: f64 = 4.0;
+const CURVE_NEED_DB: f64 = 8.0;
 /// The same of a stem's gain: another take of a part looks like one for a few dB (METHODS 5.5).
 const STEM_NEED_DB: f64 = 7.0;
 /// The same of a second gain: what the first one leaves, following anything else follows a little more.
