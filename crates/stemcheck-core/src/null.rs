@@ -49,6 +49,7 @@ mod sum;
 mod tests;
 mod timing;
 mod toeplitz;
+mod together;
 mod treatment;
 
 use crate::measure::Word;

@@ -35,11 +35,11 @@ const BLOCK_S: f64 = 0.1;
 /// Seconds over which the gains of all stems are taken together, and the improvement that is asked.
 const APART_S: f64 = 0.03;
 const APART_NEED_DB: f64 = 15.0;
+/// Improvement that is asked beyond what gains that stand still would do.
+const APART_BEYOND_DB: f64 = 6.0;
 /// A stem in the middle of the field whose gain changes so much against the others' in dB drove the bus
 /// alone (beside a compressor on the mix 0.1, where every stem went through it 0.5 to 0.8).
 const OWN_WAY_DB: f64 = 0.3;
-/// A bus that takes less than this off on average did nothing that could be printed.
-const LEAST_PRINTED_DB: f64 = 0.3;
 /// Nodes of a static curve.
 const NODES: usize = 512;
 /// Fewest samples for a node.
@@ -126,12 +126,13 @@ fn printed(scene: &Scene, before: f64, rate: f64) -> Option<Proposal> {
         .map(Apart::foretold)
         .fold((0.0, 0.0), |sum, window| (sum.0 + window.0, sum.1 + window.1));
     let left = if asked > 0.0 { left / asked } else { 1.0 };
-    if left > 10f64.powf(-APART_NEED_DB / 10.0) {
+    let standing = Apart::left_standing(&windows) / asked.max(f64::MIN_POSITIVE);
+    if left > power_from_db(-APART_NEED_DB) || left > power_from_db(-APART_BEYOND_DB) * standing {
         return None;
     }
     let told: Vec<_> = windows.iter().map(Apart::told).collect();
     let (own_way_db, reduction_db) = gains::own_way(&told, reference)?;
-    (own_way_db > OWN_WAY_DB && reduction_db > LEAST_PRINTED_DB).then(|| Proposal {
+    (own_way_db > OWN_WAY_DB).then(|| Proposal {
         undo: Undo::Follow(Bus::Apart { frames }),
         found: vec![Found::new("bus-printed-per-stem", None, reduction_db, "dB")],
         energy: before * left,
@@ -264,6 +265,10 @@ fn curve(mix: &[Pair], sum: &[Pair]) -> Option<Proposal> {
     let small: Vec<&(f64, f64)> = points.iter().filter(|p| p.0.abs() < 0.1 * most).collect();
     let (xy, xx) = small.iter().fold((0.0, 0.0), |(xy, xx), p| (xy + p.0 * p.1, xx + p.0 * p.0));
     let slope = if xx > 0.0 { xy / xx } else { 1.0 };
+    // Upside down is no saturation.
+    if slope <= 0.0 {
+        return None;
+    }
     let reduced = db_from_power(before * slope * slope / after);
     let mut found =
         vec![Found { expected: true, ..Found::new("bus-saturation", None, reduced, "dB") }];

@@ -128,9 +128,10 @@ fn equaliser(
             .collect();
         shape.fit(&own, &missing, scene.size)
     };
-    // What mostly comes later or earlier is a shift, and alignment comes before everything.
+    // What mostly comes later or earlier is a shift, and alignment comes before everything; what is
+    // upside down is no equaliser's doing.
     let main = (0..taps.len()).max_by(|&a, &b| taps[a].abs().total_cmp(&taps[b].abs()))?;
-    if main.abs_diff(shape.lead) > 1 {
+    if main.abs_diff(shape.lead) > 1 || taps[main] <= 0.0 {
         return None;
     }
     let loudest = spectra.loudest();

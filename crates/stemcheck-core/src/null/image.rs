@@ -156,7 +156,9 @@ impl Products {
                     model([[same, other], [other, same]], cost_db, LOOSE_NEED_DB, found);
                 }
             }
-            if let Some(matrix) = self.general() {
+            // What is upside down as a whole was not panned.
+            let upright = |m: &Matrix| m.iter().flatten().sum::<f64>() > 0.0;
+            if let Some(matrix) = self.general().filter(upright) {
                 model(matrix, 2.0, GENERAL_NEED_DB, vec![(Kind::Pan, turned(&matrix))]);
             }
         }

@@ -19,6 +19,7 @@ mod returns;
 mod scenes;
 mod stranger;
 mod timing;
+mod together;
 
 use super::*;
 use crate::block::Block;

@@ -1,0 +1,73 @@
+//! Faults beside each other, and what only the top of the spectrum shows.
+
+use super::faults::assert_causes;
+use super::{Numbers, Signal, Song, list, map, mix, scenes};
+use crate::units::amplitude_from_db;
+
+#[test]
+fn a_reference_upside_down_is_told_beside_a_fault_of_a_stem() {
+    for db in [0.0, -1.2] {
+        let mut song = Song::of(scenes::band(8.0));
+        song.reference = map(&song.reference, |x| -amplitude_from_db(db) * x);
+        song.stems[2] = map(&song.stems[2], |x| amplitude_from_db(3.0) * x);
+        let mut expected =
+            vec![("inverted-polarity", None, None), ("wrong-gain", Some(2), Some((3.0, 0.1)))];
+        if db != 0.0 {
+            expected.push(("reference-gain", None, Some((db, 0.1))));
+        }
+        assert_causes(&song.rounded(24).diagnose(), &expected);
+    }
+}
+
+#[test]
+fn a_small_gain_is_told_beside_a_large_missing_part() {
+    let mut song = Song::of(scenes::band(8.0));
+    song.stems.remove(3);
+    song.words.pop();
+    song.stems[1] = map(&song.stems[1], |x| amplitude_from_db(1.0) * x);
+    let diagnosis = song.rounded(24).diagnose();
+    let found = list(&diagnosis);
+    let gain = diagnosis.causes.iter().find(|c| c.code == "wrong-gain" && c.stem == Some(1));
+    let gain = gain.unwrap_or_else(|| panic!("{found:#?}"));
+    assert!((gain.value.unwrap_or(f64::NAN) - 1.0).abs() < 0.1, "{found:#?}");
+    assert!(diagnosis.causes.iter().any(|c| c.code == "missing-part"), "{found:#?}");
+}
+
+/// What a converter of poor quality leaves: a top that fades out softly.
+fn converted(signal: &Signal) -> Signal {
+    const REACH: i64 = 10;
+    const CUT: f64 = 0.8;
+    let kernel = |n: i64| {
+        let (x, pi) = (CUT * n as f64, std::f64::consts::PI);
+        let sinc = if n == 0 { 1.0 } else { (pi * x).sin() / (pi * x) };
+        CUT * sinc * (0.5 + 0.5 * (pi * n as f64 / (REACH + 1) as f64).cos())
+    };
+    signal.each_ref().map(|side| {
+        (0..side.len() as i64)
+            .map(|i| {
+                let near = (-REACH..=REACH)
+                    .filter_map(|n| side.get(usize::try_from(i - n).ok()?).map(|x| x * kernel(n)));
+                near.sum()
+            })
+            .collect()
+    })
+}
+
+#[test]
+fn converters_are_told_by_the_top_that_they_leave_out() {
+    let song = || {
+        let mut song = Song { rate: 48_000, ..Song::of(scenes::band(16.0)) };
+        let mut numbers = Numbers::new(5);
+        for x in song.stems[0].iter_mut().flatten() {
+            *x += 0.2 * *x * numbers.next();
+        }
+        song.reference = mix(&song.stems);
+        song
+    };
+    let mut stem = song();
+    stem.stems[0] = converted(&stem.stems[0]);
+    assert_causes(&stem.rounded(24).diagnose(), &[("resampled-stem", Some(0), None)]);
+    let mut mixed = song();
+    mixed.reference = converted(&mix(&mixed.stems));
+    assert_causes(&mixed.rounded(24).diagnose(), &[("resampled-reference", None, None)]);
+}

@@ -1,0 +1,115 @@
+//! All corrections found so far, seen together: solved anew, put plainly, turned to where they belong,
+//! taken back where they explain nothing any more.
+
+use super::diagnose::CLEARLY;
+use super::hypotheses::gain_apart_db;
+use super::meter::NullPart;
+use super::recipe::Correction;
+use super::related::Shares;
+use super::repeat::Draws;
+use super::rounding::Floor;
+use super::scene::Scene;
+use crate::units::db_from_power;
+
+/// A correction is kept only if in the end the residual would rise by this without it, in dB.
+const KEEP_DB: f64 = 1.0;
+
+/// Gains within this in dB are the same.
+const SAME_GAIN_DB: f64 = 0.3;
+
+/// Solves all gains and shifts found so far together, then prefers plain values where they do as
+/// well.
+pub(super) fn solve_together(scene: &mut Scene, floor: &Floor, touched: &[usize]) {
+    let before: Vec<(usize, Correction)> =
+        touched.iter().map(|&file| (file, scene.correction(file))).collect();
+    let energy = scene.residual_energy();
+    for _ in 0..2 {
+        scene.refine(touched);
+    }
+    if scene.residual_energy() > 1.5 * energy {
+        scene.correct(&before);
+    }
+    for &file in touched {
+        prefer_plain(scene, floor, file);
+    }
+    scene.refine(touched);
+    for &file in touched {
+        prefer_plain(scene, floor, file);
+    }
+}
+
+/// Where most stems are off by the same gain, it is the reference that is.
+pub(super) fn turn_to_reference(scene: &mut Scene) -> bool {
+    let reference = scene.reference();
+    let gains: Vec<f64> = (0..reference).map(|stem| scene.correction(stem).gain).collect();
+    let alike = |a: f64, b: f64| gain_apart_db(a, b) < SAME_GAIN_DB;
+    let most =
+        |gain: f64| 2 * gains.iter().filter(|&&other| alike(gain, other)).count() > reference;
+    let Some(&common) = gains.iter().find(|&&gain| !alike(gain, 1.0) && most(gain)) else {
+        return false;
+    };
+    if reference < 2 {
+        return false;
+    }
+    let turned = |file: usize| {
+        let correction = scene.correction(file);
+        (file, Correction { gain: correction.gain / common, ..correction })
+    };
+    let changes: Vec<(usize, Correction)> = (0..=reference).map(turned).collect();
+    scene.correct(&changes);
+    true
+}
+
+/// Whole frames, unity, reversed or silent: taken where the residual hardly minds, the sooner the
+/// nearer they are.
+fn prefer_plain(scene: &mut Scene, floor: &Floor, file: usize) {
+    let current = scene.correction(file);
+    let energy = scene.residual_energy();
+    let negligible = (0.1 * floor.noise).max(1e-10 * floor.reference);
+    let whole = Correction { advance_frames: current.advance_frames.round(), ..current };
+    let near_whole = (whole.advance_frames - current.advance_frames).abs() < 0.05;
+    let unity = current.gain.signum();
+    let near_unity = (current.gain.abs() - 1.0).abs() < 0.006;
+    let mut plain = Vec::new();
+    if current.gain.abs() < 0.12 {
+        plain.push((true, Correction { gain: 0.0, advance_frames: 0.0 }));
+    } else if (current.gain.abs() - 1.0).abs() < 0.03 {
+        plain.push((near_whole && near_unity, Correction { gain: unity, ..whole }));
+        plain.push((near_unity, Correction { gain: unity, ..current }));
+    }
+    plain.insert(plain.len().min(1), (near_whole, whole));
+    for (near, correction) in plain {
+        let bound = (if near { 1.26 } else { 1.002 } * energy).max(negligible);
+        if correction != current && scene.energy_with(file, correction) <= bound {
+            scene.correct(&[(file, correction)]);
+            return;
+        }
+    }
+}
+
+/// Takes back what turns out to explain nothing once the rest is right.
+pub(super) fn drop_idle(part: &NullPart, scene: &mut Scene, floor: &Floor, touched: &[usize]) {
+    for &file in touched {
+        let correction = scene.correction(file);
+        let with = scene.residual_energy().max(0.1 * floor.noise);
+        scene.correct(&[(file, Correction::default())]);
+        let without = scene.residual_energy();
+        let idle = db_from_power(without / with) < KEEP_DB
+            && !(without - with > CLEARLY * floor.noise
+                && Shares::new(scene, f64::from(part.sample_rate)).settled(scene, file, with));
+        if !idle {
+            scene.correct(&[(file, correction)]);
+        }
+    }
+}
+
+/// Takes back what explains no more than one more render of the mix would.
+pub(super) fn drop_drawn(scene: &mut Scene, draws: &Draws<'_>, touched: &[usize]) {
+    for &file in touched {
+        let correction = scene.correction(file);
+        scene.correct(&[(file, Correction::default())]);
+        if !draws.explain(&scene.residuals()) {
+            scene.correct(&[(file, correction)]);
+        }
+    }
+}
