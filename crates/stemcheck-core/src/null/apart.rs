@@ -171,8 +171,8 @@ mod tests {
         let (before, after) = apart.foretold();
         assert!(after < 0.01 * before, "{after} of {before}");
         let gains = apart.gains();
-        for stem in 0..2 {
-            let line = between(&gains[stem], hop(FRAMES), length);
+        for (stem, gains) in gains.iter().enumerate().take(2) {
+            let line = between(gains, hop(FRAMES), length);
             for at in (FRAMES..length - FRAMES).step_by(97) {
                 assert!((line[at] - gain(stem, at)).abs() < 0.03, "{stem} {at}: {}", line[at]);
             }
