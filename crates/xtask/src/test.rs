@@ -1,5 +1,7 @@
 //! `cargo xtask test`: everything that has to hold, in the order in which it is cheapest to fail.
 
+use std::time::Instant;
+
 use crate::shell::{Outcome, aloud, answer, command, root};
 use crate::{arrows, serve, tools};
 
@@ -32,7 +34,9 @@ pub fn run(only: &[String]) -> Outcome {
     for (name, what, step) in STEPS {
         if only.is_empty() || only.iter().any(|wanted| wanted == name) {
             eprintln!("\n== {name}: {what}");
+            let start = Instant::now();
             step().map_err(|why| format!("{why}\n\nThe step `{name}` failed."))?;
+            eprintln!("== {name}: {} s", start.elapsed().as_secs());
         }
     }
     eprintln!("\nEverything holds.");
@@ -70,7 +74,8 @@ fn wasm() -> Outcome {
 }
 
 fn end_to_end() -> Outcome {
-    aloud(command("cargo", &["build", "-p", "stemcheck-cli"]))?;
+    // The command as the native tests built it: by itself it would be built anew, with other features.
+    aloud(command("cargo", &["test", "--workspace", "--no-run", "--quiet"]))?;
     let mut test = command(
         "node",
         &[
