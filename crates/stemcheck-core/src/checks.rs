@@ -337,8 +337,10 @@ impl<'a> Song<'a> {
 /// A value in a message.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
-    /// Text from a file or a list; never markup.
+    /// Text from a file, or words that are said in the reader's language; never markup.
     Text(String),
+    /// Several texts.
+    List(Vec<String>),
     /// A whole number.
     Count(u64),
     /// A level or difference, printed with one decimal and its unit.

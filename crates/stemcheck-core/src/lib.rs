@@ -6,6 +6,7 @@
 
 pub mod block;
 pub mod checks;
+pub mod language;
 pub mod measure;
 pub mod null;
 pub mod origin;

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use stemcheck_core::checks::Album;
+use stemcheck_core::language::Language;
 use stemcheck_core::measure::{Measurements, Waveform};
 use stemcheck_core::null::{Compound, Diagnosis, Recipe, Repeatability, Spectrogram};
 use stemcheck_core::origin::{self, Origin};
@@ -222,7 +223,12 @@ impl Examination {
 
     /// The report of what is known so far; complete once [`Self::is_done`].
     pub fn report(&self) -> Report {
-        crate::report::build::report(self)
+        self.report_in(&Language::default())
+    }
+
+    /// The same with its sentences in another language.
+    pub fn report_in(&self, language: &Language) -> Report {
+        crate::report::build::report(self, language)
     }
 
     /// Who is summed and subtracted, once that is known: the preview plays the same.

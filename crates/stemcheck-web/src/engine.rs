@@ -20,6 +20,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::Blob;
 
 pub use crate::files::Dropped;
+use crate::language::spoken;
 use crate::worker::client::Connection;
 use crate::worker::desk::{Death, Desk};
 use crate::worker::message::{Opened, Reply, Request};
@@ -146,7 +147,7 @@ impl Engine {
     pub fn set_profile(&self, profile: Profile, tempo_bpm: Option<f64>) {
         let report = self.shared.examination.borrow_mut().as_mut().map(|examination| {
             examination.set_profile(profile, tempo_bpm);
-            EngineEvent::Report(Box::new(examination.report()))
+            EngineEvent::Report(Box::new(examination.report_in(&spoken())))
         });
         self.shared.tell_later(report.into_iter().collect());
     }
@@ -155,8 +156,16 @@ impl Engine {
     pub fn set_daw(&self, daw: Option<Daw>) {
         let report = self.shared.examination.borrow_mut().as_mut().map(|examination| {
             examination.set_daw(daw);
-            EngineEvent::Report(Box::new(examination.report()))
+            EngineEvent::Report(Box::new(examination.report_in(&spoken())))
         });
+        self.shared.tell_later(report.into_iter().collect());
+    }
+
+    /// Tells the report once more, in the language that is spoken now.
+    pub fn retell(&self) {
+        let report = self
+            .examination()
+            .map(|examination| EngineEvent::Report(Box::new(examination.report_in(&spoken()))));
         self.shared.tell_later(report.into_iter().collect());
     }
 
@@ -264,7 +273,7 @@ impl Shared {
         let is_news = pool.unprobed == 0 && (unprobed > 0 || is_due);
         if is_done || is_news {
             self.reported_ms.set(now_ms);
-            events.push(EngineEvent::Report(Box::new(examination.report())));
+            events.push(EngineEvent::Report(Box::new(examination.report_in(&spoken()))));
         }
         if is_done {
             events.push(EngineEvent::Done);

@@ -1,4 +1,4 @@
-//! Every word on the page, but for what the report says.
+//! Every word on the page, but for what the report says: in English, shown in the page's language.
 //!
 //! Sentence case, no full stop after a label, units, one decimal. The reader is an artist who has
 //! never heard the word "null". Labels that outside checks look for are the contract's, word for word.
@@ -12,11 +12,14 @@ use stemcheck_session::report::{
     CauseReport, FileReport, FormatReport, MomentReport, NullReport, NullVerdict, Verdict,
 };
 
+use crate::language::{Text, fill, say, spoken, texts};
 use crate::state::{Mark, Marks, View};
 
+texts! {
 pub const NAME: &str = "Stemcheck";
 pub const PROMISE: &str = "Know that your stems are right before you send them.";
 pub const PRIVACY: &str = "Nothing leaves this computer.";
+pub const LANGUAGE: &str = "Language";
 pub const TO_DARK: &str = "Dark colours";
 pub const TO_LIGHT: &str = "Light colours";
 
@@ -29,14 +32,6 @@ pub const CHOOSE_FOLDER: &str = "Choose a folder";
 pub const DEMO: &str = "Try the demo song";
 pub const DEMO_HINT: &str = "Six stems and a mix, with three faults to find";
 pub const DEMO_CLEAN: &str = "Demo without faults";
-pub const STEPS: [(&str, &str); 3] = [
-    (
-        "Every file",
-        "Clipping, headroom, bit depth, lengths, silence: what a mastering studio asks for, measured.",
-    ),
-    ("The sum", "Do the stems add up to your mix? If not: which file, why, and by how much."),
-    ("Your ears", "Play stems, mix, their difference and a rough master, at equal loudness."),
-];
 
 pub const UNTITLED: &str = "Your song";
 pub const DEMO_NAME: &str = "Demo song";
@@ -128,121 +123,148 @@ pub const PLAYER_WAIT: &str = "Getting ready to play…";
 pub const SHORTCUTS_TITLE: &str = "Keyboard shortcuts";
 pub const SHORTCUTS_HINT: &str = "Keyboard shortcuts (?)";
 
-/// Keys, and what they do.
-pub type Shortcut = (&'static [&'static str], &'static str);
-
-/// Every key of the page.
-pub const SHORTCUTS: [(&str, &[Shortcut]); 4] = [
-    (
-        "Play",
-        &[
-            (&["Space"], "Play or pause"),
-            (&["←", "→"], "Five seconds back or on"),
-            (&["Shift", "←", "→"], "One second back or on"),
-            (&["Home"], "To the start"),
-            (&["1", "2", "3", "4"], "Listen to stems, reference, difference, rough master"),
-        ],
-    ),
-    (
-        "Lanes",
-        &[
-            (&["+", "-"], "Zoom in or out"),
-            (&["0"], "Whole song"),
-            (&[",", "."], "Scroll back or on"),
-            (&["Ctrl", "wheel"], "Zoom where the pointer is, or pinch"),
-            (&["Shift", "wheel"], "Scroll, or drag"),
-        ],
-    ),
-    (
-        "Findings",
-        &[
-            (&["N", "P"], "Next or previous finding"),
-            (&["H"], "Hear this finding"),
-            (&["Esc"], "Stop the loop"),
-        ],
-    ),
-    (
-        "Files",
-        &[
-            (&["Tab"], "To the next control"),
-            (&["M"], "Mute the stem that has the focus"),
-            (&["S"], "Solo it"),
-            (&["?"], "This list"),
-        ],
-    ),
-];
-
 pub const HEAR: &str = "Hear";
 pub const HOW_TO_FIX: &str = "How to fix";
 pub const END_LOOP: &str = "Stop the loop";
 pub const DAW: &str = "Your DAW";
 pub const DAW_UNSAID: &str = "As the files tell";
+}
+
+/// What the check is about: a heading and a sentence each.
+pub const STEPS: [(Text, Text); 3] = [
+    (
+        Text("Every file"),
+        Text(
+            "Clipping, headroom, bit depth, lengths, silence: what a mastering studio asks for, measured.",
+        ),
+    ),
+    (
+        Text("The sum"),
+        Text("Do the stems add up to your mix? If not: which file, why, and by how much."),
+    ),
+    (
+        Text("Your ears"),
+        Text("Play stems, mix, their difference and a rough master, at equal loudness."),
+    ),
+];
+
+/// Keys, and what they do.
+pub type Shortcut = (&'static [&'static str], Text);
+
+/// Every key of the page.
+pub const SHORTCUTS: [(Text, &[Shortcut]); 4] = [
+    (
+        Text("Play"),
+        &[
+            (&["Space"], Text("Play or pause")),
+            (&["←", "→"], Text("Five seconds back or on")),
+            (&["Shift", "←", "→"], Text("One second back or on")),
+            (&["Home"], Text("To the start")),
+            (&["1", "2", "3", "4"], Text("Listen to stems, reference, difference, rough master")),
+        ],
+    ),
+    (
+        Text("Lanes"),
+        &[
+            (&["+", "-"], Text("Zoom in or out")),
+            (&["0"], Text("Whole song")),
+            (&[",", "."], Text("Scroll back or on")),
+            (&["Ctrl", "wheel"], Text("Zoom where the pointer is, or pinch")),
+            (&["Shift", "wheel"], Text("Scroll, or drag")),
+        ],
+    ),
+    (
+        Text("Findings"),
+        &[
+            (&["N", "P"], Text("Next or previous finding")),
+            (&["H"], Text("Hear this finding")),
+            (&["Esc"], Text("Stop the loop")),
+        ],
+    ),
+    (
+        Text("Files"),
+        &[
+            (&["Tab"], Text("To the next control")),
+            (&["M"], Text("Mute the stem that has the focus")),
+            (&["S"], Text("Solo it")),
+            (&["?"], Text("This list")),
+        ],
+    ),
+];
 
 /// What is looped: the finding, the bus and how much it is raised, and where.
 pub fn hearing(title: &str, bus_heard: Bus, boost_db: f64, [from_s, to_s]: [f64; 2]) -> String {
     let raised = if boost_db > 0.0 { format!(", {boost_db:+.0} dB") } else { String::new() };
-    format!("{title}: {}{raised}, {} to {}", bus(bus_heard), time(from_s), time(to_s))
+    let stretch = stretch(&time(from_s), &time(to_s));
+    format!("{title}: {}{raised}, {stretch}", bus(bus_heard))
 }
 
 /// A bus in "Listen to".
-pub fn bus(bus: Bus) -> &'static str {
-    match bus {
+pub fn bus(bus: Bus) -> String {
+    say(match bus {
         Bus::Stems => "Stems",
         Bus::Reference => "Reference",
         Bus::Difference => "Difference",
         Bus::Master => "Rough master",
-    }
+    })
+}
+
+/// A finding's or cause's title.
+pub fn title(code: &str) -> String {
+    checks::doc(code).map_or_else(String::new, |doc| say(doc.title))
 }
 
 /// A role in a file's list.
-pub fn role(role: Role) -> &'static str {
-    match role {
+pub fn role(role: Role) -> String {
+    say(match role {
         Role::Stem => "Stem",
         Role::Reference => "Reference",
         Role::Other => "Not part",
-    }
+    })
 }
 
 /// What a severity asks of the reader.
-pub fn severity(severity: Severity) -> &'static str {
-    match severity {
+pub fn severity(severity: Severity) -> String {
+    say(match severity {
         Severity::Error => "Fix",
         Severity::Warning => "Check",
         Severity::Info => "Note",
-    }
+    })
 }
 
 /// "2 to fix", "1 note".
 pub fn count(severity: Severity, count: usize) -> String {
-    match severity {
-        Severity::Error => format!("{count} to fix"),
-        Severity::Warning => format!("{count} to check"),
-        Severity::Info if count == 1 => "1 note".to_owned(),
-        Severity::Info => format!("{count} notes"),
-    }
+    let template = match severity {
+        Severity::Error => "{count} to fix",
+        Severity::Warning => "{count} to check",
+        Severity::Info if count == 1 => "1 note",
+        Severity::Info => "{count} notes",
+    };
+    fill(template, &[("count", &count)])
 }
 
 /// The verdict in one sentence.
 pub fn verdict(verdict: Verdict, errors: usize, warnings: usize) -> String {
     match verdict {
-        Verdict::Ready => "Ready to send.".to_owned(),
-        Verdict::Check if warnings == 1 => {
-            "Good to send once you have looked at one thing.".to_owned()
+        Verdict::Ready => say("Ready to send."),
+        Verdict::Check if warnings == 1 => say("Good to send once you have looked at one thing."),
+        Verdict::Check => {
+            fill("Good to send once you have looked at {count} things.", &[("count", &warnings)])
         }
-        Verdict::Check => format!("Good to send once you have looked at {warnings} things."),
-        Verdict::Fix if errors == 1 => "Not ready yet: one thing to fix first.".to_owned(),
-        Verdict::Fix => format!("Not ready yet: {errors} things to fix first."),
+        Verdict::Fix if errors == 1 => say("Not ready yet: one thing to fix first."),
+        Verdict::Fix => fill("Not ready yet: {count} things to fix first.", &[("count", &errors)]),
     }
 }
 
 /// While the check runs.
 pub fn checking(files: usize) -> String {
-    if files == 1 { "Checking 1 file…".to_owned() } else { format!("Checking {files} files…") }
+    let template = if files == 1 { "Checking 1 file…" } else { "Checking {count} files…" };
+    fill(template, &[("count", &files)])
 }
 
 /// The null test's result in one sentence.
-pub fn null_verdict(verdict: NullVerdict) -> &'static str {
-    match verdict {
+pub fn null_verdict(verdict: NullVerdict) -> String {
+    say(match verdict {
         NullVerdict::Identical => "They are your mix, to the last bit.",
         NullVerdict::WithinBitDepth => {
             "They add up. Only rounding is left, far below anything that can be heard."
@@ -251,39 +273,39 @@ pub fn null_verdict(verdict: NullVerdict) -> &'static str {
         NullVerdict::Minor => "Almost. A small difference is left.",
         NullVerdict::Audible => "Not quite. The difference can be heard.",
         NullVerdict::Fails => "They do not add up to your mix.",
-    }
+    })
 }
 
 /// How deep the null is.
 pub fn depth(null: &NullReport) -> String {
     match null.depth_db {
         Some(db) => decibels(db),
-        None => "Nothing".to_owned(),
+        None => say("Nothing"),
     }
 }
 
 /// How sure a cause is.
-pub fn confidence(confidence: Confidence) -> &'static str {
-    match confidence {
+pub fn confidence(confidence: Confidence) -> String {
+    say(match confidence {
         Confidence::Certain => "Certain",
         Confidence::Likely => "Likely",
         Confidence::Possible => "Possible",
-    }
+    })
 }
 
 /// What a cause does to the result.
 pub fn explains(cause: &CauseReport) -> String {
     let share = cause.share * 100.0;
     if share >= 0.95 {
-        format!("{share:.0} % of what is left")
+        fill("{share} % of what is left", &[("share", &format!("{share:.0}"))])
     } else {
-        "Under 1 % of what is left".to_owned()
+        say("Under 1 % of what is left")
     }
 }
 
 /// A finding's or cause's amount: "512 samples", "44.1 kHz", "1 click".
 pub fn amount(value: Option<f64>, unit: Option<&str>) -> Option<String> {
-    Some(checks::number_with_unit(value?, unit.unwrap_or_default()))
+    Some(checks::number_with_unit(value?, unit.unwrap_or_default(), &spoken()))
 }
 
 /// A level or difference in dB.
@@ -317,34 +339,39 @@ pub fn hertz(hz: f64) -> String {
 
 /// A band by its edges.
 pub fn band([low, high]: [f64; 2]) -> String {
-    format!("{} to {}", hertz(low), hertz(high))
+    stretch(&hertz(low), &hertz(high))
 }
 
 /// A file's row in "Which file is to blame", for who cannot see it.
 pub fn blame_row(name: &str, db: f64, at_s: f64) -> String {
-    format!("Difference that follows {name}: loudest at {}, {}", time(at_s), dbfs(db))
+    fill(
+        "Difference that follows {name}: loudest at {time}, {level}",
+        &[("name", &name), ("time", &time(at_s)), ("level", &dbfs(db))],
+    )
 }
 
 /// Files that have nothing to do with the difference.
 pub fn blameless(names: &[String]) -> String {
-    format!("Not to blame: {}", names.join(", "))
+    fill("Not to blame: {names}", &[("names", &names.join(", "))])
 }
 
 /// The spectrogram, for who cannot see it.
 pub fn spectrum_label(range: [f64; 2]) -> String {
-    format!("How loud the difference is over time, from {}", band(range))
+    fill("How loud the difference is over time, from {band}", &[("band", &band(range))])
 }
 
 /// The button of a moment.
 pub fn hear_at(at_s: f64) -> String {
-    format!("Hear the difference at {}", length(at_s))
+    fill("Hear the difference at {time}", &[("time", &length(at_s))])
 }
 
 /// What is left in a moment.
 pub fn moment(moment: &MomentReport) -> String {
-    let place = format!("{} to {}", length(moment.start_s), length(moment.end_s));
+    let place = stretch(&length(moment.start_s), &length(moment.end_s));
     match moment.depth_db {
-        Some(db) => format!("{place}, {} against the mix", decibels(db)),
+        Some(db) => {
+            fill("{place}, {level} against the mix", &[("place", &place), ("level", &decibels(db))])
+        }
         None => place,
     }
 }
@@ -359,24 +386,20 @@ fn extremes(points: &[[f64; 2]]) -> ([f64; 2], [f64; 2]) {
 /// What a static curve says: level of the sum, and how much louder the mix is there.
 pub fn gain_over_level(points: &[[f64; 2]]) -> String {
     let (lowest, highest) = extremes(points);
-    let range = highest[1] - lowest[1];
-    if lowest[0] > highest[0] {
-        format!(
-            "The louder the song, the more your mix is held back: by up to {}.",
-            decibels(range)
-        )
+    let template = if lowest[0] > highest[0] {
+        "The louder the song, the more your mix is held back: by up to {range}."
     } else {
-        format!("Loud passages are lifted in your mix: by up to {}.", decibels(range))
-    }
+        "Loud passages are lifted in your mix: by up to {range}."
+    };
+    fill(template, &[("range", &decibels(highest[1] - lowest[1]))])
 }
 
 /// What gain over time says: seconds, and how much louder the mix is then.
 pub fn gain_over_time(points: &[[f64; 2]]) -> String {
     let (lowest, highest) = extremes(points);
-    format!(
-        "Over the song your mix changes between {} and {} against the stems.",
-        gain(lowest[1]),
-        gain(highest[1])
+    fill(
+        "Over the song your mix changes between {lowest} and {highest} against the stems.",
+        &[("lowest", &gain(lowest[1])), ("highest", &gain(highest[1]))],
     )
 }
 
@@ -384,13 +407,20 @@ pub fn gain_over_time(points: &[[f64; 2]]) -> String {
 pub fn eq_curve(points: &[[f64; 2]]) -> String {
     let (lowest, highest) = extremes(points);
     let [hz, db] = if highest[1].abs() >= lowest[1].abs() { highest } else { lowest };
-    format!("Your mix is equalised: most at {}, by {}.", hertz(hz), gain(db))
+    fill(
+        "Your mix is equalised: most at {frequency}, by {gain}.",
+        &[("frequency", &hertz(hz)), ("gain", &gain(db))],
+    )
 }
 
 /// How wide the mix is.
 pub fn width(db: f64) -> String {
-    let way = if db > 0.0 { "wider" } else { "narrower" };
-    format!("Your mix is {} {way} than the stems together.", decibels(db.abs()))
+    let template = if db > 0.0 {
+        "Your mix is {amount} wider than the stems together."
+    } else {
+        "Your mix is {amount} narrower than the stems together."
+    };
+    fill(template, &[("amount", &decibels(db.abs()))])
 }
 
 /// A gain in dB, with its sign.
@@ -414,29 +444,29 @@ pub fn format(format: &FormatReport) -> String {
         format!("{}-bit", format.valid_bits)
     };
     let channels = match format.channels {
-        1 => "mono".to_owned(),
-        2 => "stereo".to_owned(),
-        more => format!("{more} channels"),
+        1 => say("mono"),
+        2 => say("stereo"),
+        more => fill("{count} channels", &[("count", &more)]),
     };
     format!("{word} · {} kHz · {channels}", f64::from(format.sample_rate) / 1000.0)
 }
 
 /// Label and value of a file's key figures.
-pub fn figures(file: &FileReport) -> Vec<(&'static str, String)> {
+pub fn figures(file: &FileReport) -> Vec<(String, String)> {
     let peak = file.levels.as_ref().map(|levels| match levels.peak_dbfs {
         Some(db) => format!("{db:.1} dBFS"),
-        None => "Silence".to_owned(),
+        None => say("Silence"),
     });
     let loudness = file.loudness.as_ref().and_then(|loudness| loudness.integrated_lufs);
     [("Peak", peak), ("Loudness", loudness.map(|lufs| format!("{lufs:.1} LUFS")))]
         .into_iter()
-        .filter_map(|(label, value)| Some((label, value?)))
+        .filter_map(|(label, value)| Some((say(label), value?)))
         .collect()
 }
 
 /// `lead-vocal` as people write it.
 pub fn instrument(name: &str) -> String {
-    let words = name.replace('-', " ");
+    let words = say(&name.replace('-', " "));
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
@@ -456,34 +486,40 @@ pub fn length(seconds: f64) -> String {
 /// Where a finding is, for the reader: a moment, a stretch, or the first of several.
 pub fn place(start_s: f64, end_s: f64, more: usize) -> String {
     let first = if end_s - start_s >= 1.0 {
-        format!("{} to {}", time(start_s), time(end_s))
+        stretch(&time(start_s), &time(end_s))
     } else {
-        format!("at {}", time(start_s))
+        fill("at {time}", &[("time", &time(start_s))])
     };
     match more {
         0 => first,
-        1 => format!("{first} and once more"),
-        _ => format!("{first} and {more} times more"),
+        1 => fill("{place} and once more", &[("place", &first)]),
+        _ => fill("{place} and {count} times more", &[("place", &first), ("count", &more)]),
     }
+}
+
+/// From one time or frequency to another.
+fn stretch(from: &str, to: &str) -> String {
+    fill("{from} to {to}", &[("from", &from), ("to", &to)])
 }
 
 /// The waveform, for who cannot see it: whose, how loud, and what is marked on it.
 pub fn waveform(name: &str, peak_dbfs: Option<f64>, marks: &Marks) -> String {
     /// Marks that are read out; more are counted.
     const SAID: usize = 5;
-    let peak = peak_dbfs.map(|db| format!(", peak {}", dbfs(db))).unwrap_or_default();
+    let peak =
+        peak_dbfs.map(|db| fill(", peak {level}", &[("level", &dbfs(db))])).unwrap_or_default();
     // The worst are drawn last.
     let mark = |mark: &Mark| format!("{} {}", mark.title, place(mark.start_s, mark.end_s, 0));
     let marked: Vec<String> = marks.0.iter().rev().take(SAID).map(mark).collect();
     let marked = match marked.as_slice() {
         [] => String::new(),
-        some => format!(". Marked: {}", some.join("; ")),
+        some => fill(". Marked: {marks}", &[("marks", &some.join("; "))]),
     };
     let more = match marks.0.len().saturating_sub(SAID) {
         0 => String::new(),
-        more => format!("; and {more} more"),
+        more => fill("; and {count} more", &[("count", &more)]),
     };
-    format!("Waveform of {name}{peak}{marked}{more}")
+    fill("Waveform of {name}", &[("name", &name)]) + &peak + &marked + &more
 }
 
 /// What is under the pointer: time as exact as a pixel is, sample, peak level, finding.
@@ -494,8 +530,9 @@ pub fn readout(
     level_db: Option<f64>,
     finding: Option<&str>,
 ) -> String {
-    let level = level_db.map(|db| if db.is_finite() { dbfs(db) } else { "Silence".to_owned() });
-    let sample = format!("sample {}", checks::thousands(sample.max(0.0) as u64));
+    let level = level_db.map(|db| if db.is_finite() { dbfs(db) } else { say("Silence") });
+    let sample = checks::thousands(sample.max(0.0) as u64);
+    let sample = fill("sample {number}", &[("number", &sample)]);
     let parts = [Some(on_axis(at_s, pixel_s)), Some(sample), level, finding.map(str::to_owned)];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
@@ -513,15 +550,16 @@ pub fn on_axis(at_s: f64, step_s: f64) -> String {
 /// What the lanes show.
 pub fn visible(view: &View) -> String {
     if view.is_whole() {
-        return FIT.to_owned();
+        return FIT.to_string();
     }
     let step_s = view.span_s / 100.0;
-    format!("{} to {}", on_axis(view.start_s, step_s), on_axis(view.end_s(), step_s))
+    stretch(&on_axis(view.start_s, step_s), &on_axis(view.end_s(), step_s))
 }
 
 /// How many files and how long.
 pub fn summary(files: usize, seconds: f64) -> String {
-    let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
+    let template = if files == 1 { "1 file" } else { "{count} files" };
+    let files = fill(template, &[("count", &files)]);
     if seconds > 0.0 { format!("{files} · {}", length(seconds)) } else { files }
 }
 
@@ -571,7 +609,7 @@ mod tests {
         assert_eq!(on_axis(-1.0, 1.0), "0:00");
         let near = View { start_s: 12.0, span_s: 4.0, song_s: 300.0 };
         assert_eq!(visible(&near), "0:12.00 to 0:16.00");
-        assert_eq!(visible(&View::whole(300.0)), FIT);
+        assert_eq!(visible(&View::whole(300.0)), FIT.to_string());
     }
 
     #[test]

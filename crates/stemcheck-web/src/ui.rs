@@ -31,6 +31,7 @@ mod recipe;
 mod ruler;
 mod song;
 mod theme;
+mod tongue;
 mod transport;
 mod wave;
 
@@ -83,6 +84,8 @@ pub enum Msg {
     HearAgain,
     /// Another program's menus.
     ChooseDaw(Option<Daw>),
+    /// Another language, by its code.
+    Speak(&'static str),
     /// Play what is left, from here.
     HearDifference(Option<f64>),
     /// Play what is left once the fixes are made, from here.

@@ -1,6 +1,6 @@
 //! A file whose header or name says something else than its content.
 
-use super::{Check, Doc, File, Finding, Song, Value, words};
+use super::{Check, Doc, File, Finding, Song, Value};
 use crate::profile::Severity;
 use crate::song::{Format, HeaderField, HeaderNote};
 use crate::units::seconds_from_frames;
@@ -54,7 +54,7 @@ fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
             found.push(
                 Finding::new(CHECK.doc.code, message)
                     .file(index)
-                    .with("what", Value::Text(words::list(&harmless)))
+                    .with("what", Value::List(harmless))
                     .severity(Severity::Info)
                     .advice(NOTHING),
             );

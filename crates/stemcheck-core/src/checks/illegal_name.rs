@@ -44,12 +44,12 @@ fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
         } else if !refused.is_empty() {
             let message = "The name \"{file}\" holds {characters}, which Windows refuses.";
             let count = refused.len() as f64;
-            let finding = finding(message).with("characters", Value::Text(spoken(&refused)));
+            let finding = finding(message).with("characters", spoken(&refused));
             found.push(finding.amount(count, "characters"));
         } else if !unwanted.is_empty() {
             let message = "The name \"{file}\" holds {characters}, which some studios do not take.";
             let count = unwanted.len() as f64;
-            let finding = finding(message).with("characters", Value::Text(spoken(&unwanted)));
+            let finding = finding(message).with("characters", spoken(&unwanted));
             found.push(finding.amount(count, "characters").severity(Severity::Info));
         }
         if ends_badly(name) {
@@ -99,9 +99,8 @@ fn listed(name: &str, is: impl Fn(char) -> bool) -> Vec<char> {
     listed
 }
 
-fn spoken(characters: &[char]) -> String {
-    let quoted: Vec<String> = characters.iter().map(|c| format!("'{c}'")).collect();
-    super::words::list(&quoted)
+fn spoken(characters: &[char]) -> Value {
+    Value::List(characters.iter().map(|c| format!("'{c}'")).collect())
 }
 
 /// The name without its extension.

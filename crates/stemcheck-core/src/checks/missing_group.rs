@@ -1,6 +1,6 @@
 //! A group of instruments that no stem is named after.
 
-use super::{Check, Doc, Finding, Song, Value, words};
+use super::{Check, Doc, Finding, Song, Value};
 use crate::profile::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -35,8 +35,8 @@ fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
     }
     found.push(
         Finding::new(CHECK.doc.code, "Going by their names, the stems lack {groups}.")
-            .with("groups", Value::Text(words::list(&missing)))
-            .amount(missing.len() as f64, "groups"),
+            .amount(missing.len() as f64, "groups")
+            .with("groups", Value::List(missing)),
     );
 }
 

@@ -1,6 +1,7 @@
 //! A healthy song for the tests of the checks: change one thing, see what is found.
 
 use super::{Album, File, Finding, Song, run, say};
+use crate::language::Language;
 use crate::measure::Measurements;
 use crate::null::Compound;
 use crate::origin::Origin;
@@ -177,7 +178,7 @@ impl Scene {
 
     pub fn say(&self, finding: &Finding) -> String {
         let names: Vec<&str> = self.files.iter().map(|file| file.name.as_str()).collect();
-        say(finding, &names)
+        say(finding, &names, &Language::default())
     }
 }
 

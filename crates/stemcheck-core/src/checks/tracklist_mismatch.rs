@@ -1,6 +1,6 @@
 //! Songs and tracklist that do not name the same.
 
-use super::{Check, Doc, Finding, Song, Value, words};
+use super::{Check, Doc, Finding, Song, Value};
 use crate::profile::Severity;
 
 pub(super) const CHECK: Check = Check {
@@ -33,8 +33,8 @@ fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
             "The tracklist names {titles}, but no songs are called like that."
         };
         let finding = Finding::new(CHECK.doc.code, message)
-            .with("titles", Value::Text(words::list(&quoted)))
-            .amount(quoted.len() as f64, "songs");
+            .amount(quoted.len() as f64, "songs")
+            .with("titles", Value::List(quoted));
         found.push(finding);
     }
 }

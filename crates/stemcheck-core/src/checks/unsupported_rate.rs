@@ -35,7 +35,7 @@ fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
             )
             .file(file.index)
             .with("rate", Value::Number(rate, "Hz"))
-            .with("accepted", Value::Text(words::list(&rates)))
+            .with("accepted", Value::List(rates.clone()))
             .amount(rate, "Hz"),
         );
     }

@@ -4,6 +4,7 @@
 use std::cmp::Reverse;
 
 use stemcheck_core::checks::{self, Finding};
+use stemcheck_core::language::Language;
 use stemcheck_core::measure::Measurements;
 use stemcheck_core::null::{Cause, Diagnosis, NullFigures};
 use stemcheck_core::profile::Severity;
@@ -30,9 +31,9 @@ const AUDIBLE_DB: f64 = -30.0;
 /// Length of the worst stretch, in seconds.
 const WORST_S: usize = 3;
 
-/// The report of what is known so far.
-pub(crate) fn report(examination: &Examination) -> Report {
-    let song = song_report(examination);
+/// The report of what is known so far, its sentences in this language.
+pub(crate) fn report(examination: &Examination, language: &Language) -> Report {
+    let song = song_report(examination, language);
     Report {
         schema_version: SCHEMA_VERSION,
         tool: Tool { name: "stemcheck".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
@@ -42,12 +43,12 @@ pub(crate) fn report(examination: &Examination) -> Report {
     }
 }
 
-fn song_report(examination: &Examination) -> SongReport {
+fn song_report(examination: &Examination, language: &Language) -> SongReport {
     let names: Vec<&str> = examination.files.iter().map(|file| file.name.as_str()).collect();
     let tempo_bpm = examination.options.tempo_bpm.or_else(|| song::guess_tempo(&names));
     let causes = examination.causes();
     let mut found = cause_findings(examination, &causes);
-    let null = null_report(examination, &causes, &found, &names);
+    let null = null_report(examination, &causes, &found, &names, language);
     let nulls = null.verdict.is_some_and(|verdict| verdict <= NullVerdict::Inaudible);
     let checked = checked_song(examination, &names, tempo_bpm, nulls);
     let profile = &examination.options.profile;
@@ -65,7 +66,7 @@ fn song_report(examination: &Examination) -> SongReport {
         .iter()
         .map(|finding| {
             let severity = checks::severity(finding, profile);
-            finding_report(finding, severity, &names, daw_of(examination, finding))
+            finding_report(finding, severity, &names, daw_of(examination, finding), language)
         })
         .collect();
     let verdict = match findings.iter().map(|finding| finding.severity).min() {
@@ -134,13 +135,14 @@ fn finding_report(
     severity: Severity,
     names: &[&str],
     daw: Option<Daw>,
+    language: &Language,
 ) -> FindingReport {
     FindingReport {
         code: finding.code.to_owned(),
         severity,
         file: finding.file.and_then(|at| names.get(at)).map(|name| (*name).to_owned()),
-        message: checks::say(finding, names),
-        fix: checks::fix(finding, daw),
+        message: checks::say(finding, names, language),
+        fix: checks::fix(finding, daw, language),
         value: finding.value.and_then(finite),
         unit: unit(finding.unit),
         confidence: finding.confidence,
@@ -240,11 +242,14 @@ fn null_report(
     causes: &[Cause],
     findings: &[Finding],
     names: &[&str],
+    language: &Language,
 ) -> NullReport {
-    let mut null = NullReport { reason: examination.no_null_reason(), ..NullReport::default() };
+    let reason = examination.no_null_reason().map(|why| language.say(&why).to_owned());
+    let mut null = NullReport { reason, ..NullReport::default() };
     let Some(Measured { residual: Some(residual), .. }) = examination.measured() else {
         if examination.is_done() && null.reason.is_none() {
-            null.reason = Some("The files hold no audio that could be compared.".to_owned());
+            let why = language.say("The files hold no audio that could be compared.");
+            null.reason = Some(why.to_owned());
         }
         return null;
     };
@@ -280,8 +285,8 @@ fn null_report(
                 expected: cause.expected,
                 start_s: cause.start_s,
                 end_s: cause.end_s,
-                message: checks::say(finding, names),
-                fix: checks::fix(finding, daw_of(examination, finding)),
+                message: checks::say(finding, names, language),
+                fix: checks::fix(finding, daw_of(examination, finding), language),
             })
             .collect();
         add_details(&mut null, diagnosis, &figures, &summed(examination, names), setup.sample_rate);

@@ -4,6 +4,7 @@
 //! Findings' own sentences come from the core; nothing here knows markup.
 
 use stemcheck_core::checks::Place;
+use stemcheck_core::language::Language;
 use stemcheck_core::null::Confidence;
 use stemcheck_core::profile::Severity;
 use stemcheck_core::song::Role;
@@ -102,7 +103,9 @@ pub fn certainty(cause: &CauseReport) -> String {
 
 /// Lists about the null test, with their headings; empty ones are left out.
 pub fn null_lists(null: &NullReport) -> Vec<(&'static str, Vec<String>)> {
-    let recipe = null.recipe.iter().map(|fix| format!("{}: {}", fix.file, recipe(fix))).collect();
+    let english = Language::default();
+    let recipe =
+        null.recipe.iter().map(|fix| format!("{}: {}", fix.file, recipe(fix, &english))).collect();
     let moments = null.moments.iter().map(moment).collect();
     let lists: Vec<(_, Vec<String>)> =
         vec![("What makes the stems add up", recipe), ("Where to listen", moments)];
@@ -110,32 +113,37 @@ pub fn null_lists(null: &NullReport) -> Vec<(&'static str, Vec<String>)> {
 }
 
 /// What is done to one file: `512 samples earlier, polarity flipped, 1.5 dB louder`.
-pub fn recipe(fix: &RecipeReport) -> String {
+pub fn recipe(fix: &RecipeReport, language: &Language) -> String {
     /// Finer steps are not told apart: hundredths of a dB.
     const LEAST_DB: f64 = 0.005;
     if fix.left_out {
-        return "left out".to_owned();
+        return language.say("left out").to_owned();
     }
-    let mut steps: Vec<String> = fix.treatments.iter().map(treatment).collect();
+    let treatments = fix.treatments.iter();
+    let mut steps: Vec<String> = treatments.map(|step| treatment(step, language)).collect();
     if fix.advance_samples != 0.0 {
-        steps.push(shift(fix.advance_samples));
+        steps.push(shift(fix.advance_samples, language));
     }
     if fix.inverted {
-        steps.push("polarity flipped".to_owned());
+        steps.push(language.say("polarity flipped").to_owned());
     }
     if fix.gain_db.abs() >= LEAST_DB {
-        let way = if fix.gain_db > 0.0 { "louder" } else { "quieter" };
-        steps.push(format!("{} dB {way}", hundredths(fix.gain_db.abs())));
+        let template = if fix.gain_db > 0.0 { "{n} dB louder" } else { "{n} dB quieter" };
+        steps.push(language.fill(template, |_| Some(hundredths(fix.gain_db.abs()))));
     }
     steps.join(", ")
 }
 
 /// `512 samples earlier`, `0.25 samples later`.
-fn shift(advance: f64) -> String {
-    let samples = advance.abs();
-    let number = hundredths(samples);
-    let unit = if number == "1" { "sample" } else { "samples" };
-    format!("{number} {unit} {}", if advance > 0.0 { "earlier" } else { "later" })
+fn shift(advance: f64, language: &Language) -> String {
+    let number = hundredths(advance.abs());
+    let template = match (number.as_str(), advance > 0.0) {
+        ("1", true) => "1 sample earlier",
+        ("1", false) => "1 sample later",
+        (_, true) => "{n} samples earlier",
+        (_, false) => "{n} samples later",
+    };
+    language.fill(template, |_| Some(number.clone()))
 }
 
 /// Up to two decimals: `0.25`, `1.5`, `512`.
@@ -144,28 +152,36 @@ fn hundredths(value: f64) -> String {
     digits.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-fn treatment(treatment: &TreatmentReport) -> String {
+fn treatment(treatment: &TreatmentReport, language: &Language) -> String {
     let value = treatment.value.unwrap_or_default();
-    match treatment.kind {
+    let said = match treatment.kind {
         TreatmentKind::Speed => {
-            let way = if value > 0.0 { "faster" } else { "slower" };
+            let template =
+                if value > 0.0 { "played {amount} faster" } else { "played {amount} slower" };
             // From a tenth of a percent on it is another sample rate, no clock.
-            match value.abs() {
-                ppm if ppm < 1000.0 => format!("played {ppm:.1} ppm {way}"),
-                ppm => format!("played {:.2} % {way}", ppm / 1e4),
-            }
+            let amount = match value.abs() {
+                ppm if ppm < 1000.0 => format!("{ppm:.1} ppm"),
+                ppm => format!("{:.2} %", ppm / 1e4),
+            };
+            return language.fill(template, |_| Some(amount.clone()));
         }
         TreatmentKind::Move => {
-            format!("{} from {} on", shift(value), clock(treatment.start_s.unwrap_or_default()))
+            return language.fill("{shift} from {time} on", |name| match name {
+                "shift" => Some(shift(value, language)),
+                _ => Some(clock(treatment.start_s.unwrap_or_default())),
+            });
         }
-        TreatmentKind::RightChannel => format!("right channel {}", shift(value)),
-        TreatmentKind::Swap => "left and right swapped".to_owned(),
-        TreatmentKind::Image => "stereo image as in the mix".to_owned(),
-        TreatmentKind::Eq => "equalised as in the mix".to_owned(),
-        TreatmentKind::Effect => "reverb or echo as in the mix".to_owned(),
-        TreatmentKind::Dynamics => "volume made to follow".to_owned(),
-        TreatmentKind::Curve => "saturation undone".to_owned(),
-    }
+        TreatmentKind::RightChannel => {
+            return language.fill("right channel {shift}", |_| Some(shift(value, language)));
+        }
+        TreatmentKind::Swap => "left and right swapped",
+        TreatmentKind::Image => "stereo image as in the mix",
+        TreatmentKind::Eq => "equalised as in the mix",
+        TreatmentKind::Effect => "reverb or echo as in the mix",
+        TreatmentKind::Dynamics => "volume made to follow",
+        TreatmentKind::Curve => "saturation undone",
+    };
+    language.say(said).to_owned()
 }
 
 /// A moment to listen to: where, how much is left, and which file it follows.
@@ -301,15 +317,21 @@ mod tests {
             advance_samples: 512.0,
             treatments: Vec::new(),
         };
-        assert_eq!(recipe(&fix), "512 samples earlier, polarity flipped, 1.5 dB quieter");
+        assert_eq!(
+            recipe(&fix, &Language::default()),
+            "512 samples earlier, polarity flipped, 1.5 dB quieter"
+        );
         let later = RecipeReport { gain_db: 0.0, inverted: false, advance_samples: -1.0, ..fix };
-        assert_eq!(recipe(&later), "1 sample later");
+        assert_eq!(recipe(&later, &Language::default()), "1 sample later");
         let between = RecipeReport { advance_samples: -0.25, ..later.clone() };
-        assert_eq!(recipe(&between), "0.25 samples later");
-        assert_eq!(recipe(&RecipeReport { left_out: true, ..later.clone() }), "left out");
+        assert_eq!(recipe(&between, &Language::default()), "0.25 samples later");
+        assert_eq!(
+            recipe(&RecipeReport { left_out: true, ..later.clone() }, &Language::default()),
+            "left out"
+        );
         let treated = |kind, value, start_s| {
             let treatments = vec![TreatmentReport { kind, value, unit: None, start_s }];
-            recipe(&RecipeReport { treatments, ..later.clone() })
+            recipe(&RecipeReport { treatments, ..later.clone() }, &Language::default())
         };
         let speed = |ppm| treated(TreatmentKind::Speed, Some(ppm), None);
         assert_eq!(speed(-20.0), "played 20.0 ppm slower, 1 sample later");

@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use stemcheck_session::core::checks;
 use stemcheck_session::core::profile::Severity;
 use stemcheck_session::core::song::Role;
 use stemcheck_session::report::FindingReport;
+
+use crate::texts;
 
 use super::Song;
 
@@ -77,12 +78,12 @@ pub fn marks(song: &Song, file: Option<usize>) -> Marks {
         .iter()
         .filter(belongs)
         .flat_map(|finding| {
-            let title = checks::doc(&finding.code).map_or("", |doc| doc.title);
-            finding.places.iter().map(|place| Mark {
+            let title = texts::title(&finding.code);
+            finding.places.iter().map(move |place| Mark {
                 severity: finding.severity,
                 start_s: place.start_s,
                 end_s: place.end_s,
-                title: title.to_owned(),
+                title: title.clone(),
             })
         })
         .filter(|mark| mark.end_s - mark.start_s < 0.95 * seconds)

@@ -1,7 +1,6 @@
 //! Joins the parts: messages change the state, and what changed goes to the engine, the player and
 //! the document.
 
-use stemcheck_session::core::checks;
 use stemcheck_session::core::preview::{Bus, Mix};
 use stemcheck_session::core::profile::Profile;
 use stemcheck_session::core::song::Daw;
@@ -20,8 +19,9 @@ use super::help::Help;
 use super::lane::Scene;
 use super::transport::{Readiness, Transport};
 use super::wave::{Waves, residual_peak};
-use super::{Msg, STEMS_ID, SUM_ID, Spot, Target, download, lane_id, memory, song, theme};
+use super::{Msg, STEMS_ID, SUM_ID, Spot, Target, download, lane_id, memory, song, theme, tongue};
 use crate::engine::{Dropped, Engine, EngineEvent};
+use crate::language;
 use crate::look::Looker;
 use crate::player::{Player, PlayerEvent};
 use crate::state::{Action, Hearing, Phase, State, View};
@@ -59,6 +59,7 @@ impl Component for App {
 
     fn create(ctx: &Context<Self>) -> Self {
         theme::restore();
+        tongue::restore();
         listen(&ctx.link().callback(|msg| msg));
         let on_event = ctx.link().callback(Msg::Engine);
         let axis = Axis::default();
@@ -131,6 +132,11 @@ impl Component for App {
                 memory::remember(DAW_KEY, daw.map_or("", Daw::name));
                 self.act(Action::DawChosen(daw));
             }
+            Msg::Speak(code) => {
+                tongue::choose(code);
+                self.engine.retell();
+                self.recolour();
+            }
             Msg::HearDifference(at) => self.hear_difference(at),
             Msg::HearFixed(at) => {
                 self.act(Action::FixesSet(true));
@@ -151,7 +157,8 @@ impl Component for App {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let send = ctx.link().callback(|msg| msg);
         html! {
-            <div class="page" ref={self.axis.page()}>
+            // Another language is another page: whatever has equal properties is drawn anew all the same.
+            <div class="page" key={language::code()} ref={self.axis.page()}>
                 <Header dark={self.dark} send={send.clone()} />
                 <main>
                     <Chooser compact={self.state.phase != Phase::Empty} dragging={self.dragging}
@@ -220,8 +227,8 @@ impl App {
     fn looped(&self) -> Option<String> {
         let hearing = self.state.listening.hearing.as_ref()?;
         let finding = self.state.song.as_ref()?.told()?.findings.get(hearing.finding)?;
-        let title = checks::doc(&finding.code).map_or("", |doc| doc.title);
-        Some(texts::hearing(title, hearing.bus, hearing.boost_db, hearing.loop_s))
+        let title = texts::title(&finding.code);
+        Some(texts::hearing(&title, hearing.bus, hearing.boost_db, hearing.loop_s))
     }
 
     /// Length of what is played, else of what is shown.
@@ -306,7 +313,7 @@ impl App {
                 self.open_player(ctx);
             }
             EngineEvent::Demo(files) if self.state.phase == Phase::Composing => {
-                self.open(Handful { name: texts::DEMO_NAME.to_owned(), files });
+                self.open(Handful { name: texts::DEMO_NAME.to_string(), files });
             }
             // Something else was opened meanwhile.
             EngineEvent::Demo(_) => return false,
@@ -492,9 +499,10 @@ impl App {
 
     fn download(&mut self) {
         let Some(song) = &self.state.song else { return };
-        let Some(report) = &song.report else { return };
-        if download::save(report, &song.name).is_err() {
-            self.act(Action::Noticed(texts::NOT_SAVED.to_owned()));
+        // In English, whatever the page speaks: the engineer reads it too.
+        let Some(report) = self.engine.examination().map(|it| it.report()) else { return };
+        if download::save(&report, &song.name).is_err() {
+            self.act(Action::Noticed(texts::NOT_SAVED.to_string()));
         }
     }
 

@@ -6,6 +6,7 @@ use yew::prelude::*;
 use super::Msg;
 use super::drop::chosen;
 use super::icons::{Icon, Shape};
+use crate::language::Text;
 use crate::texts;
 
 #[derive(Properties, PartialEq)]
@@ -59,7 +60,7 @@ pub fn Chooser(props: &Props) -> Html {
 /// What the page is for, while it is empty.
 #[component]
 pub fn Steps() -> Html {
-    let step = |(title, text): &(&'static str, &'static str)| {
+    let step = |(title, text): &(Text, Text)| {
         html! { <li><h3>{ *title }</h3><p>{ *text }</p></li> }
     };
     html! { <ol class="steps">{ for texts::STEPS.iter().map(step) }</ol> }

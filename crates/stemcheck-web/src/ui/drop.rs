@@ -48,7 +48,7 @@ pub fn chosen(input: &HtmlInputElement) -> Option<Result<Handful, String>> {
         return None;
     }
     let Some(name) = folder else {
-        return Some(Ok(Handful { name: texts::UNTITLED.to_owned(), files: dropped(files) }));
+        return Some(Ok(Handful { name: texts::UNTITLED.to_string(), files: dropped(files) }));
     };
     let mut files: Vec<File> = files.into_iter().filter(|file| is_audio(&file.name())).collect();
     files.sort_by_key(path_of);
@@ -65,26 +65,26 @@ pub fn take(data: &DataTransfer, done: impl FnOnce(Result<Handful, String>) + 's
     if entries.is_empty() {
         let files = data.files().map(|files| list(&files)).unwrap_or_default();
         if !files.is_empty() {
-            done(Ok(Handful { name: texts::UNTITLED.to_owned(), files: dropped(files) }));
+            done(Ok(Handful { name: texts::UNTITLED.to_string(), files: dropped(files) }));
         }
         return;
     }
     spawn_local(async move {
         let name = match entries.as_slice() {
             [folder] if folder.is_directory() => folder.name(),
-            _ => texts::UNTITLED.to_owned(),
+            _ => texts::UNTITLED.to_string(),
         };
         let by_hand = entries.iter().all(FileSystemEntry::is_file);
         done(match walk_all(entries, 0).await {
             Ok(files) if by_hand => Ok(Handful { name, files: dropped(files) }),
             Ok(files) => some_audio(Handful { name, files: dropped(files) }),
-            Err(_) => Err(texts::UNREADABLE_DROP.to_owned()),
+            Err(_) => Err(texts::UNREADABLE_DROP.to_string()),
         });
     });
 }
 
 fn some_audio(handful: Handful) -> Result<Handful, String> {
-    if handful.files.is_empty() { Err(texts::NO_AUDIO.to_owned()) } else { Ok(handful) }
+    if handful.files.is_empty() { Err(texts::NO_AUDIO.to_string()) } else { Ok(handful) }
 }
 
 /// All files under an entry: a file itself, a folder's audio files in order of their names.

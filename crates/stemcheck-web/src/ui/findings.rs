@@ -84,7 +84,7 @@ pub fn spot(song: &Song, finding: &FindingReport) -> Spot {
 fn item(props: &Props, number: usize, finding: &FindingReport) -> Html {
     let severity = finding.severity;
     let place = finding.places.first();
-    let file = finding.file.clone().unwrap_or_else(|| texts::ALL_FILES.to_owned());
+    let file = finding.file.clone().unwrap_or_else(|| texts::ALL_FILES.to_string());
     let whole = |start: f64, end: f64| end - start >= 0.95 * props.song.seconds();
     let at = place
         .filter(|place| !whole(place.start_s, place.end_s))

@@ -2,8 +2,8 @@
 
 use yew::prelude::*;
 
-use super::Msg;
 use super::icons::{Icon, Mark, Shape};
+use super::{Msg, tongue};
 use crate::state::Action;
 use crate::texts;
 
@@ -26,6 +26,7 @@ pub fn Header(props: &Props) -> Html {
                 <h1>{ texts::NAME }</h1>
                 <p>{ texts::PROMISE }{ " " }<b>{ texts::PRIVACY }</b></p>
             </div>
+            { tongue::list(&props.send) }
             <button type="button" class="button icon-only" aria-label={texts::SHORTCUTS_TITLE}
                 title={texts::SHORTCUTS_HINT} aria-haspopup="dialog" aria-keyshortcuts="?"
                 onclick={props.send.reform(|_| Msg::Do(Action::HelpSet(true)))}>

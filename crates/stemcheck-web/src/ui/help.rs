@@ -4,6 +4,7 @@ use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
 use super::Msg;
+use crate::language::Text;
 use crate::state::Action;
 use crate::texts;
 
@@ -41,7 +42,7 @@ pub fn Help(props: &Props) -> Html {
             }
         })
     };
-    let group = |(title, rows): &(&'static str, &'static [texts::Shortcut])| {
+    let group = |(title, rows): &(Text, &'static [texts::Shortcut])| {
         let row = |(keys, what): &texts::Shortcut| {
             let cap = |key: &&'static str| html! { <kbd>{ *key }</kbd> };
             html! { <div><dt>{ for keys.iter().map(cap) }</dt><dd>{ *what }</dd></div> }

@@ -10,6 +10,7 @@ use super::axis::Axis;
 use super::icons::{Icon, Shape};
 use super::wave::{Source, Wave, Waves};
 use super::{Msg, lane_id, severity_class};
+use crate::language::Text;
 use crate::state::{Action, File, GAIN_RANGE_DB, Marks};
 use crate::texts;
 
@@ -94,7 +95,7 @@ fn figures(props: &Props) -> Html {
         let waiting = props.scene.checking && props.refusal.is_none();
         return html! { if waiting { <p class="figures quiet">{ texts::MEASURING }</p> } };
     };
-    let figure = |(label, value): (&'static str, String)| {
+    let figure = |(label, value): (String, String)| {
         html! { <span class="figure"><span class="quiet">{ label }</span>{ " " }<b>{ value }</b></span> }
     };
     html! {
@@ -157,16 +158,16 @@ fn fader(props: &Props) -> Html {
         Msg::Do(Action::GainSet(index, slider.value_as_number()))
     });
     let ondblclick = send.reform(move |_| Msg::Do(Action::GainSet(index, 0.0)));
-    let toggle = |label: &'static str, on: bool, action: Action| {
+    let toggle = |class: &'static str, label: Text, on: bool, action: Action| {
         let onclick = send.reform(move |_| Msg::Do(action.clone()));
-        let class = classes!("toggle", label.to_lowercase());
+        let class = classes!("toggle", class);
         html! { <button type="button" {class} aria-pressed={on.to_string()} {onclick}>{ label }</button> }
     };
     html! {
         <>
             <div class="toggles">
-                { toggle(texts::MUTE, fader.mute, Action::MuteToggled(index)) }
-                { toggle(texts::SOLO, fader.solo, Action::SoloToggled(index)) }
+                { toggle("mute", texts::MUTE, fader.mute, Action::MuteToggled(index)) }
+                { toggle("solo", texts::SOLO, fader.solo, Action::SoloToggled(index)) }
             </div>
             <div class="fader">
                 <input type="range" aria-label={texts::GAIN} aria-valuetext={texts::gain(fader.gain_db)}

@@ -35,7 +35,7 @@ pub fn Moments(props: &Props) -> Html {
 fn item(moment: &MomentReport, send: &Callback<Msg>) -> Html {
     let start_s = moment.start_s;
     let hear = send.reform(move |_| Msg::HearDifference(Some(start_s)));
-    let follows = moment.file.as_deref().unwrap_or(texts::SEVERAL_FILES).to_owned();
+    let follows = moment.file.clone().unwrap_or_else(|| texts::SEVERAL_FILES.to_string());
     html! {
         <li data-moment={format!("{start_s}")}>
             <button type="button" class="button small" onclick={hear}

@@ -13,6 +13,7 @@ use super::moments::Moments;
 use super::recipe::Recipe;
 use super::wave::{Source, Wave};
 use super::{Msg, SUM_ID, Spot, Target};
+use crate::language::Text;
 use crate::state::{Song, marks};
 use crate::texts;
 
@@ -49,7 +50,7 @@ pub fn Null(props: &Props) -> Html {
                 <Recipe null={null.clone()} send={props.scene.send.clone()} />
             } else if let Some(null) = refused {
                 <p class="refusal"><Icon shape={Shape::Circle} /><span>
-                    { null.reason.as_deref().unwrap_or(texts::NULL_NOT_RUN) }
+                    { null.reason.clone().unwrap_or_else(|| texts::NULL_NOT_RUN.to_string()) }
                 </span></p>
             } else if props.scene.checking {
                 <p class="quiet">{ texts::NULL_WAIT }</p>
@@ -120,7 +121,7 @@ fn residual(props: &Props, result: Option<&NullReport>) -> Html {
                 <p class="quiet">{ texts::RESIDUAL_HINT }</p>
             </div>
             <Wave waves={scene.waves.clone()} source={Source::Residual}
-                label={texts::waveform(texts::RESIDUAL, peak, &marks)} axis={scene.axis.clone()}
+                label={texts::waveform(&texts::RESIDUAL.to_string(), peak, &marks)} axis={scene.axis.clone()}
                 version={scene.version} sample_rate={props.sample_rate} marks={marks} seek={scene.send.reform(Msg::Seek)} />
             <div class="lane-controls">
                 if result.is_some() {
@@ -154,7 +155,7 @@ fn details(props: &Props, null: &NullReport) -> Html {
 fn causes(props: &Props, null: &NullReport) -> Html {
     let (expected, mistakes): (Vec<_>, Vec<_>) =
         null.causes.iter().partition(|cause| cause.expected);
-    let list = |title: &str, causes: Vec<&CauseReport>| {
+    let list = |title: Text, causes: Vec<&CauseReport>| {
         if causes.is_empty() {
             return Html::default();
         }

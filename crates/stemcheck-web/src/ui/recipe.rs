@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::Msg;
 use super::icons::{Icon, Shape};
+use crate::language::spoken;
 use crate::texts;
 
 #[derive(Properties, PartialEq)]
@@ -37,7 +38,7 @@ pub fn Recipe(props: &Props) -> Html {
                 <thead class="unseen"><tr><th scope="col">{ texts::FILE }</th><th scope="col">{ texts::CHANGE }</th></tr></thead>
                 <tbody>
                     { for null.recipe.iter().map(|fix| html! {
-                        <tr><th scope="row">{ &fix.file }</th><td>{ words::recipe(fix) }</td></tr>
+                        <tr><th scope="row">{ &fix.file }</th><td>{ words::recipe(fix, &spoken()) }</td></tr>
                     }) }
                 </tbody>
             </table>

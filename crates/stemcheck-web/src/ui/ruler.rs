@@ -8,6 +8,7 @@ use super::canvas::{Sheet, use_drawing};
 use super::clock::set_text;
 use super::gestures::{Handlers, use_gestures};
 use super::icons::{Icon, Shape};
+use crate::language::Text;
 use crate::state::ticks;
 use crate::texts;
 
@@ -38,7 +39,7 @@ pub fn Ruler(props: &Props) -> Html {
             move || drop(watch)
         }
     });
-    let button = |label: &'static str, shape: Shape, msg: fn() -> Msg| {
+    let button = |label: Text, shape: Shape, msg: fn() -> Msg| {
         html! {
             <button type="button" class="button icon-only small" aria-label={label} title={label}
                 onclick={props.send.reform(move |_| msg())}><Icon {shape} /></button>

@@ -61,7 +61,7 @@ fn lane(song: &Song, scene: &Scene, index: usize) -> Html {
         |severity| song.findings_of(index).filter(|finding| finding.severity == severity).count();
     let refusal = told.filter(|told| !told.readable).map(|_| {
         let worst = song.findings_of(index).next();
-        worst.map_or_else(|| texts::UNREADABLE.to_owned(), |finding| finding.message.clone())
+        worst.map_or_else(|| texts::UNREADABLE.to_string(), |finding| finding.message.clone())
     });
     html! {
         <Lane key={index} scene={scene.clone()} {index} file={file.clone()} told={told.cloned()}
@@ -96,7 +96,7 @@ fn status(state: &State, song: &Song) -> Html {
             let (errors, warnings) = (song.count(Severity::Error), song.count(Severity::Warning));
             texts::verdict(verdict, errors, warnings)
         }
-        (Phase::Cancelled, None) => texts::CANCELLED.to_owned(),
+        (Phase::Cancelled, None) => texts::CANCELLED.to_string(),
         _ => texts::checking(song.files.len()),
     };
     let name = verdict.map(|verdict| match verdict {

@@ -48,7 +48,7 @@ pub fn Transport(props: &Props) -> Html {
     let (shape, label) =
         if playing { (Shape::Pause, texts::PAUSE) } else { (Shape::Play, texts::PLAY) };
     let opening = (props.readiness == Readiness::Opening).then_some(texts::PLAYER_WAIT);
-    let note = listening.obstacle.as_deref().or(opening).map(str::to_owned);
+    let note = listening.obstacle.clone().or_else(|| Some(opening?.to_string()));
     let onposition = send.reform(|event: InputEvent| {
         let slider: HtmlInputElement = event.target_unchecked_into();
         Msg::Seek(slider.value_as_number())

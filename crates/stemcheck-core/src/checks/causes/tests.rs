@@ -1,5 +1,6 @@
 use super::*;
 use crate::checks::{doc, docs, fix, say, severity};
+use crate::language::Language;
 use crate::profile::Profile;
 use crate::song::Daw;
 
@@ -28,7 +29,7 @@ fn whole(cause: Cause) -> Cause {
 fn told(cause: &Cause) -> (String, Severity) {
     let finding = cause_finding(cause, &[0, 2], Some(1), 48_000);
     let names = ["Drums.wav", "Mix.wav", "Bass.wav"];
-    (say(&finding, &names), severity(&finding, &Profile::default()))
+    (say(&finding, &names, &Language::default()), severity(&finding, &Profile::default()))
 }
 
 /// The causes of the contract, in its order, with a value and the unit that it gives them.
@@ -121,7 +122,7 @@ fn every_cause_makes_a_whole_sentence_whatever_it_is_on() {
                 assert!(possible || code == "unexplained", "{}", said[2]);
                 assert_eq!(said[0], said[1]);
                 let finding = cause_finding(&cause, &[0, 2], Some(1), 48_000);
-                assert!(fix(&finding, None).ends_with('.'));
+                assert!(fix(&finding, None, &Language::default()).ends_with('.'));
             }
         }
     }
@@ -236,8 +237,10 @@ fn a_shift_is_told_in_samples_and_milliseconds_with_its_direction() {
     let late = "Bass.wav starts 512 samples (10.7 ms) later than it does in the reference mix.";
     assert_eq!((text.as_str(), severity), (late, Severity::Error));
     let early = cause_finding(&cause("late-stem", Some(-0.5), "samples"), &[0, 2], Some(1), 48_000);
-    assert!(say(&early, &["", "", "B"]).contains("0.5 samples (0.01 ms) earlier"));
-    assert!(fix(&early, None).contains("later"));
+    assert!(
+        say(&early, &["", "", "B"], &Language::default()).contains("0.5 samples (0.01 ms) earlier")
+    );
+    assert!(fix(&early, None, &Language::default()).contains("later"));
     assert_eq!((early.value, early.unit, early.file), (Some(-0.5), "samples", Some(2)));
 }
 
@@ -311,6 +314,6 @@ fn a_code_from_a_later_version_is_an_unexplained_difference() {
 #[test]
 fn the_fix_says_where_the_setting_is_after_what_to_do() {
     let late = cause_finding(&cause("late-stem", Some(3.0), "samples"), &[0, 2], None, 48_000);
-    let said = fix(&late, Some(Daw::AbletonLive));
+    let said = fix(&late, Some(Daw::AbletonLive), &Language::default());
     assert!(said.starts_with("Move this stem earlier") && said.contains("In Ableton Live"));
 }
