@@ -8,16 +8,17 @@ use std::collections::{BTreeMap, VecDeque};
 
 use stemcheck_core::checks::Album;
 use stemcheck_core::language::Language;
-use stemcheck_core::measure::{Measurements, Waveform};
+use stemcheck_core::measure::{FilePart, Measurements, Waveform};
 use stemcheck_core::null::{Compound, Diagnosis, Recipe, Repeatability, Spectrogram};
 use stemcheck_core::origin::{self, Origin};
 use stemcheck_core::profile::Profile;
-use stemcheck_core::song::{Daw, Facts, Format, Role, Unreadable};
+use stemcheck_core::song::{Daw, Facts, Format, Instrument, Role, Unreadable};
 
 use crate::job::{Job, JobResult, NullPlan, Segment};
 use crate::parts::Parts;
 use crate::report::Report;
 
+mod again;
 mod coded;
 mod plan;
 
@@ -42,6 +43,8 @@ pub struct Options {
     pub profile: Profile,
     /// Roles set by hand, by file index.
     pub roles: Vec<(usize, Role)>,
+    /// Instruments set by hand, by file index.
+    pub instruments: Vec<(usize, Instrument)>,
     /// Tempo set by hand.
     pub tempo_bpm: Option<f64>,
     /// The program whose menus fixes speak of; without it, the one that the files tell.
@@ -73,15 +76,15 @@ pub struct Examination {
     pub(crate) facts: Vec<Option<Facts>>,
     pub(crate) plan: Result<NullPlan, String>,
     pub(crate) diagnosis: Option<Diagnosis>,
-    /// What encoder left its grid in a file, by file.
-    pub(crate) origins: BTreeMap<usize, Origin>,
+    /// What encoder left its grid in a file, if any, by file that was listened to.
+    pub(crate) origins: BTreeMap<usize, Option<Origin>>,
     /// Residual and reference energy after the corrections, by first frame of the stretch.
     verified: BTreeMap<u64, (f64, f64)>,
     verification_complete: bool,
     /// Files that the others sum to, the likeliest first.
     found_references: Vec<usize>,
     parts: Parts,
-    /// What is read from the parts, once they are complete.
+    /// What is read from the parts, as far as they are complete.
     measured: Option<Measured>,
     /// [`SEGMENT_S`], but for tests that cut elsewhere.
     segment_s: f64,
@@ -92,7 +95,7 @@ pub struct Examination {
 }
 
 /// What the meters read over the whole song.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Measured {
     pub(crate) files: Vec<Option<Measurements>>,
     pub(crate) sum: Option<Measurements>,
@@ -156,7 +159,7 @@ impl Examination {
                 self.parts.insert(*segment);
             }
             JobResult::Listened { file, origin } => {
-                self.origins.extend(origin.map(|origin| (file, origin)));
+                self.origins.insert(file, origin);
             }
             JobResult::Diagnosed(diagnosis) => self.diagnosis = Some(diagnosis),
             JobResult::Verified { start, residual_energy, reference_energy } => {
@@ -182,6 +185,11 @@ impl Examination {
                 for &file in &segment.files {
                     self.lose(file, lost());
                 }
+                // What is added up was read all the same.
+                let lost = |null: &NullPlan| segment.files.iter().any(|&file| null.holds(file));
+                if segment.null.as_ref().is_some_and(|null| !lost(null)) {
+                    self.plan = Err(format!("The comparison with the mix stopped: {why}."));
+                }
             }
             Job::FindReference { .. } | Job::Listen { .. } | Job::Diagnose { .. } => {}
             Job::Verify { .. } => self.verification_complete = false,
@@ -193,6 +201,11 @@ impl Examination {
     /// Whether everything is known.
     pub fn is_done(&self) -> bool {
         self.stage == Stage::Done
+    }
+
+    /// How many files' headers are not read yet.
+    pub fn unread(&self) -> usize {
+        self.facts.iter().filter(|facts| facts.is_none()).count()
     }
 
     /// How much is done, 0 to 1. The pass over the bytes is most of it.
@@ -208,17 +221,6 @@ impl Examination {
         let open = self.queue.len() + self.outstanding;
         let done = 1.0 - open as f64 / self.stage_jobs.max(1) as f64;
         from + (to - from) * done.clamp(0.0, 1.0)
-    }
-
-    /// Judges by another profile or tempo, without reading anything again.
-    pub fn set_profile(&mut self, profile: Profile, tempo_bpm: Option<f64>) {
-        self.options.profile = profile;
-        self.options.tempo_bpm = tempo_bpm;
-    }
-
-    /// Speaks of another program's menus, or of the one that the files tell.
-    pub fn set_daw(&mut self, daw: Option<Daw>) {
-        self.options.daw = daw;
     }
 
     /// The report of what is known so far; complete once [`Self::is_done`].
@@ -298,7 +300,7 @@ impl Examination {
             self.queue = match self.stage {
                 Stage::FindingReference => self.find_reference().into_iter().collect(),
                 Stage::Measuring => {
-                    self.plan = self.make_plan();
+                    self.take_plan(self.make_plan());
                     self.segments()
                 }
                 Stage::Diagnosing => {
@@ -314,10 +316,21 @@ impl Examination {
         }
     }
 
+    /// The pass over what is not measured yet.
     fn segments(&self) -> VecDeque<Job> {
-        let files: Vec<usize> =
+        let readable: Vec<usize> =
             (0..self.files.len()).filter(|&file| self.format(file).is_some()).collect();
-        let seconds = files
+        let whole = self.parts.whole();
+        let files: Vec<usize> = readable
+            .iter()
+            .copied()
+            .filter(|&file| !self.options.null_alone && whole.file(file).is_none())
+            .collect();
+        let null = self.plan.clone().ok().filter(|_| whole.null.is_none());
+        if files.is_empty() && null.is_none() {
+            return VecDeque::new();
+        }
+        let seconds = readable
             .iter()
             .filter_map(|&file| self.format(file))
             .map(Format::seconds)
@@ -334,24 +347,29 @@ impl Examination {
                     } else {
                         (index + 1) as f64 * self.segment_s
                     },
-                    null: self.plan.clone().ok(),
-                    null_alone: self.options.null_alone,
+                    null: null.clone(),
+                    residual_alone: self.options.null_alone,
                 })
             })
             .collect()
     }
 
+    /// Reads the meters that were not read yet.
     fn read_meters(&mut self) {
         let whole = self.parts.whole();
+        let mut known = self.measured.take().unwrap_or_default();
+        known.files.resize_with(self.files.len(), || None);
+        let files = known.files.into_iter().enumerate().map(|(file, known)| {
+            self.format(file)?;
+            known.or_else(|| Some(whole.file(file)?.measurements()))
+        });
+        let mix = |known: Option<Measurements>, part: &Option<FilePart>| {
+            known.or_else(|| Some(part.as_ref()?.measurements()))
+        };
         self.measured = Some(Measured {
-            files: (0..self.files.len())
-                .map(|file| {
-                    self.format(file)?;
-                    Some(whole?.file(file)?.measurements())
-                })
-                .collect(),
-            sum: whole.and_then(|part| Some(part.sum.as_ref()?.measurements())),
-            residual: whole.and_then(|part| Some(part.residual.as_ref()?.measurements())),
+            files: files.collect(),
+            sum: mix(known.sum, &whole.sum),
+            residual: mix(known.residual, &whole.residual),
             compounds: self.compounds(),
             second_render: self.second_render(),
         });
@@ -359,8 +377,9 @@ impl Examination {
 
     /// Stems that are the sum of others.
     fn compounds(&self) -> Vec<Compound> {
-        let part = self.parts.whole().and_then(|part| part.null.as_ref());
-        let (Some(part), Ok(plan)) = (part, &self.plan) else { return Vec::new() };
+        let (Some(part), Ok(plan)) = (&self.parts.whole().null, &self.plan) else {
+            return Vec::new();
+        };
         let file = |stem: usize| plan.stems.get(stem).copied();
         part.compounds()
             .into_iter()
@@ -374,16 +393,16 @@ impl Examination {
     /// What may be a second render of the reference, if it is one.
     fn second_render(&self) -> Option<(usize, Repeatability)> {
         let second = self.plan.as_ref().ok()?.second?;
-        let part = self.parts.whole()?.null.as_ref()?;
+        let part = self.parts.whole().null.as_ref()?;
         Some((second, part.repeatability()?))
     }
 
     fn diagnose(&self) -> Option<Job> {
-        if self.no_null_reason().is_some() {
+        if self.diagnosis.is_some() || self.no_null_reason().is_some() {
             return None;
         }
         let null = self.plan.as_ref().ok()?.clone();
-        let part = self.parts.whole()?.null.clone()?;
+        let part = self.parts.whole().null.clone()?;
         (part.figures().residual_energy > 0.0).then_some(())?;
         Some(Job::Diagnose { setup: self.setup(&null)?, null, part })
     }
@@ -393,6 +412,7 @@ impl Examination {
         let files = self.measured.iter().flat_map(|measured| measured.files.iter().enumerate());
         files
             .filter(|(file, _)| self.role(*file) != Role::Other)
+            .filter(|(file, _)| !self.origins.contains_key(file))
             .filter_map(|(file, measured)| {
                 let measured = measured.as_ref()?;
                 // What says that it is lossy need not be found out.
@@ -412,7 +432,7 @@ impl Examination {
             return VecDeque::new();
         };
         let Some(setup) = self.setup(plan) else { return VecDeque::new() };
-        if diagnosis.recipe.is_identity() {
+        if diagnosis.recipe.is_identity() || !self.verified.is_empty() {
             return VecDeque::new();
         }
         let stretch = (self.segment_s * f64::from(plan.sample_rate)) as u64;

@@ -1,5 +1,7 @@
 //! Pieces of work, small enough to hand to a worker and to take back.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use stemcheck_core::measure::FilePart;
 use stemcheck_core::null::{Diagnosis, NullPart, Recipe, Setup};
@@ -61,7 +63,7 @@ pub enum Job {
 pub struct Segment {
     /// Number of the segment, from 0.
     pub index: usize,
-    /// The files to measure.
+    /// The files to measure; those of the null test are read beside them, measured or not.
     pub files: Vec<usize>,
     /// Begin in seconds; each file's first frame is the one at or after it.
     pub start_s: f64,
@@ -69,8 +71,19 @@ pub struct Segment {
     pub end_s: f64,
     /// The null test, if it runs.
     pub null: Option<NullPlan>,
-    /// Only the null test: no file is measured, nor the sum.
-    pub null_alone: bool,
+    /// Whether the null test measures only what is left, and not the sum.
+    pub residual_alone: bool,
+}
+
+impl Segment {
+    /// Every file that is read, each once.
+    pub fn reads(&self) -> BTreeSet<usize> {
+        let null = self
+            .null
+            .iter()
+            .flat_map(|null| null.stems.iter().copied().chain(null.reference).chain(null.second));
+        self.files.iter().copied().chain(null).collect()
+    }
 }
 
 /// Who is summed and who is subtracted.

@@ -1,5 +1,7 @@
 //! Segment results: kept as they come in, joined in order of time once all are there, so that the
 //! last bit of a sum does not depend on who was faster.
+//!
+//! What is joined stays when another pass follows: that measures only what was forgotten meanwhile.
 
 use std::collections::BTreeMap;
 
@@ -10,9 +12,10 @@ use crate::job::SegmentResult;
 /// What has been measured so far.
 #[derive(Debug, Default)]
 pub(crate) struct Parts {
-    /// By index, while the pass runs.
+    /// By index, while a pass runs.
     segments: BTreeMap<usize, SegmentResult>,
-    whole: Option<SegmentResult>,
+    /// The whole song, as far as passes have ended.
+    whole: SegmentResult,
 }
 
 impl Parts {
@@ -21,17 +24,42 @@ impl Parts {
         self.segments.insert(segment.index, segment);
     }
 
-    /// Joins everything, if none of the `count` segments is missing.
+    /// Joins everything, if none of the `count` segments of this pass is missing.
     pub(crate) fn join(&mut self, count: usize) {
-        if self.segments.len() == count {
-            self.whole =
-                std::mem::take(&mut self.segments).into_values().reduce(SegmentResult::merge);
+        let segments = std::mem::take(&mut self.segments);
+        if segments.len() != count {
+            return;
+        }
+        let Some(news) = segments.into_values().reduce(SegmentResult::merge) else { return };
+        for (file, part) in news.files {
+            self.forget_file(file);
+            self.whole.files.push((file, part));
+        }
+        self.whole.files.sort_by_key(|(file, _)| *file);
+        if news.null.is_some() {
+            (self.whole.sum, self.whole.residual) = (news.sum, news.residual);
+            self.whole.null = news.null;
         }
     }
 
-    /// The whole song, once it has been joined.
-    pub(crate) fn whole(&self) -> Option<&SegmentResult> {
-        self.whole.as_ref()
+    /// Drops the results of a pass that was not ended.
+    pub(crate) fn interrupt(&mut self) {
+        self.segments.clear();
+    }
+
+    /// Drops what was measured of a file.
+    pub(crate) fn forget_file(&mut self, file: usize) {
+        self.whole.files.retain(|(at, _)| *at != file);
+    }
+
+    /// Drops the sum and the residual.
+    pub(crate) fn forget_null(&mut self) {
+        (self.whole.sum, self.whole.residual, self.whole.null) = (None, None, None);
+    }
+
+    /// The whole song, as far as it is known.
+    pub(crate) fn whole(&self) -> &SegmentResult {
+        &self.whole
     }
 
     /// Waveforms of one thing, in order of time.
@@ -39,7 +67,7 @@ impl Parts {
         &'a self,
         thing: impl Fn(&'a SegmentResult) -> Option<&'a FilePart>,
     ) -> Vec<&'a Waveform> {
-        let parts = self.whole.iter().chain(self.segments.values());
+        let parts = std::iter::once(&self.whole).chain(self.segments.values());
         parts.filter_map(thing).map(FilePart::waveform).collect()
     }
 }

@@ -144,7 +144,7 @@ impl Runner {
         if let Some(plan) = &segment.null {
             self.measure_together(segment, plan, &mut result);
         }
-        for &file in segment.files.iter().filter(|_| !segment.null_alone) {
+        for &file in &segment.files {
             let together = segment.null.as_ref().is_some_and(|plan| plan.holds(file));
             if !together && let Some(part) = self.measure_alone(segment, file) {
                 result.files.push((file, part));
@@ -193,10 +193,11 @@ impl Runner {
             .iter()
             .map(|&file| {
                 let format = self.format(file).filter(|format| start < format.frames)?;
-                (!segment.null_alone).then(|| FileMeter::new(stream_of(&format), start))
+                let measured = segment.files.contains(&file);
+                measured.then(|| FileMeter::new(stream_of(&format), start))
             })
             .collect();
-        let mut sum_meter = (!segment.null_alone).then(|| FileMeter::of_levels(mixed, start));
+        let mut sum_meter = (!segment.residual_alone).then(|| FileMeter::of_levels(mixed, start));
         let mut residual_meter = FileMeter::of_levels(mixed, start);
         let mut null_meter = NullMeter::new(rate, plan.stems.len(), start);
         let mut errors: Vec<Option<Unreadable>> = vec![None; lockstep.files.len()];

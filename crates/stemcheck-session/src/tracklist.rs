@@ -51,7 +51,7 @@ pub fn albums(songs: &[String], titles: Option<&[String]>) -> Vec<Album> {
 }
 
 /// Pairs of songs and titles, the most alike first, each once.
-fn matches(songs: &[String], titles: &[String]) -> Vec<(usize, usize)> {
+pub fn matches(songs: &[String], titles: &[String]) -> Vec<(usize, usize)> {
     let plain = |names: &[String]| names.iter().map(|name| words(name)).collect::<Vec<_>>();
     let (songs, titles) = (plain(songs), plain(titles));
     let mut pairs: Vec<(f64, usize, usize)> = songs

@@ -396,7 +396,7 @@ fn seat_worker(shared: &Rc<Shared>, seat: usize) -> Result<Connection, String> {
 /// too, if the file takes part in it.
 fn leave_out(job: &Job, file: Option<usize>) -> Option<(Job, usize, usize)> {
     let (Job::Segment(segment), Some(file)) = (job, file) else { return None };
-    if !segment.files.contains(&file) {
+    if !segment.reads().contains(&file) {
         return None;
     }
     let mut rest = segment.clone();
@@ -442,7 +442,7 @@ mod tests {
             start_s: 70.0,
             end_s: 80.0,
             null: Some(null),
-            null_alone: false,
+            residual_alone: false,
         })
     }
 

@@ -16,7 +16,8 @@ impl Examination {
     pub(crate) fn causes(&self) -> Vec<Cause> {
         let (Some(diagnosis), Ok(plan)) = (&self.diagnosis, &self.plan) else { return Vec::new() };
         let coded = |file: usize| {
-            self.origins.contains_key(&file) || self.format(file).is_some_and(Format::is_lossy)
+            self.origins.get(&file).is_some_and(Option::is_some)
+                || self.format(file).is_some_and(Format::is_lossy)
         };
         let coded_stems: Vec<usize> =
             (0..plan.stems.len()).filter(|&stem| coded(plan.stems[stem])).collect();

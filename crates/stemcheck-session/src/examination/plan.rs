@@ -1,7 +1,7 @@
 //! Who is summed and who is subtracted: roles, the reference, and why the null test cannot run.
 
 use stemcheck_core::null::Setup;
-use stemcheck_core::song::{self, Facts, Format, Role, Unreadable};
+use stemcheck_core::song::{self, Facts, Format, Instrument, Role, Unreadable};
 
 use super::Examination;
 use crate::job::{Job, NullPlan};
@@ -23,6 +23,13 @@ impl Examination {
             None if self.mixes().contains(&file) => Role::Other,
             None => Role::Stem,
         }
+    }
+
+    /// What a file holds: as set by hand, else as its name tells.
+    pub fn instrument(&self, file: usize) -> Option<Instrument> {
+        let by_hand = self.options.instruments.iter().rev().find(|(at, _)| *at == file);
+        let by_name = || song::guess_instrument(&self.files.get(file)?.name);
+        by_hand.map(|(_, instrument)| *instrument).or_else(by_name)
     }
 
     /// The reference: by hand, else by name, else by which file the others sum to.

@@ -11,6 +11,8 @@ use super::*;
 use crate::profiles;
 use crate::runner::{Library, Runner};
 
+mod again;
+
 const RATE: u32 = 8_000;
 
 /// Files in memory.

@@ -99,10 +99,10 @@ fn checked_song<'a>(
             Some(checks::File {
                 name,
                 role: examination.role(at),
-                instrument: song::guess_instrument(name),
+                instrument: examination.instrument(at),
                 facts: facts.as_ref()?,
                 measured: measurements(examination, at),
-                origin: examination.origins.get(&at),
+                origin: examination.origins.get(&at).and_then(Option::as_ref),
             })
         })
         .collect();
@@ -171,7 +171,7 @@ fn file_report(examination: &Examination, file: usize) -> FileReport {
     FileReport {
         name: name.clone(),
         role: examination.role(file),
-        instrument: song::guess_instrument(name).map(|instrument| instrument.name().to_owned()),
+        instrument: examination.instrument(file).map(|instrument| instrument.name().to_owned()),
         sha256: None,
         readable: format.is_some(),
         format: format.map(format_report),
@@ -253,7 +253,7 @@ fn null_report(
         }
         return null;
     };
-    let parts = examination.parts().whole().and_then(|part| part.null.as_ref());
+    let parts = examination.parts().whole().null.as_ref();
     let setup = examination.plan().ok().and_then(|plan| examination.setup(plan));
     let (None, Some(part), Some(setup)) = (&null.reason, parts, setup) else { return null };
     let figures = part.figures();
