@@ -174,6 +174,13 @@ pub fn docs() -> impl Iterator<Item = &'static Doc> {
     CHECKS.iter().map(|check| &check.doc).chain(causes.filter(move |doc| !of_check(doc.code)))
 }
 
+/// Every sentence about causes, and every title, fix and menu, in English: what a language needs its
+/// own for, besides the sentences that stand with each check.
+pub fn sentences() -> impl Iterator<Item = &'static str> {
+    let docs = docs().flat_map(|doc| [doc.title, doc.fix]);
+    docs.chain(CAUSES.iter().flat_map(CauseText::sentences)).chain(menus::sentences())
+}
+
 /// How much a finding matters: the profile's word if it has one, else the finding's own, else the
 /// documented one. What is expected is never more than a warning.
 pub fn severity(finding: &Finding, profile: &Profile) -> Severity {

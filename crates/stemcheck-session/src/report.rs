@@ -7,6 +7,7 @@ mod html;
 mod json;
 mod markdown;
 mod null;
+mod recipe;
 #[cfg(test)]
 mod sample;
 mod text;

@@ -56,6 +56,14 @@ pub struct CauseText {
     advice: &'static [(Case, &'static str)],
 }
 
+impl CauseText {
+    /// Whatever is said of it, besides its documentation.
+    pub(super) fn sentences(&self) -> impl Iterator<Item = &'static str> {
+        let lines = self.lines.iter().flat_map(|line| [line.certain, line.possible]);
+        lines.chain(self.advice.iter().map(|(_, advice)| *advice))
+    }
+}
+
 /// Every cause of a failed null that is told, in the order of the contract.
 pub const CAUSES: &[CauseText] = &[
     time::LATE_STEM,

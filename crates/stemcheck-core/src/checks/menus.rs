@@ -362,6 +362,11 @@ pub(super) fn advice(code: &str, daw: Daw) -> Option<&'static str> {
     settings(code).iter().find_map(text_of).map(|(_, _, text)| *text)
 }
 
+/// Every menu's sentence.
+pub(super) fn sentences() -> impl Iterator<Item = &'static str> {
+    MENUS.iter().map(|(.., text)| *text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::docs;
