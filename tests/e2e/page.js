@@ -26,7 +26,7 @@ const TYPES = {
 export const PATIENCE = 120_000;
 
 /** A plain static host, as any user's would be: no special headers. `extra` are pages of a test's own. */
-async function serve(extra) {
+export async function serve(extra = {}) {
   const server = createServer((request, response) => {
     const path = new URL(request.url, "http://x").pathname;
     if (extra[path]) {

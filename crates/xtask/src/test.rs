@@ -16,7 +16,7 @@ const STEPS: [Step; 8] = [
     ("native", "Unit tests, song tests, the command", native),
     ("wasm", "The song tests give the same report in a browser", wasm),
     ("page", "The page builds", serve::build),
-    ("e2e", "A person's way through the page, in Chromium", end_to_end),
+    ("e2e", "A person's way through the page, in Chromium and Firefox", end_to_end),
 ];
 
 pub fn run(only: &[String]) -> Outcome {
@@ -89,6 +89,7 @@ fn end_to_end() -> Outcome {
             "tests/e2e/access.test.js",
             "tests/e2e/workers.test.js",
             "tests/e2e/null.test.js",
+            "tests/e2e/firefox.test.js",
         ],
     );
     test.env("STEMCHECK_DIST", root().join("dist"))

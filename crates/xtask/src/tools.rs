@@ -12,8 +12,8 @@ const TRUNK: &str = "0.21.14";
 const CARGO_FUZZ: &str = "0.13.2";
 /// From npm: brings `wasm-opt`, which trunk would otherwise download from elsewhere.
 const BINARYEN: &str = "130.0.0";
-/// Debian's packages of the browser and its driver.
-const BROWSER: [&str; 2] = ["chromium", "chromium-driver"];
+/// Debian's packages of the browsers, and of the driver that runs wasm tests in one.
+const BROWSERS: [&str; 3] = ["chromium", "chromium-driver", "firefox-esr"];
 
 /// Where the tools live: `STEMCHECK_TOOLS`, else `target/tools`.
 pub fn folder() -> PathBuf {
@@ -39,7 +39,7 @@ pub fn for_page() -> Outcome {
 
 /// What the tests need besides: a browser with its driver, and the packages of the end-to-end tests.
 pub fn for_tests() -> Outcome {
-    browser()?;
+    browsers()?;
     let lock = root().join("tests/e2e/package-lock.json");
     let stamp = root().join("tests/e2e/node_modules/.installed");
     let wanted = fs::read(&lock).map_err(|e| format!("could not read {}: {e}", lock.display()))?;
@@ -97,15 +97,15 @@ fn wasm_opt() -> Outcome {
     one_line("wasm-opt", &format!("Installing wasm-opt (binaryen {BINARYEN})"), install)
 }
 
-fn browser() -> Outcome {
+fn browsers() -> Outcome {
     let has = |program: &str| answer(program, &["--version"]).is_some();
-    if has("chromium") && has("chromedriver") {
+    if ["chromium", "chromedriver", "firefox-esr"].into_iter().all(has) {
         return Ok(());
     }
     let refused = |why: String| {
         format!(
-            "{why}\n\nThe browser tests need Chromium and its driver, and they could not be installed for you. Install them and run this again:\n\n    sudo apt-get install {}",
-            BROWSER.join(" ")
+            "{why}\n\nThe browser tests need Chromium with its driver and Firefox, and they could not be installed for you. Install them and run this again:\n\n    sudo apt-get install {}",
+            BROWSERS.join(" ")
         )
     };
     if !has("apt-get") {
@@ -121,8 +121,9 @@ fn browser() -> Outcome {
     };
     one_line("apt-update", "Reading apt's package lists", apt(&["update", "-qq"]))
         .map_err(refused)?;
-    let install = ["install", "-y", "-qq", "--no-install-recommends", BROWSER[0], BROWSER[1]];
-    one_line("chromium", "Installing Chromium and its driver", apt(&install)).map_err(refused)
+    let install = ["install", "-y", "-qq", "--no-install-recommends"];
+    let install = [&install[..], &BROWSERS].concat();
+    one_line("browsers", "Installing Chromium and Firefox", apt(&install)).map_err(refused)
 }
 
 /// The version of a package in `Cargo.lock`: the command has to be of the same one as the library.
