@@ -1,12 +1,13 @@
-// Plays the blocks that the player's worker renders, and switches between their four buses.
+// Plays the blocks that the player's worker renders, and switches between their buses.
 //
-// A block is [generation, frame, samples]: the song frame it starts at and a Float32Array of eight
-// channels one after the other (left and right of stems, reference, difference, rough master).
+// A block is [generation, frame, samples]: the song frame it starts at and a Float32Array of ten
+// channels one after the other (left and right of stems, reference, difference, rough master of the
+// stems, rough master of the reference).
 // Without samples it marks the end of the song. Its buffer goes back to the worker when it is played
 // or dropped: that is the worker's leave to render the next one. The page sends what it wants as
 // { playing, bus, generation }; a new generation is a seek, after which older blocks are dropped.
 
-const BUSES = 4;
+const BUSES = 5;
 // Long enough to be free of clicks, too short to be heard as a gap.
 const FADE_S = 0.012;
 const REPORT_S = 0.04;
@@ -25,8 +26,8 @@ class Player extends AudioWorkletProcessor {
     this.primed = false;
     // A weight for each bus, always 1 in sum: buses that are alike pass a switch unchanged, where an
     // equal-power fade would make them 3 dB louder half way.
-    this.weights = [1, 0, 0, 0];
-    this.from = [1, 0, 0, 0];
+    this.weights = [1, 0, 0, 0, 0];
+    this.from = [1, 0, 0, 0, 0];
     this.faded = 1;
     this.dropouts = 0;
     this.clear();

@@ -37,7 +37,7 @@ function worklet() {
 }
 
 /** A block whose buses hold these constants, on both sides. */
-const constant = (levels) => Float32Array.from(levels.flatMap((level) => Array(2 * FRAMES).fill(level)));
+const constant = (levels) => Float32Array.from([...levels, 0].flatMap((level) => Array(2 * FRAMES).fill(level)));
 const steps = (heard) => heard.slice(1).map((x, i) => Math.abs(x - heard[i]));
 
 test("nothing is heard before three blocks are there, and no click when it sets in", () => {

@@ -21,6 +21,7 @@ mod mono;
 mod occupancy;
 mod overlap;
 mod part;
+mod programme;
 mod runs;
 mod series;
 mod silence;
@@ -34,6 +35,9 @@ mod word;
 mod tests;
 
 pub use ceiling::Edge;
+pub(crate) use loudness::KWeighting;
+pub(crate) use true_peak::{Interpolator, MEMORY as TRUE_PEAK_MEMORY};
+
 pub use dither::Dither;
 pub use dynamics::Limiting;
 pub use hum::Hum;
@@ -41,6 +45,7 @@ pub use low::Low;
 pub use meter::{FileMeter, METERS, Meter};
 pub use overlap::{Overlap, overlap};
 pub use part::FilePart;
+pub use programme::Programme;
 pub use runs::{Run, Runs};
 pub use tops::CutTops;
 pub use waveform::Waveform;

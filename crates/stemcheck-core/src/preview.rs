@@ -10,10 +10,14 @@ mod compressor;
 pub mod dither;
 mod eq;
 mod limiter;
+mod meters;
 mod mixer;
 mod oversample;
+mod strip;
 
 pub use chain::Chain;
+pub use meters::{BusReading, Meters};
+pub use strip::Strip;
 
 use crate::block::Block;
 use crate::units::db_from_amplitude;
@@ -24,7 +28,7 @@ use mixer::{Mixer, RAMP_S, Ramp, gain_from_db};
 /// What is listened to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Bus {
     /// The stems through their faders.
     #[default]
@@ -33,13 +37,23 @@ pub enum Bus {
     Reference,
     /// Stems minus reference: what does not cancel.
     Difference,
-    /// The stems through the rough mastering chain.
+    /// The stems through the rough mastering chain: stem mastering.
     Master,
+    /// The reference through the same chain: stereo mastering.
+    ReferenceMaster,
 }
 
 impl Bus {
-    /// All of them, in the order of [`Renderer::process`]'s output and of the keys 1 to 4.
-    pub const ALL: [Self; 4] = [Self::Stems, Self::Reference, Self::Difference, Self::Master];
+    /// How many there are.
+    pub const COUNT: usize = 5;
+    /// All of them, in the order of [`Renderer::process`]'s output.
+    pub const ALL: [Self; Self::COUNT] =
+        [Self::Stems, Self::Reference, Self::Difference, Self::Master, Self::ReferenceMaster];
+
+    /// Whether there is nothing on it without a reference mix.
+    pub fn needs_reference(self) -> bool {
+        matches!(self, Self::Reference | Self::Difference | Self::ReferenceMaster)
+    }
 }
 
 /// One stem's fader.
@@ -52,6 +66,8 @@ pub struct Fader {
     pub mute: bool,
     /// If any stem is soloed, only soloed ones are heard; a muted one stays silent.
     pub solo: bool,
+    /// Its own equaliser and compressor.
+    pub strip: Strip,
 }
 
 /// Everything that can change while it plays; changes are ramped within 10 ms.
@@ -63,47 +79,47 @@ pub struct Mix {
     /// The chain.
     pub chain: Chain,
     /// Gain of each bus in dB for equal loudness, in the order of [`Bus::ALL`]; all 0 = unmatched.
-    pub match_db: [f64; 4],
+    pub match_db: [f64; Bus::COUNT],
 }
 
 impl Mix {
     /// Faders at unity, the default chain without drive, unmatched.
     pub fn unity(stems: usize) -> Self {
-        Self { faders: vec![Fader::default(); stems], chain: Chain::default(), match_db: [0.0; 4] }
+        Self {
+            faders: vec![Fader::default(); stems],
+            chain: Chain::default(),
+            match_db: [0.0; Bus::COUNT],
+        }
     }
 }
 
-/// What the meters beside the transport show: extremes since they were last read.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// How much the two chains held back, the stems' first and then the reference's: the most since it was
+/// last asked.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Readings {
-    /// Sample peak of each bus, linear, in the order of [`Bus::ALL`], before matching.
-    pub peaks: [f64; 4],
-    /// True peak of the rough master, linear, before matching; of one that is too quiet to come near
-    /// its ceiling, the sample peak.
-    pub true_peak: f64,
     /// Largest gain reduction of the glue compressor in dB, 0 or more.
-    pub compressor_db: f64,
+    pub compressor_db: [f64; 2],
     /// Largest gain reduction of the limiter in dB, 0 or more.
-    pub limiter_db: f64,
+    pub limiter_db: [f64; 2],
 }
 
 /// Two channels of one length.
 type Stereo = [Vec<f64>; 2];
 
-/// Renders the four buses.
+/// Renders the buses.
 #[derive(Debug)]
 pub struct Renderer {
     mixer: Mixer,
-    master: Master,
-    /// Stems, reference and difference, made as late as the master is by itself.
+    /// Of the stems and of the reference.
+    masters: [Master; 2],
+    /// Stems, reference and difference, made as late as the masters are by themselves.
     delays: [Delay; 3],
-    matching: [Ramp; 4],
-    peaks: [f64; 4],
+    matching: [Ramp; Bus::COUNT],
     ramp_frames: usize,
     /// Whether anything was rendered since the last reset: before that, settings apply at once.
     running: bool,
-    buses: [Stereo; 4],
+    buses: [Stereo; Bus::COUNT],
     gains: Vec<f64>,
 }
 
@@ -111,14 +127,13 @@ impl Renderer {
     /// A renderer for so many stems at `sample_rate` Hz, blocks of up to `max_frames`.
     pub fn new(sample_rate: u32, stems: usize, max_frames: usize) -> Self {
         let max_frames = max_frames.max(1);
-        let master = Master::new(sample_rate, max_frames);
-        let latency = master.limiter.latency_frames();
+        let masters = std::array::from_fn(|_| Master::new(sample_rate, max_frames));
+        let latency = masters[0].limiter.latency_frames();
         let mut renderer = Self {
-            mixer: Mixer::new(stems),
-            master,
+            mixer: Mixer::new(sample_rate, stems, max_frames),
+            masters,
             delays: std::array::from_fn(|_| Delay::new(latency)),
-            matching: [Ramp::new(1.0); 4],
-            peaks: [0.0; 4],
+            matching: [Ramp::new(1.0); Bus::COUNT],
             ramp_frames: (RAMP_S * f64::from(sample_rate)).round().max(1.0) as usize,
             running: false,
             buses: std::array::from_fn(|_| std::array::from_fn(|_| vec![0.0; max_frames])),
@@ -133,7 +148,10 @@ impl Renderer {
     pub fn set(&mut self, mix: &Mix) {
         let ramp = if self.running { self.ramp_frames } else { 0 };
         self.mixer.set(&mix.faders, ramp);
-        self.master.set(&mix.chain, ramp);
+        let drives_db = [mix.chain.drive_db, mix.chain.reference_drive_db];
+        for (master, drive_db) in self.masters.iter_mut().zip(drives_db) {
+            master.set(&mix.chain, drive_db, ramp);
+        }
         for (gain, &db) in self.matching.iter_mut().zip(&mix.match_db) {
             gain.go(gain_from_db(db), ramp);
         }
@@ -141,18 +159,17 @@ impl Renderer {
 
     /// Forgets all state (filters, look-ahead, ramps, readings): for a seek.
     pub fn reset(&mut self) {
-        self.mixer.arrive();
-        self.master.reset();
+        self.mixer.reset();
+        self.masters.iter_mut().for_each(Master::reset);
         self.delays.iter_mut().for_each(Delay::reset);
         self.matching.iter_mut().for_each(Ramp::arrive);
-        self.peaks = [0.0; 4];
         self.running = false;
     }
 
     /// Frames by which every bus is late: the limiter's look-ahead. All buses are equally late, so
     /// they stay sample-locked.
     pub fn latency_frames(&self) -> usize {
-        self.master.limiter.latency_frames()
+        self.masters[0].limiter.latency_frames()
     }
 
     /// Renders one block: `stems[i]` and `reference` of equal frames (mono or stereo; a missing
@@ -161,7 +178,12 @@ impl Renderer {
     /// Allocates nothing, once the blocks of `out` have held so many frames. Files of unequal length
     /// are silent after their end, NaN and infinities are silent, of more than two channels the first
     /// two are heard.
-    pub fn process(&mut self, stems: &[Block], reference: Option<&Block>, out: &mut [Block; 4]) {
+    pub fn process(
+        &mut self,
+        stems: &[Block],
+        reference: Option<&Block>,
+        out: &mut [Block; Bus::COUNT],
+    ) {
         let inputs = || stems.iter().chain(reference);
         let start = inputs().next().map_or(0, |block| block.start);
         let frames = inputs().map(Block::frames).max().unwrap_or(0);
@@ -186,7 +208,7 @@ impl Renderer {
 
     /// Renders `frames` frames from index `from` on into `self.buses`.
     fn render(&mut self, stems: &[Block], reference: Option<&Block>, from: usize, frames: usize) {
-        let [sum, mix, difference, master] =
+        let [sum, mix, difference, master, mix_master] =
             self.buses.each_mut().map(|bus| bus.each_mut().map(|side| &mut side[..frames]));
         let gains = &mut self.gains[..frames];
 
@@ -200,32 +222,30 @@ impl Renderer {
                 mixer::add(reference, side, from, mix[side], gains);
             }
             master[side].copy_from_slice(sum[side]);
+            mix_master[side].copy_from_slice(mix[side]);
             for (i, d) in difference[side].iter_mut().enumerate() {
                 *d = sum[side][i] - mix[side][i];
             }
         }
 
-        self.master.process(master);
+        let [of_stems, of_reference] = &mut self.masters;
+        of_stems.process(master);
+        if reference.is_some() {
+            of_reference.process(mix_master);
+        }
         for (delay, bus) in self.delays.iter_mut().zip([sum, mix, difference]) {
             delay.process(bus);
         }
-        self.read_meters(frames);
     }
 
-    fn read_meters(&mut self, frames: usize) {
-        for (peak, [left, right]) in self.peaks.iter_mut().zip(&self.buses) {
-            let sides = left[..frames].iter().zip(&right[..frames]);
-            *peak = sides.fold(*peak, |peak, (l, r)| peak.max(l.abs().max(r.abs())));
-        }
-    }
-
-    /// What the meters show since they were last asked.
+    /// How much the chains held back since they were last asked.
     pub fn take_readings(&mut self) -> Readings {
+        let masters = &mut self.masters;
         Readings {
-            peaks: std::mem::take(&mut self.peaks),
-            true_peak: self.master.limiter.take_true_peak(),
-            compressor_db: self.master.compressor.take_reduction_db(),
-            limiter_db: 0.0 - db_from_amplitude(self.master.limiter.take_gain()),
+            compressor_db: masters.each_mut().map(|it| it.compressor.take_reduction_db()),
+            limiter_db: masters
+                .each_mut()
+                .map(|it| 0.0 - db_from_amplitude(it.limiter.take_gain())),
         }
     }
 }

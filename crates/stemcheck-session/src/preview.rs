@@ -75,11 +75,11 @@ impl Preview {
         self.read_at = frame;
     }
 
-    /// Renders the next block: four stereo buses of up to `max_frames` frames; none at the end.
+    /// Renders the next block: the stereo buses of up to `max_frames` frames; none at the end.
     ///
     /// The samples do not depend on the sizes of the blocks, only on where the last seek went and at
     /// which frames settings changed. A block's `start` is the frame that its first sample belongs to.
-    pub fn render(&mut self, out: &mut [Block; 4]) -> usize {
+    pub fn render(&mut self, out: &mut [Block; Bus::COUNT]) -> usize {
         let left = self.frames().saturating_sub(self.play_at);
         let frames = left.min(self.max_frames as u64) as usize;
         if frames > 0 {
@@ -97,13 +97,13 @@ impl Preview {
     }
 
     /// Puts the next `frames` frames of the files through the renderer.
-    fn advance(&mut self, frames: usize, out: &mut [Block; 4]) {
+    fn advance(&mut self, frames: usize, out: &mut [Block; Bus::COUNT]) {
         self.tracks.read(self.read_at, frames);
         self.renderer.process(&self.tracks.stems, self.tracks.reference.as_ref(), out);
         self.read_at += frames as u64;
     }
 
-    /// What the meters show since they were last asked.
+    /// How much the chains held back since they were last asked.
     pub fn take_readings(&mut self) -> Readings {
         self.renderer.take_readings()
     }

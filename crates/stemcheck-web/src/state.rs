@@ -311,10 +311,10 @@ impl State {
         let mut mix = self.listening.calibrated.clone().unwrap_or_else(|| Mix {
             faders: Vec::new(),
             chain: Chain::default(),
-            match_db: [0.0; 4],
+            match_db: [0.0; Bus::COUNT],
         });
         if !self.listening.matching {
-            mix.match_db = [0.0; 4];
+            mix.match_db = [0.0; Bus::COUNT];
         }
         if let Some(hearing) = hearing.filter(|hearing| hearing.bus == Bus::Difference) {
             mix.match_db[Bus::Difference as usize] = hearing.boost_db;

@@ -206,6 +206,7 @@ pub fn bus(bus: Bus) -> String {
         Bus::Reference => "Reference",
         Bus::Difference => "Difference",
         Bus::Master => "Rough master",
+        Bus::ReferenceMaster => "Rough master of the reference",
     })
 }
 

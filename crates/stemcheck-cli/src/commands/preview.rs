@@ -5,8 +5,9 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use stemcheck_session::Options;
 use stemcheck_session::core::preview::dither::Dither;
-use stemcheck_session::core::preview::{Bus, Chain, Mix};
+use stemcheck_session::core::preview::{Bus, Chain, Mix, Strip};
 use stemcheck_session::core::units::frames_from_seconds;
 use stemcheck_session::decode::write::{Depth, WavWriter, WriteError};
 use stemcheck_session::job::NullPlan;
@@ -40,7 +41,19 @@ pub struct Args {
     /// Hear only this stem, and others that are soloed
     #[arg(long, value_name = "NAME")]
     solo: Vec<String>,
-    /// Preset of the rough mastering chain
+    /// Equalise a stem: dB of lows, mids and highs
+    #[arg(long, value_name = "NAME=LOW,MID,HIGH", value_parser = eq)]
+    eq: Vec<(String, [f64; 3])>,
+    /// Compress a stem by 2:1 above so many dBFS
+    #[arg(long, value_name = "NAME=dBFS", value_parser = gain)]
+    compress: Vec<(String, f64)>,
+    /// Play the files with what the diagnosis found undone
+    #[arg(long)]
+    fixed: bool,
+    /// Make it as loud as the other buses would be, as the page does
+    #[arg(long)]
+    match_loudness: bool,
+    /// Preset of the rough mastering chain: none, streaming, album, loud
     #[arg(long, value_name = "NAME", default_value_t = Chain::default().name)]
     chain: String,
     /// Loudness that the rough master aims at
@@ -62,7 +75,22 @@ enum Listen {
     Stems,
     Reference,
     Difference,
+    /// The stems through the rough mastering chain: stem mastering
     Master,
+    /// The mix through the same chain: stereo mastering
+    ReferenceMaster,
+}
+
+impl Listen {
+    fn bus(self) -> Bus {
+        match self {
+            Self::Stems => Bus::Stems,
+            Self::Reference => Bus::Reference,
+            Self::Difference => Bus::Difference,
+            Self::Master => Bus::Master,
+            Self::ReferenceMaster => Bus::ReferenceMaster,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -79,20 +107,31 @@ enum Bits {
 pub fn run(args: &Args) -> Result<Outcome, Error> {
     let song = songs::gather_one(&args.paths)?;
     output::keep_inputs(Some(&args.output), std::slice::from_ref(&song))?;
-    let examination = examine::prepare(&song);
+    let examination = if args.fixed {
+        let options = Options { null_alone: true, ..song.options() };
+        examine::examine(&song, options, None)
+    } else {
+        examine::prepare(&song)
+    };
     for file in examination.report().songs.iter().flat_map(|song| &song.files) {
         if !file.readable {
             output::message(&format!("{}: cannot be read, left out", file.name));
         }
     }
     let plan = examination.plan().map_err(|why| Error::Usage(why.to_owned()))?;
-    if plan.reference.is_none() && matches!(args.listen, Listen::Reference | Listen::Difference) {
+    if plan.reference.is_none() && args.listen.bus().needs_reference() {
         return Err(Error::Usage("no mix was found to listen to; name it by --reference".into()));
     }
     let mix = mix(args, &song, plan)?;
     let mut preview = Preview::new(&song.disk(), plan, BLOCK_FRAMES);
-    // One bus alone is compared with nothing, so it is not turned down to match the others.
-    let mix = Mix { match_db: [0.0; 4], ..preview.calibrate(&mix) };
+    if args.fixed {
+        let recipe = examination.recipe();
+        if recipe.is_none() {
+            output::message(&"the diagnosis found nothing to undo");
+        }
+        preview.fix(recipe);
+    }
+    let mix = calibrated(args, &mut preview, mix);
     preview.set(&mix);
     let file = File::create(&args.output).map_err(Error::of(&args.output))?;
     write(args, file, &mut preview, plan.sample_rate).map_err(|error| {
@@ -101,6 +140,31 @@ pub fn run(args: &Args) -> Result<Outcome, Error> {
         Error::writing(&args.output)(error)
     })?;
     Ok(Outcome::Ready)
+}
+
+/// The mix with drive and matching, as far as what is heard depends on them.
+fn calibrated(args: &Args, preview: &mut Preview, mix: Mix) -> Mix {
+    let bus = args.listen.bus();
+    let chain = [Bus::Master, Bus::ReferenceMaster].into_iter().position(|master| master == bus);
+    if chain.is_none() && !args.match_loudness {
+        return mix;
+    }
+    let first = preview.calibration(&mix);
+    let found = preview.whole_calibration(&first);
+    if let (Some(chain), Some(lufs)) = (chain, found.lufs[bus as usize])
+        && found.held_back[chain]
+    {
+        let target = mix.chain.target_lufs;
+        output::message(&format!(
+            "The rough master stays at {lufs:.1} LUFS: {target:.1} would need more than {:.0} dB of gain \
+             or {:.0} dB of limiting",
+            Chain::MAX_DRIVE_DB,
+            Chain::MAX_LIMITING_DB
+        ));
+    }
+    // One bus alone is compared with nothing, so it is not turned down unless it was asked for.
+    let match_db = if args.match_loudness { found.mix.match_db } else { mix.match_db };
+    Mix { match_db, ..found.mix }
 }
 
 fn write(
@@ -116,16 +180,10 @@ fn write(
         Bits::Int24 => Depth::Int24,
         Bits::Float32 => Depth::Float32,
     };
-    let bus = match args.listen {
-        Listen::Stems => Bus::Stems,
-        Listen::Reference => Bus::Reference,
-        Listen::Difference => Bus::Difference,
-        Listen::Master => Bus::Master,
-    };
     let bar = examine::progress_bar("Rendering", frames.end.saturating_sub(frames.start));
     let mut dither = matches!(args.bits, Bits::Int16).then(|| Dither::new(2));
     let mut writer = WavWriter::new(file, sample_rate, 2, depth)?;
-    preview.export(bus, frames, |block| {
+    preview.export(args.listen.bus(), frames, |block| {
         if let Some(dither) = &mut dither {
             dither.apply(block);
         }
@@ -147,6 +205,13 @@ fn mix(args: &Args, song: &Song, plan: &NullPlan) -> Result<Mix, Error> {
         plan.stems.iter().filter_map(|&file| song.files.get(file)).map(PathBuf::as_path).collect();
     for (name, gain_db) in &args.gain {
         mix.faders[named(name, &stems)?].gain_db = *gain_db;
+    }
+    for (name, [low_db, mid_db, high_db]) in &args.eq {
+        let strip = &mut mix.faders[named(name, &stems)?].strip;
+        *strip = Strip { low_db: *low_db, mid_db: *mid_db, high_db: *high_db, ..*strip };
+    }
+    for (name, threshold_db) in &args.compress {
+        mix.faders[named(name, &stems)?].strip.threshold_db = Some(*threshold_db);
     }
     for name in &args.mute {
         mix.faders[named(name, &stems)?].mute = true;
@@ -173,6 +238,18 @@ fn named(name: &str, stems: &[&Path]) -> Result<usize, Error> {
 fn gain(text: &str) -> Result<(String, f64), String> {
     let (name, db) = text.rsplit_once('=').ok_or("expected NAME=dB, as in Bass=-3.5")?;
     Ok((name.to_owned(), finite(db)?))
+}
+
+/// `Bass=1,-2,0`.
+fn eq(text: &str) -> Result<(String, [f64; 3]), String> {
+    let expected = "expected NAME=LOW,MID,HIGH in dB, as in Bass=1,-2,0";
+    let (name, list) = text.rsplit_once('=').ok_or(expected)?;
+    let bands = list.split(',').map(finite).collect::<Result<Vec<f64>, String>>()?;
+    let bands: [f64; 3] = bands.try_into().map_err(|_| expected)?;
+    if bands.iter().any(|db| db.abs() > Strip::MOST_EQ_DB) {
+        return Err(format!("a band goes from -{0} to +{0} dB", Strip::MOST_EQ_DB));
+    }
+    Ok((name.to_owned(), bands))
 }
 
 fn finite(text: &str) -> Result<f64, String> {

@@ -49,8 +49,55 @@ fn faders_are_heard() {
     let silent = render("silent.wav", &["--solo", "Bass.wav", "--mute", "Bass"]);
     assert!(silent.iter().all(|byte| *byte == 0));
     assert!(render("gain.wav", &["--gain", "Bass=-6"]) != render("plain.wav", &[]));
-    let master = render("master.wav", &["--listen", "master", "--target-lufs", "-16"]);
-    assert!(master.iter().any(|byte| *byte != 0));
+    assert!(render("eq.wav", &["--eq", "Bass=3,0,0"]) != render("plain.wav", &[]));
+    assert!(render("compress.wav", &["--compress", "Bass=-40"]) != render("plain.wav", &[]));
+}
+
+/// What `stemcheck check` measures of a file by itself: LUFS and dBTP.
+fn measured(path: &Path) -> (f64, f64) {
+    let ran = stemcheck(&["check", text(path), "--format", "json", "--no-null"]);
+    let report: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let file = &report["songs"][0]["files"][0];
+    let number = |section: &str, field: &str| file[section][field].as_f64().unwrap();
+    (number("loudness", "integrated_lufs"), number("levels", "true_peak_dbtp"))
+}
+
+#[test]
+fn the_rough_master_of_stems_or_mix_meets_its_target_and_keeps_its_ceiling() {
+    let song = demo("preview-master", &[]);
+    let folder = folder("preview-master-out");
+    for (name, target, more) in [
+        ("streaming.wav", -14.0, &["--listen", "master"][..]),
+        ("album.wav", -11.0, &["--listen", "reference-master", "--chain", "album"]),
+        ("own.wav", -16.0, &["--listen", "master", "--target-lufs", "-16"]),
+    ] {
+        let out = folder.join(name);
+        let ran = stemcheck(&[&["preview", text(&song), "-o", text(&out)], more].concat());
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+        let (lufs, dbtp) = measured(&out);
+        let held_back = ran.stderr.contains("would need more than");
+        assert!(lufs - target < 0.2 && (held_back || lufs - target > -0.2), "{name}: {lufs} LUFS");
+        assert!(dbtp <= -1.0, "{name}: {dbtp} dBTP");
+    }
+}
+
+#[test]
+fn with_the_fixes_less_is_left() {
+    let song = demo("preview-fixed", &["late-stem"]);
+    let folder = folder("preview-fixed-out");
+    let level = |name: &str, more: &[&str]| {
+        let out = folder.join(name);
+        let fixed = ["preview", text(&song), "-o", text(&out), "--listen", "difference"];
+        let ran = stemcheck(&[&fixed, more].concat());
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+        let bytes = sound(&out, 68);
+        let loud = bytes.chunks(3).filter(|word| !matches!(word[2], 0 | 0xFF)).count();
+        (loud, bytes.len())
+    };
+    let (as_they_are, length) = level("as-they-are.wav", &[]);
+    let (fixed, same_length) = level("fixed.wav", &["--fixed"]);
+    assert_eq!(length, same_length);
+    assert!(as_they_are > 1000 && fixed < as_they_are / 100, "{as_they_are}, then {fixed}");
 }
 
 #[test]
@@ -83,7 +130,9 @@ fn bad_usage_leaves_no_file() {
     for (more, part) in [
         (&["--gain", "Tuba=3"][..], "no stem is called \"Tuba\"; there are"),
         (&["--gain", "Bass"], "NAME=dB"),
-        (&["--chain", "brutal"], "there are none, gentle, loud"),
+        (&["--chain", "brutal"], "there are none, streaming, album, loud"),
+        (&["--eq", "Bass=1,2"], "NAME=LOW,MID,HIGH"),
+        (&["--eq", "Bass=0,0,9"], "from -6 to +6 dB"),
         (&["--start", "-1"], "a time is 0 or more"),
         (&["--bits", "12"], "12"),
     ] {

@@ -19,14 +19,16 @@ pub struct Chain {
     pub target_lufs: f64,
     /// Ceiling of the limiter in dBTP, at most 0.
     pub ceiling_dbtp: f64,
-    /// Gain into the chain, in dB: what [`Renderer`](super::Renderer)'s owner worked out to reach the
-    /// target.
+    /// Gain into the chain, in dB: what [`Renderer`](super::Renderer)'s owner worked out for the stems
+    /// to reach the target.
     pub drive_db: f64,
+    /// The same for the reference.
+    pub reference_drive_db: f64,
 }
 
 impl Chain {
     /// The names of the presets, mildest first.
-    pub const PRESETS: [&str; 3] = ["none", "gentle", "loud"];
+    pub const PRESETS: [&str; 4] = ["none", "streaming", "album", "loud"];
     /// Most gain into the chain, in dB, that reaching for a target may use.
     pub const MAX_DRIVE_DB: f64 = 10.0;
     /// Most limiting, in dB, that reaching for a target may use.
@@ -37,18 +39,28 @@ impl Chain {
         let name = Self::PRESETS.into_iter().find(|&preset| preset == name)?;
         Some(Self {
             name: name.to_owned(),
-            target_lufs: if name == "loud" { -11.0 } else { -14.0 },
+            target_lufs: match name {
+                "album" => -11.0,
+                "loud" => -9.0,
+                _ => -14.0,
+            },
             ceiling_dbtp: -1.0,
             drive_db: 0.0,
+            reference_drive_db: 0.0,
         })
     }
 }
 
 impl Default for Chain {
-    /// The preset `gentle`.
+    /// The preset `streaming`.
     fn default() -> Self {
-        let name = "gentle".to_owned();
-        Self { name, target_lufs: -14.0, ceiling_dbtp: -1.0, drive_db: 0.0 }
+        Self {
+            name: "streaming".to_owned(),
+            target_lufs: -14.0,
+            ceiling_dbtp: -1.0,
+            drive_db: 0.0,
+            reference_drive_db: 0.0,
+        }
     }
 }
 
@@ -65,7 +77,8 @@ struct Voicing {
 impl Voicing {
     fn of(name: &str) -> Self {
         match name {
-            "gentle" => Self { bands: bands(0.5, -0.5, 0.0, 0.5), ratio: 1.5 },
+            "streaming" => Self { bands: bands(0.5, -0.5, 0.0, 0.5), ratio: 1.5 },
+            "album" => Self { bands: bands(0.5, -0.5, 0.5, 0.5), ratio: 2.0 },
             "loud" => Self { bands: bands(1.0, -1.0, 0.5, 1.0), ratio: 2.0 },
             _ => Self { bands: [Band::Flat; BANDS], ratio: 1.0 },
         }
@@ -110,10 +123,10 @@ impl Master {
         }
     }
 
-    /// Takes new settings, to be reached in `ramp` frames.
-    pub(super) fn set(&mut self, chain: &Chain, ramp: usize) {
+    /// Takes new settings and a drive of its own, to be reached in `ramp` frames.
+    pub(super) fn set(&mut self, chain: &Chain, drive_db: f64, ramp: usize) {
         let voicing = Voicing::of(&chain.name);
-        self.drive.go(gain_from_db(chain.drive_db), ramp);
+        self.drive.go(gain_from_db(drive_db), ramp);
         self.eq.set(&voicing.bands, ramp);
         self.compressor.set(if voicing.ratio > 1.0 {
             Curve {
@@ -159,7 +172,7 @@ mod tests {
             assert_eq!(Chain::preset(name).map(|chain| chain.name).as_deref(), Some(name));
         }
         assert_eq!(Chain::preset("brickwall"), None);
-        assert_eq!(Chain::preset("gentle"), Some(Chain::default()));
+        assert_eq!(Chain::preset("streaming"), Some(Chain::default()));
     }
 
     #[test]

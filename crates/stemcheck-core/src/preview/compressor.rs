@@ -94,8 +94,18 @@ impl Compressor {
         std::mem::replace(&mut self.largest_db, self.smooth_db)
     }
 
+    /// Whether it passes everything unchanged.
+    pub(super) fn is_off(&self) -> bool {
+        self.curve == Curve::OFF && self.smooth_db == 0.0
+    }
+
+    /// Whether it holds nothing back.
+    pub(super) fn is_at_rest(&self) -> bool {
+        self.smooth_db == 0.0
+    }
+
     pub(super) fn process(&mut self, channels: [&mut [f64]; 2]) {
-        if self.curve == Curve::OFF && self.smooth_db == 0.0 {
+        if self.is_off() {
             return;
         }
         let [left, right] = channels;

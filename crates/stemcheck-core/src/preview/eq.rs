@@ -98,10 +98,18 @@ struct Section {
 }
 
 impl Section {
+    fn is_moving(&self) -> bool {
+        self.coefficients.iter().any(Ramp::is_moving)
+    }
+
+    fn passes(&self) -> bool {
+        self.coefficients.iter().zip(PASS).all(|(ramp, pass)| ramp.now() == pass)
+    }
+
     fn process(&mut self, channels: [&mut [f64]; 2]) {
         let [left, right] = channels;
         let mut state = self.state;
-        if self.coefficients.iter().any(Ramp::is_moving) {
+        if self.is_moving() {
             for (l, r) in left.iter_mut().zip(right) {
                 let c = self.coefficients.each_mut().map(Ramp::next);
                 *l = step(&c, &mut state[0], *l);
@@ -153,6 +161,16 @@ impl<const N: usize> Eq<N> {
                 coefficient.go(target, ramp);
             }
         }
+    }
+
+    /// Whether silence comes out of silence, now and later.
+    pub(super) fn is_at_rest(&self) -> bool {
+        self.sections.iter().all(|section| section.state == [[0.0; 2]; 2] && !section.is_moving())
+    }
+
+    /// Whether it passes everything unchanged, now and later.
+    pub(super) fn is_flat(&self) -> bool {
+        self.is_at_rest() && self.sections.iter().all(Section::passes)
     }
 
     pub(super) fn reset(&mut self) {

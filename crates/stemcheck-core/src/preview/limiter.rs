@@ -28,10 +28,7 @@ pub(super) struct Limiter {
     released: f64,
     average: MovingAverage,
     delay: Delay,
-    /// The peaks that are still ahead of the gain.
-    ahead: VecDeque<f32>,
     smallest_gain: f64,
-    true_peak: f64,
 }
 
 impl Limiter {
@@ -48,9 +45,7 @@ impl Limiter {
             released: 1.0,
             average: MovingAverage::new(look_ahead),
             delay: Delay::new(PeakDetector::DELAY + look_ahead),
-            ahead: std::iter::repeat_n(0.0, look_ahead).collect(),
             smallest_gain: 1.0,
-            true_peak: 0.0,
         }
     }
 
@@ -65,9 +60,7 @@ impl Limiter {
         self.released = 1.0;
         self.average.reset();
         self.delay.reset();
-        self.ahead.iter_mut().for_each(|peak| *peak = 0.0);
         self.smallest_gain = 1.0;
-        self.true_peak = 0.0;
     }
 
     /// Frames by which the output is late.
@@ -78,12 +71,6 @@ impl Limiter {
     /// Smallest gain, linear, since the last call.
     pub(super) fn take_gain(&mut self) -> f64 {
         std::mem::replace(&mut self.smallest_gain, 1.0)
-    }
-
-    /// True peak of the output, linear, since the last call; of what is too quiet to come near the
-    /// ceiling, the sample peak.
-    pub(super) fn take_true_peak(&mut self) -> f64 {
-        std::mem::take(&mut self.true_peak)
     }
 
     pub(super) fn process(&mut self, channels: [&mut [f64]; 2]) {
@@ -98,9 +85,6 @@ impl Limiter {
                 wanted.min(self.release * self.released + (1.0 - self.release) * wanted);
             let gain = self.average.next(self.released);
             self.smallest_gain = self.smallest_gain.min(gain);
-            let heard = self.ahead.pop_front().map_or(0.0, f64::from) * gain;
-            self.ahead.push_back(peak);
-            self.true_peak = self.true_peak.max(heard);
             *l *= gain;
             *r *= gain;
         }

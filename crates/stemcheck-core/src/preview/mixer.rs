@@ -1,9 +1,10 @@
-//! The faders: each stem through its gain, added up in f64.
+//! The faders: each stem through its gain and its strip, added up in f64.
 //!
-//! A gain never jumps while it plays; it moves in a straight line within [`RAMP_S`]. At unity gain
-//! nothing is multiplied that could change a sample: the sum is the null test's sum.
+//! A gain never jumps while it plays; it moves in a straight line within [`RAMP_S`]. At unity gain and
+//! with the strip off nothing is done that could change a sample: the sum is the null test's sum.
 
 use super::Fader;
+use super::strip::Processor;
 use crate::block::Block;
 
 /// Time within which every change is heard, in seconds: too short to wait for, too long to click.
@@ -53,6 +54,11 @@ impl Ramp {
         self.left > 0
     }
 
+    /// The value that was reached.
+    pub(super) fn now(&self) -> f64 {
+        self.value
+    }
+
     /// The value for the next frame.
     pub(super) fn next(&mut self) -> f64 {
         if self.left > 0 {
@@ -74,29 +80,38 @@ impl Ramp {
     }
 }
 
-/// One ramped gain per stem.
+/// One ramped gain and one strip per stem.
 #[derive(Debug)]
 pub(super) struct Mixer {
-    gains: Vec<Ramp>,
+    stems: Vec<(Ramp, Processor)>,
+    /// One stem on its way through its strip.
+    scratch: [Vec<f64>; 2],
 }
 
 impl Mixer {
-    pub(super) fn new(stems: usize) -> Self {
-        Self { gains: vec![Ramp::new(1.0); stems] }
+    pub(super) fn new(sample_rate: u32, stems: usize, max_frames: usize) -> Self {
+        Self {
+            stems: (0..stems).map(|_| (Ramp::new(1.0), Processor::new(sample_rate))).collect(),
+            scratch: std::array::from_fn(|_| vec![0.0; max_frames]),
+        }
     }
 
     /// Takes new faders, to be reached in `ramp` frames; a stem without a fader is at unity.
     pub(super) fn set(&mut self, faders: &[Fader], ramp: usize) {
-        let any_solo = faders.iter().take(self.gains.len()).any(|fader| fader.solo);
-        for (stem, gain) in self.gains.iter_mut().enumerate() {
+        let any_solo = faders.iter().take(self.stems.len()).any(|fader| fader.solo);
+        for (stem, (gain, strip)) in self.stems.iter_mut().enumerate() {
             let fader = faders.get(stem).copied().unwrap_or_default();
             let heard = !fader.mute && (fader.solo || !any_solo);
             gain.go(if heard { gain_from_db(fader.gain_db) } else { 0.0 }, ramp);
+            strip.set(&fader.strip, ramp);
         }
     }
 
-    pub(super) fn arrive(&mut self) {
-        self.gains.iter_mut().for_each(Ramp::arrive);
+    pub(super) fn reset(&mut self) {
+        for (gain, strip) in &mut self.stems {
+            gain.arrive();
+            strip.reset();
+        }
     }
 
     /// Adds up the frames of `stems` from index `from` on into `sum`; `gains` is scratch of the same
@@ -111,13 +126,25 @@ impl Mixer {
         let [left, right] = sum;
         left.fill(0.0);
         right.fill(0.0);
-        for (stem, gain) in stems.iter().zip(&mut self.gains) {
-            if !gain.is_moving() && gain.value == 0.0 {
+        for (stem, (gain, strip)) in stems.iter().zip(&mut self.stems) {
+            if !gain.is_moving() && gain.value == 0.0 && strip.is_at_rest() {
                 continue;
             }
             gain.fill(gains);
-            add(stem, 0, from, left, gains);
-            add(stem, 1, from, right, gains);
+            if strip.is_off() {
+                add(stem, 0, from, left, gains);
+                add(stem, 1, from, right, gains);
+                continue;
+            }
+            let [l, r] = self.scratch.each_mut().map(|side| &mut side[..gains.len()]);
+            for (side, samples) in [&mut *l, &mut *r].into_iter().enumerate() {
+                samples.fill(0.0);
+                add(stem, side, from, samples, gains);
+            }
+            strip.process([&mut *l, &mut *r]);
+            for (sum, samples) in [&mut *left, &mut *right].into_iter().zip([l, r]) {
+                sum.iter_mut().zip(samples).for_each(|(sum, x)| *sum += *x);
+            }
         }
     }
 }
@@ -166,10 +193,13 @@ mod tests {
 
     #[test]
     fn solo_silences_the_others_and_mute_wins() {
-        let fader = |mute, solo| Fader { gain_db: 0.0, mute, solo };
-        let mut mixer = Mixer::new(3);
+        let fader = |mute, solo| Fader { mute, solo, ..Fader::default() };
+        let mut mixer = Mixer::new(48_000, 3, 1);
         mixer.set(&[fader(false, true), fader(true, true), fader(false, false)], 0);
-        assert_eq!(mixer.gains.iter().map(|gain| gain.value).collect::<Vec<_>>(), [1.0, 0.0, 0.0]);
+        assert_eq!(
+            mixer.stems.iter().map(|(gain, _)| gain.value).collect::<Vec<_>>(),
+            [1.0, 0.0, 0.0]
+        );
     }
 
     #[test]

@@ -18,7 +18,7 @@ use super::message::{Command, Note};
 use crate::files::{Blobs, Reading};
 
 /// Channels of a block: left and right of every bus.
-const CHANNELS: usize = 2 * Bus::ALL.len();
+const CHANNELS: usize = 2 * Bus::COUNT;
 
 /// An open song being rendered.
 pub struct Studio {
@@ -31,7 +31,7 @@ pub struct Studio {
     sample_rate: u32,
     /// What is played again and again.
     looped: Option<Loop>,
-    blocks: [Block; Bus::ALL.len()],
+    blocks: [Block; Bus::COUNT],
     /// Buffers that came back, to be used again.
     spare: Vec<ArrayBuffer>,
     _on_return: Closure<dyn FnMut(MessageEvent)>,
@@ -90,7 +90,7 @@ impl Studio {
         let port = port.ok_or("no port to the loudspeakers")?;
         let files = Blobs::new(attached.map(JsCast::unchecked_into::<Blob>), Reading::PLAYING);
         let mut preview = Preview::new(&files, plan, block_frames(plan.sample_rate));
-        let mix = preview.calibrate(mix);
+        let mix = preview.calibration(mix).mix;
         preview.set(&mix);
         preview.seek(0);
         let note = Note::Open { frames: preview.frames(), mix };

@@ -113,7 +113,8 @@ mod tests {
     #[test]
     fn numbers_are_buses_and_other_keys_are_not_ours() {
         assert_eq!(command("3", false), Some(KeyCommand::Listen(Bus::Difference)));
-        for key in ["5", "9", "x", "Tab", "Enter", "ArrowUp", "PageDown", ""] {
+        assert_eq!(command("5", false), Some(KeyCommand::Listen(Bus::ReferenceMaster)));
+        for key in ["6", "9", "x", "Tab", "Enter", "ArrowUp", "PageDown", ""] {
             assert_eq!(command(key, false), None, "{key}");
         }
         assert_eq!(command("ArrowLeft", true), Some(KeyCommand::Nudge(-1.0)));

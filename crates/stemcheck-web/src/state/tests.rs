@@ -232,16 +232,15 @@ fn faders_stay_in_range_and_outlive_a_second_check() {
         .after(Action::SoloToggled(1))
         .after(Action::Started);
     let faders: Vec<Fader> = song(&state).files.iter().map(|file| file.fader).collect();
-    assert_eq!(faders[0], Fader { gain_db: GAIN_RANGE_DB.1, mute: true, solo: false });
-    assert_eq!(faders[1], Fader { gain_db: -6.0, mute: false, solo: true });
+    assert_eq!(faders[0], Fader { gain_db: GAIN_RANGE_DB.1, mute: true, ..Fader::default() });
+    assert_eq!(faders[1], Fader { gain_db: -6.0, solo: true, ..Fader::default() });
     let unmuted = state.after(Action::MuteToggled(0));
     assert!(!song(&unmuted).files[0].fader.mute);
 }
 
 fn calibrated() -> Mix {
-    let chain =
-        Chain { name: "gentle".to_owned(), target_lufs: -14.0, ceiling_dbtp: -1.0, drive_db: 5.5 };
-    Mix { faders: Vec::new(), chain, match_db: [-1.0, 0.0, -2.0, -6.04] }
+    let chain = Chain { drive_db: 5.5, ..Chain::default() };
+    Mix { faders: Vec::new(), chain, match_db: [-1.0, 0.0, -2.0, -6.04, -3.0] }
 }
 
 #[test]
@@ -251,8 +250,8 @@ fn the_mix_is_the_stems_faders_on_the_calibrated_chain() {
     let state = examined().after(Action::GainSet(1, -3.0)).after(Action::Calibrated(calibrated()));
     let mix = state.mix(&plan);
     assert_eq!(mix.faders.iter().map(|fader| fader.gain_db).collect::<Vec<_>>(), [-3.0, 0.0]);
-    assert_eq!((mix.chain.drive_db, mix.match_db), (5.5, [-1.0, 0.0, -2.0, -6.04]));
-    assert_eq!(state.after(Action::MatchingSet(false)).mix(&plan).match_db, [0.0; 4]);
+    assert_eq!((mix.chain.drive_db, mix.match_db), (5.5, [-1.0, 0.0, -2.0, -6.04, -3.0]));
+    assert_eq!(state.after(Action::MatchingSet(false)).mix(&plan).match_db, [0.0; 5]);
 }
 
 #[test]

@@ -113,7 +113,7 @@ fn buses(props: &Props, off: bool) -> Html {
     };
     html! {
         <div class="buses" role="radiogroup" aria-label={texts::LISTEN}>
-            { for Bus::ALL.into_iter().enumerate().map(radio) }
+            { for Bus::ALL.into_iter().take(4).enumerate().map(radio) }
         </div>
     }
 }
