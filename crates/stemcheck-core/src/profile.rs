@@ -60,6 +60,8 @@ pub struct Profile {
     pub forbidden_characters: String,
     /// Whether an album has to come with a tracklist.
     pub tracklist: Option<bool>,
+    /// What no program can check: sentences that the artist ticks.
+    pub checklist: Vec<String>,
     /// Severities that differ from the usual ones, by code.
     pub severity: BTreeMap<String, Severity>,
 }

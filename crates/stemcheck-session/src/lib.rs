@@ -13,6 +13,7 @@ pub mod preview;
 pub mod profiles;
 pub mod report;
 pub mod runner;
+pub mod service;
 pub mod tracklist;
 mod window;
 

@@ -1,6 +1,10 @@
 //! The report: schema version 1, as the contract lays it down.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
+
+use crate::service::ServiceReport;
 
 pub(crate) mod build;
 mod html;
@@ -9,7 +13,7 @@ mod markdown;
 mod null;
 mod recipe;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 mod text;
 pub mod words;
 
@@ -87,6 +91,33 @@ pub struct SongReport {
     pub null: NullReport,
     /// By severity, then song order.
     pub findings: Vec<FindingReport>,
+    /// Which service suits the song; `null` where too little is known.
+    pub service: Option<ServiceReport>,
+    /// What no program can check.
+    pub checklist: Vec<ChecklistItem>,
+    /// What the artist wants the engineer to know.
+    pub notes: Option<String>,
+}
+
+impl SongReport {
+    /// Adds what only the artist knows: which points of the checklist are done, by their sentences,
+    /// and notes to the engineer.
+    pub fn sign(&mut self, done: &BTreeSet<String>, notes: &str) {
+        for item in &mut self.checklist {
+            item.done = done.contains(&item.text);
+        }
+        let notes = notes.trim();
+        self.notes = (!notes.is_empty()).then(|| notes.to_owned());
+    }
+}
+
+/// A point of the checklist.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChecklistItem {
+    /// The sentence, as the profile says it.
+    pub text: String,
+    /// Whether the artist ticked it.
+    pub done: bool,
 }
 
 /// One file.

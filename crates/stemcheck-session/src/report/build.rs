@@ -12,12 +12,13 @@ use stemcheck_core::song::{self, Daw, Facts, Format, Tags};
 use stemcheck_core::units::{db_from_amplitude, db_from_power, finite, seconds_from_frames};
 
 use super::{
-    BitsReport, BlameReport, CauseReport, DynamicsReport, FileReport, FindingReport,
+    BitsReport, BlameReport, CauseReport, ChecklistItem, DynamicsReport, FileReport, FindingReport,
     ForensicsReport, FormatReport, LevelsReport, LoudnessReport, MomentReport, NullReport,
     NullVerdict, RecipeReport, Report, SCHEMA_VERSION, SecondRenderReport, SilenceReport,
     SongReport, StereoReport, TagsReport, Tool, Verdict, WorstReport,
 };
 use crate::examination::{Examination, Measured};
+use crate::service::service;
 
 /// A residual no more than this above the predicted rounding floor is explained by word lengths
 /// (METHODS: exact = floor + 3 dB).
@@ -74,14 +75,20 @@ fn song_report(examination: &Examination, language: &Language) -> SongReport {
         Some(Severity::Warning) => Verdict::Check,
         Some(Severity::Info) | None => Verdict::Ready,
     };
-    SongReport {
+    let to_do = |text: &String| ChecklistItem { text: text.clone(), done: false };
+    let mut song = SongReport {
         name: examination.options.name.clone(),
         verdict,
         tempo_bpm,
         files: (0..names.len()).map(|file| file_report(examination, file)).collect(),
         null,
         findings,
-    }
+        service: None,
+        checklist: profile.checklist.iter().map(to_do).collect(),
+        notes: None,
+    };
+    song.service = service(&song, language);
+    song
 }
 
 /// What the checks look at, once every header has been read.

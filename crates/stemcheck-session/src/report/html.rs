@@ -62,7 +62,7 @@ fn song(song: &SongReport) -> String {
             let _ = writeln!(html, "{}<ul>\n{found}</ul>", element("h3", heading));
         }
     }
-    for (heading, lines) in words::null_lists(&song.null) {
+    for (heading, lines) in words::lists(song) {
         let lines: String = lines.iter().map(|line| element("li", line)).collect();
         let _ = writeln!(html, "{}<ul class=\"plain\">\n{lines}</ul>", element("h3", heading));
     }

@@ -38,7 +38,7 @@ fn song(song: &SongReport) -> String {
             parts.push(format!("### {heading}\n\n{}", found.join("\n")));
         }
     }
-    for (heading, lines) in words::null_lists(&song.null) {
+    for (heading, lines) in words::lists(song) {
         let lines: Vec<String> = lines.iter().map(|line| format!("- {}", escaped(line))).collect();
         parts.push(format!("### {heading}\n\n{}", lines.join("\n")));
     }

@@ -5,13 +5,15 @@ use stemcheck_core::null::Confidence;
 use stemcheck_core::profile::Severity;
 use stemcheck_core::song::Role;
 
+use crate::service::{Service, ServiceReport};
+
 use super::{
-    CauseReport, FileReport, FindingReport, FormatReport, LevelsReport, MomentReport, NullReport,
-    NullVerdict, RecipeReport, Report, SCHEMA_VERSION, SongReport, TagsReport, Tool, Verdict,
-    WorstReport,
+    CauseReport, ChecklistItem, FileReport, FindingReport, FormatReport, LevelsReport,
+    MomentReport, NullReport, NullVerdict, RecipeReport, Report, SCHEMA_VERSION, SongReport,
+    TagsReport, Tool, Verdict, WorstReport,
 };
 
-pub(super) fn report() -> Report {
+pub(crate) fn report() -> Report {
     let song = SongReport {
         name: "Night".to_owned(),
         verdict: Verdict::Fix,
@@ -24,6 +26,15 @@ pub(super) fn report() -> Report {
             finding("dc-offset", Severity::Warning, "Bass.wav has a DC offset."),
             finding("unclear-name", Severity::Info, "It is not clear what Broken.wav holds."),
         ],
+        service: Some(ServiceReport {
+            service: Service::Stems,
+            reasons: vec!["The lead vocal stands behind the mix.".to_owned()],
+        }),
+        checklist: vec![
+            ChecklistItem { text: "This is the latest mix.".to_owned(), done: true },
+            ChecklistItem { text: "I have listened to it.".to_owned(), done: false },
+        ],
+        notes: Some("Please keep it <warm>.\nThank you!".to_owned()),
     };
     Report {
         schema_version: SCHEMA_VERSION,

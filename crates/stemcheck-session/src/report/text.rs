@@ -31,7 +31,7 @@ fn song(song: &SongReport) -> String {
             parts.push(format!("{heading}\n\n{}", found.join("\n\n")));
         }
     }
-    parts.extend(lists(song));
+    parts.extend(lists(words::lists(song)));
     parts.push(table(&song.files));
     parts.extend(words::origin(&song.files).map(|origin| wrapped(0, &origin)));
     parts.join("\n\n")
@@ -51,8 +51,8 @@ fn null(song: &SongReport) -> String {
     text
 }
 
-fn lists(song: &SongReport) -> impl Iterator<Item = String> {
-    words::null_lists(&song.null).into_iter().map(|(heading, lines)| {
+fn lists(lists: Vec<(&'static str, Vec<String>)>) -> impl Iterator<Item = String> {
+    lists.into_iter().map(|(heading, lines)| {
         let lines: Vec<String> = lines.iter().map(|line| wrapped(2, line)).collect();
         format!("{heading}\n\n{}", lines.join("\n"))
     })
@@ -68,7 +68,7 @@ fn null_of(song: &SongReport) -> String {
             wrapped(2, &format!("{} [{}]", words::certainty(cause), cause.code))
         )
     }));
-    parts.extend(lists(song));
+    parts.extend(lists(words::null_lists(&song.null)));
     parts.join("\n\n")
 }
 

@@ -11,9 +11,10 @@ use stemcheck_core::song::Role;
 
 pub use super::recipe::recipe;
 use super::{
-    CauseReport, FileReport, FormatReport, MomentReport, NullReport, NullVerdict, Report,
-    SongReport, Verdict,
+    CauseReport, ChecklistItem, FileReport, FormatReport, MomentReport, NullReport, NullVerdict,
+    RecipeReport, Report, SongReport, Verdict,
 };
+use crate::service::Service;
 
 /// What stands where there is no figure.
 pub const NOTHING: &str = "\u{2013}";
@@ -105,12 +106,42 @@ pub fn certainty(cause: &CauseReport) -> String {
 /// Lists about the null test, with their headings; empty ones are left out.
 pub fn null_lists(null: &NullReport) -> Vec<(&'static str, Vec<String>)> {
     let english = Language::default();
-    let recipe =
-        null.recipe.iter().map(|fix| format!("{}: {}", fix.file, recipe(fix, &english))).collect();
+    let step = |fix: &RecipeReport| format!("{}: {}", fix.file, recipe(fix, &english));
+    let steps = null.recipe.iter().map(step).collect();
     let moments = null.moments.iter().map(moment).collect();
-    let lists: Vec<(_, Vec<String>)> =
-        vec![("What makes the stems add up", recipe), ("Where to listen", moments)];
+    full(vec![("What makes the stems add up", steps), ("Where to listen", moments)])
+}
+
+/// All lists about a song, with their headings; empty ones are left out.
+pub fn lists(song: &SongReport) -> Vec<(&'static str, Vec<String>)> {
+    let mut lists = null_lists(&song.null);
+    lists.extend(song.service.iter().map(|told| (service(told.service), told.reasons.clone())));
+    let notes = song.notes.iter().flat_map(|notes| notes.lines()).map(str::to_owned).collect();
+    lists.push(("What only you can check", checklist(song)));
+    lists.push(("Notes to the engineer", notes));
+    full(lists)
+}
+
+fn full(lists: Vec<(&'static str, Vec<String>)>) -> Vec<(&'static str, Vec<String>)> {
     lists.into_iter().filter(|(_, lines)| !lines.is_empty()).collect()
+}
+
+/// Which service suits the song, as a sentence; its reasons follow.
+pub fn service(service: Service) -> &'static str {
+    match service {
+        Service::Stereo => "By its figures a stereo master will do: it is quicker and cheaper",
+        Service::Stems => {
+            "By its figures a stem master can do more for this song than a stereo one"
+        }
+        Service::Neither => "Mend the mix first: neither a stereo nor a stem master is a cure",
+    }
+}
+
+/// What only the artist knows: `[x] This is the latest mix.`
+pub fn checklist(song: &SongReport) -> Vec<String> {
+    let line =
+        |item: &ChecklistItem| format!("[{}] {}", if item.done { 'x' } else { ' ' }, item.text);
+    song.checklist.iter().map(line).collect()
 }
 
 /// A moment to listen to: where, how much is left, and which file it follows.
@@ -237,13 +268,32 @@ mod tests {
     }
 
     #[test]
-    fn lists_of_the_null_test_are_there_if_they_hold_anything() {
-        let mut null = sample::report().songs.remove(0).null;
-        let said: Vec<_> = null_lists(&null).into_iter().map(|(_, lines)| lines).collect();
+    fn lists_are_there_if_they_hold_anything() {
+        let mut song = sample::report().songs.remove(0);
+        let said: Vec<_> = lists(&song).into_iter().map(|(_, lines)| lines.join("; ")).collect();
         let moment = "1:01.0 to 1:04.0: \u{2212}12.0 dB against the mix, follows Bass.wav";
-        assert_eq!(said, [["Bass.wav: 480 samples earlier"], [moment]]);
-        (null.recipe, null.moments) = (Vec::new(), Vec::new());
-        assert!(null_lists(&null).is_empty());
+        let told = [
+            "Bass.wav: 480 samples earlier",
+            moment,
+            "The lead vocal stands behind the mix.",
+            "[x] This is the latest mix.; [ ] I have listened to it.",
+            "Please keep it <warm>.; Thank you!",
+        ];
+        assert_eq!(said, told);
+        (song.null.recipe, song.null.moments) = (Vec::new(), Vec::new());
+        (song.service, song.notes) = (None, None);
+        song.checklist.clear();
+        assert!(lists(&song).is_empty());
+    }
+
+    #[test]
+    fn a_song_is_signed_by_its_artist() {
+        let mut song = sample::report().songs.remove(0);
+        song.sign(&["I have listened to it.".to_owned(), "Not asked.".to_owned()].into(), "  ");
+        assert_eq!(checklist(&song), ["[ ] This is the latest mix.", "[x] I have listened to it."]);
+        assert_eq!(song.notes, None);
+        song.sign(&[].into(), " Warm, please.\n");
+        assert_eq!(song.notes.as_deref(), Some("Warm, please."));
     }
 
     #[test]
