@@ -11,6 +11,7 @@ mod hearing;
 mod keys;
 mod lanes;
 mod shade;
+mod signature;
 mod song;
 mod view;
 mod wave;
@@ -26,6 +27,7 @@ pub use hearing::Hearing;
 pub use keys::{Direction, KeyCommand, command};
 pub use lanes::{Lanes, Mark, Marks, lanes, marks};
 pub use shade::{SHADES_DB, shades};
+pub use signature::Signature;
 pub use song::{File, Song};
 pub use view::{View, ticks};
 pub use wave::{Bar, Coarse, Columns, Level, Scale, Screen, TILE_COLUMNS, bars, coarser, peak};
@@ -180,6 +182,12 @@ pub enum Action {
     FindingShown(usize),
     /// Another program's menus.
     DawChosen(Option<Daw>),
+    /// A point of the checklist is done, or not.
+    Ticked(String, bool),
+    /// The artist's notes to the engineer.
+    NotesSet(String),
+    /// The artist's part of the report as it was remembered.
+    Signed(Signature),
     /// The list of keys is opened or closed.
     HelpSet(bool),
     /// The player has worked out the chain's drive and the gains that make the buses equally loud.
@@ -260,6 +268,9 @@ impl State {
             Action::HearingEnded => self.listening.hearing = None,
             Action::FindingShown(number) => self.finding = Some(number),
             Action::DawChosen(daw) => self.daw = daw,
+            Action::Ticked(point, done) => self.sign(|signature| signature.tick(point, done)),
+            Action::NotesSet(notes) => self.sign(|signature| signature.notes = notes),
+            Action::Signed(remembered) => self.sign(|signature| *signature = remembered),
             Action::HelpSet(open) => self.help = open,
             Action::MatchingSet(on) => self.listening.matching = on,
             Action::FixesSet(on) => self.listening.fixed = on && self.has_fixes(),
@@ -350,6 +361,12 @@ impl State {
     fn with_song(&mut self, change: impl FnOnce(&mut Song)) {
         if let Some(song) = &mut self.song {
             change(song);
+        }
+    }
+
+    fn sign(&mut self, sign: impl FnOnce(&mut Signature)) {
+        if let Some(song) = &mut self.song {
+            sign(&mut song.signature);
         }
     }
 

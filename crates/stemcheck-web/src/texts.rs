@@ -11,6 +11,7 @@ use stemcheck_session::core::song::Role;
 use stemcheck_session::report::{
     CauseReport, FileReport, FormatReport, MomentReport, NullReport, NullVerdict, Verdict,
 };
+use stemcheck_session::service::Service;
 
 use crate::language::{Text, fill, say, spoken, texts};
 use crate::state::{Mark, Marks, View};
@@ -108,6 +109,16 @@ pub const AXIS: &str = "Time axis";
 pub const ZOOM_IN: &str = "Zoom in";
 pub const ZOOM_OUT: &str = "Zoom out";
 pub const FIT: &str = "Whole song";
+
+pub const SENDING_TITLE: &str = "Before you send it";
+pub const CHECKLIST_TITLE: &str = "What only you can check";
+pub const CHECKLIST_HINT: &str = "Your ticks and notes go into the report that you download.";
+pub const NOTES: &str = "Notes to the engineer";
+pub const NOTES_HINT: &str =
+    "What was on the master bus, which songs you like the sound of, what worries you";
+pub const SERVICE_TITLE: &str = "Stereo or stem mastering?";
+pub const SERVICE_HINT: &str =
+    "What the figures say. Your ears and your engineer decide: listen to the rough master.";
 
 pub const PLAYER: &str = "Player";
 pub const FIXES: &str = "Play with these fixes";
@@ -213,6 +224,15 @@ pub fn bus(bus: Bus) -> String {
 /// A finding's or cause's title.
 pub fn title(code: &str) -> String {
     checks::doc(code).map_or_else(String::new, |doc| say(doc.title))
+}
+
+/// Which service suits the song.
+pub fn service(service: Service) -> String {
+    say(match service {
+        Service::Stereo => "A stereo master will do: it is quicker and cheaper.",
+        Service::Stems => "A stem master can do more for this song than a stereo one.",
+        Service::Neither => "Mend the mix first: neither of the two is a cure for this.",
+    })
 }
 
 /// A role in a file's list.

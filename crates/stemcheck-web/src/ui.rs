@@ -29,6 +29,7 @@ mod moments;
 mod null;
 mod recipe;
 mod ruler;
+mod sending;
 mod song;
 mod theme;
 mod tongue;

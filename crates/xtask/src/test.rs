@@ -89,6 +89,7 @@ fn end_to_end() -> Outcome {
             "tests/e2e/access.test.js",
             "tests/e2e/workers.test.js",
             "tests/e2e/null.test.js",
+            "tests/e2e/sending.test.js",
             "tests/e2e/firefox.test.js",
         ],
     );

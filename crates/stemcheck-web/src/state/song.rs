@@ -7,6 +7,8 @@ use stemcheck_session::core::profile::Severity;
 use stemcheck_session::core::song::Role;
 use stemcheck_session::report::{FileReport, FindingReport, Report, SongReport};
 
+use super::Signature;
+
 /// One file of the song.
 #[derive(Debug, Clone, PartialEq)]
 pub struct File {
@@ -27,6 +29,8 @@ pub struct Song {
     pub name: String,
     /// In the order given.
     pub files: Vec<File>,
+    /// What the artist adds to the report.
+    pub signature: Signature,
     /// What is known so far.
     pub report: Option<Rc<Report>>,
 }
@@ -35,7 +39,8 @@ impl Song {
     /// A song of which nothing but names is known.
     pub fn new(name: String, files: Vec<String>) -> Self {
         let file = |name| File { name, role: Role::Stem, by_hand: false, fader: Fader::default() };
-        Self { name, files: files.into_iter().map(file).collect(), report: None }
+        let files = files.into_iter().map(file).collect();
+        Self { name, files, signature: Signature::default(), report: None }
     }
 
     /// Drops what was found out; what the user set stays.

@@ -67,6 +67,9 @@ fn reported(files: Vec<FileReport>, findings: Vec<FindingReport>) -> Action {
         files,
         null: NullReport::default(),
         findings,
+        service: None,
+        checklist: Vec::new(),
+        notes: None,
     };
     Action::Reported(Box::new(Report {
         schema_version: SCHEMA_VERSION,
@@ -406,4 +409,15 @@ proptest::proptest! {
         let shown = found.stems.len() + found.others.len() + usize::from(found.reference.is_some());
         proptest::prop_assert_eq!(shown, song.files.len());
     }
+}
+
+#[test]
+fn what_the_artist_signs_belongs_to_the_song() {
+    let mut state = opened(&["Bass.wav"]);
+    state = state.after(Action::Ticked("I have listened.".to_owned(), true));
+    state = state.after(Action::NotesSet("Warm.".to_owned()));
+    let signature = state.song.clone().unwrap().signature;
+    assert!(signature.done.contains("I have listened.") && signature.notes == "Warm.");
+    let next = state.after(Action::Opened("Day".to_owned(), Vec::new()));
+    assert_eq!(next.song.unwrap().signature, Signature::default());
 }

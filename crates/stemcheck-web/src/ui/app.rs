@@ -24,7 +24,7 @@ use crate::engine::{Dropped, Engine, EngineEvent};
 use crate::language;
 use crate::look::Looker;
 use crate::player::{Player, PlayerEvent};
-use crate::state::{Action, Hearing, Phase, State, View};
+use crate::state::{Action, Hearing, Phase, Signature, State, View};
 use crate::texts;
 
 /// The page.
@@ -243,13 +243,16 @@ impl App {
     /// Changes the state and passes on what follows from it.
     fn act(&mut self, action: Action) {
         let before = self.state.clone();
-        self.state = before.clone().after(action);
+        self.state = before.clone().after(action.clone());
         let now = &self.state;
         if (&now.profile, now.tempo_bpm) != (&before.profile, before.tempo_bpm) {
             self.engine.set_profile(profile(now), now.tempo_bpm);
         }
         if now.daw != before.daw {
             self.engine.set_daw(now.daw);
+        }
+        if let (Action::Ticked(..) | Action::NotesSet(_), Some(song)) = (&action, &now.song) {
+            memory::remember(&signature_key(&song.name), &song.signature.to_word());
         }
         if let Some(Opened { player, plan, .. }) = &self.player {
             let looped = |state: &State| state.listening.hearing.as_ref().map(|it| it.loop_s);
@@ -279,7 +282,11 @@ impl App {
         self.axis.set(View::default());
         // The keys belong to the song now, not to the button that opened it.
         release_focus();
+        let remembered = memory::recall(&signature_key(&handful.name));
         self.act(Action::Opened(handful.name, names));
+        if let Some(word) = remembered {
+            self.act(Action::Signed(Signature::from_word(&word)));
+        }
     }
 
     /// Has the files examined, with everything that the user has set.
@@ -500,7 +507,10 @@ impl App {
     fn download(&mut self) {
         let Some(song) = &self.state.song else { return };
         // In English, whatever the page speaks: the engineer reads it too.
-        let Some(report) = self.engine.examination().map(|it| it.report()) else { return };
+        let Some(mut report) = self.engine.examination().map(|it| it.report()) else { return };
+        for told in &mut report.songs {
+            told.sign(&song.signature.done, &song.signature.notes);
+        }
         if download::save(&report, &song.name).is_err() {
             self.act(Action::Noticed(texts::NOT_SAVED.to_string()));
         }
@@ -519,6 +529,11 @@ const DAW_KEY: &str = "stemcheck-daw";
 fn remembered_daw() -> Option<Daw> {
     let name = memory::recall(DAW_KEY)?;
     Daw::ALL.into_iter().find(|daw| daw.name() == name)
+}
+
+/// Where the artist's part of a song's report is remembered.
+fn signature_key(song: &str) -> String {
+    format!("stemcheck-signature:{song}")
 }
 
 fn profile(state: &State) -> Profile {

@@ -1,5 +1,6 @@
-//! What this browser remembers from visit to visit: a word for each key, nothing about songs. Some
-//! private windows refuse to remember anything; then every visit is the first.
+//! What this browser remembers from visit to visit: what was chosen, and what the artist ticked and
+//! noted for a song; never audio, and nothing leaves it. Some private windows refuse to remember
+//! anything; then every visit is the first.
 
 use web_sys::Storage;
 

@@ -10,6 +10,7 @@ use super::icons::{Icon, Shape};
 use super::lane::{Lane, Scene, counts};
 use super::null::Null;
 use super::ruler::Ruler;
+use super::sending::Sending;
 use super::{Msg, STEMS_ID};
 use crate::state::{Action, Lanes, Phase, Song, State, TEMPO_RANGE_BPM, lanes, marks};
 use crate::texts;
@@ -36,6 +37,9 @@ pub fn view(state: &State, song: &Song, scene: &Scene) -> Html {
                     <Null scene={scene.clone()} song={song.clone()} done={state.phase == Phase::Done}
                         reference={reference.map(lane).unwrap_or_default()}
                         sample_rate={sum_rate(song, &stems)} />
+                    if let Some(told) = song.told().filter(|_| state.phase == Phase::Done) {
+                        <Sending told={told.clone()} signature={song.signature.clone()} send={scene.send.clone()} />
+                    }
                     if !others.is_empty() {
                         <section aria-labelledby="others-title">
                             <h2 id="others-title">{ texts::OTHERS_TITLE }</h2>
