@@ -1,18 +1,17 @@
-//! Has a song examined: hands the jobs of an [`Examination`] to a pool of workers and says what
-//! comes back. Decides nothing about the song.
-//!
-//! A job whose worker died gets a second worker. If that dies too, the file that was being read is
-//! left out and told as damaged; if it cannot be told which one it was, the job is abandoned. There
-//! is no third try, so the examination always ends.
+//! Has songs examined, one after the other: hands the jobs of an [`Examination`] to a pool of workers
+//! and says what comes back. What was found out of the others is kept, so that they can be looked at
+//! meanwhile. Decides nothing about a song, nor which one is next.
+
+mod pool;
+mod watchdog;
 
 use std::cell::{Cell, Ref, RefCell};
+use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 
 use js_sys::{Array, Date};
-use stemcheck_session::core::profile::Profile;
-use stemcheck_session::core::song::{Daw, Unreadable};
 use stemcheck_session::core::synth::DEMO_FAULTS;
-use stemcheck_session::job::{Job, JobResult};
+use stemcheck_session::job::JobResult;
 use stemcheck_session::report::Report;
 use stemcheck_session::{Examination, FileInput, Options};
 use wasm_bindgen::JsValue;
@@ -22,8 +21,9 @@ use web_sys::Blob;
 pub use crate::files::Dropped;
 use crate::language::spoken;
 use crate::worker::client::Connection;
-use crate::worker::desk::{Death, Desk};
 use crate::worker::message::{Opened, Reply, Request};
+use pool::Pool;
+use watchdog::Watchdog;
 
 /// Most workers of a pool: beyond that the disk is the limit, and each holds buffers of every file.
 const MOST_WORKERS: usize = 8;
@@ -31,7 +31,7 @@ const MOST_WORKERS: usize = 8;
 /// Shortest time between two reports while the audio is measured, in milliseconds.
 const REPORT_MS: f64 = 250.0;
 
-/// What happens while a song is examined.
+/// What happens to a song.
 #[derive(Debug, Clone, PartialEq)]
 pub enum EngineEvent {
     /// How much is done, 0 to 1.
@@ -56,9 +56,15 @@ pub struct Engine {
 }
 
 struct Shared {
-    on_event: Box<dyn Fn(EngineEvent)>,
-    examination: RefCell<Option<Examination>>,
+    on_event: Box<dyn Fn(usize, EngineEvent)>,
+    /// By number of the song.
+    examinations: RefCell<BTreeMap<usize, Examination>>,
+    /// Number of the song that is examined, or was last.
+    working: Cell<usize>,
+    /// Number of the song that is looked at.
+    shown: Cell<usize>,
     pool: RefCell<Option<Pool>>,
+    watchdog: RefCell<Option<Watchdog>>,
     /// Workers that are up before there is a song, so that headers are read in a moment.
     spare: RefCell<Vec<Spare>>,
     synthesiser: RefCell<Option<Connection>>,
@@ -71,24 +77,17 @@ struct Spare {
     is_up: bool,
 }
 
-/// The workers of one examination.
-struct Pool {
-    files: Vec<Dropped>,
-    workers: Vec<Connection>,
-    desk: Desk<Job>,
-    /// Files whose header is not read yet.
-    unprobed: usize,
-    /// Files that a segment is measured without because they kill workers.
-    left_out: Vec<(usize, usize, Unreadable)>,
-}
-
 impl Engine {
-    /// An engine that tells `on_event` what happens. Events never come from within a call.
-    pub fn new(on_event: impl Fn(EngineEvent) + 'static) -> Self {
+    /// An engine that tells `on_event` what happens to the song of which number. Events never come
+    /// from within a call.
+    pub fn new(on_event: impl Fn(usize, EngineEvent) + 'static) -> Self {
         let shared = Rc::new(Shared {
             on_event: Box::new(on_event),
-            examination: RefCell::default(),
+            examinations: RefCell::default(),
+            working: Cell::default(),
+            shown: Cell::default(),
             pool: RefCell::default(),
+            watchdog: RefCell::default(),
             spare: RefCell::default(),
             synthesiser: RefCell::default(),
             reported_ms: Cell::default(),
@@ -108,82 +107,96 @@ impl Engine {
         });
         match started {
             Ok(worker) => drop(self.shared.synthesiser.replace(Some(worker))),
-            Err(why) => self.shared.tell_later(vec![no_worker(&why)]),
+            Err(why) => self.shared.tell_later(vec![(0, no_worker(&why))]),
         }
     }
 
-    /// Examines these files; what went on before is cancelled.
-    pub fn examine(&self, files: Vec<Dropped>, options: Options) {
+    /// Forgets all songs.
+    pub fn clear(&self) {
         self.cancel();
-        let inputs = files.iter().map(|dropped| FileInput {
-            name: dropped.name.clone(),
-            bytes: dropped.file.size() as u64,
-        });
-        let examination = Examination::new(inputs.collect(), options);
-        self.shared.examination.replace(Some(examination));
-        let handed_out = Pool::start(&self.shared, files).and_then(|mut pool| {
-            let mut examination = self.shared.examination.borrow_mut();
-            if let Some(examination) = examination.as_mut() {
-                pool.hand_out(examination)?;
-            }
-            Ok(pool)
-        });
-        match handed_out {
-            Ok(pool) => drop(self.shared.pool.replace(Some(pool))),
-            Err(why) => self.shared.tell_later(vec![no_worker(&why)]),
+        self.shared.examinations.borrow_mut().clear();
+        self.shared.shown.set(0);
+    }
+
+    /// Examines these files as the song of this number; what went on before is cancelled.
+    pub fn examine(&self, number: usize, files: Vec<Dropped>, options: Options) {
+        self.cancel();
+        let examination = Examination::new(files.iter().map(input).collect(), options);
+        self.shared.examinations.borrow_mut().insert(number, examination);
+        self.shared.work_on(number, files);
+    }
+
+    /// Changes something about a song whose files are these now, and does again what that makes
+    /// unknown; what went on before is cancelled. `false` if nothing is known of that song.
+    pub fn amend(
+        &self,
+        number: usize,
+        files: Vec<Dropped>,
+        change: impl FnOnce(&mut Examination, Vec<FileInput>),
+    ) -> bool {
+        let inputs = files.iter().map(input).collect();
+        {
+            let mut examinations = self.shared.examinations.borrow_mut();
+            let Some(examination) = examinations.get_mut(&number) else { return false };
+            change(examination, inputs);
         }
+        self.cancel();
+        self.shared.work_on(number, files);
+        true
+    }
+
+    /// Judges anew, without reading; a report of every song follows.
+    pub fn judge(&self, change: impl Fn(usize, &mut Examination)) {
+        let mut examinations = self.shared.examinations.borrow_mut();
+        let reports = examinations.iter_mut().map(|(&number, examination)| {
+            change(number, examination);
+            (number, EngineEvent::Report(Box::new(examination.report_in(&spoken()))))
+        });
+        self.shared.tell_later(reports.collect());
+    }
+
+    /// Tells all reports once more, in the language that is spoken now.
+    pub fn retell(&self) {
+        self.judge(|_, _| {});
+    }
+
+    /// The report of a song, in English whatever the page speaks.
+    pub fn report(&self, number: usize) -> Option<Report> {
+        Some(self.shared.examinations.borrow().get(&number)?.report())
     }
 
     /// Stops, at once. What was found so far remains.
     pub fn cancel(&self) {
         let had_workers = self.shared.pool.take().is_some();
+        self.shared.watchdog.take();
         self.shared.synthesiser.take();
         if had_workers {
             self.shared.prepare();
         }
     }
 
-    /// Judges by another profile or tempo without reading again; a report follows.
-    pub fn set_profile(&self, profile: Profile, tempo_bpm: Option<f64>) {
-        let report = self.shared.examination.borrow_mut().as_mut().map(|examination| {
-            examination.set_profile(profile, tempo_bpm);
-            EngineEvent::Report(Box::new(examination.report_in(&spoken())))
-        });
-        self.shared.tell_later(report.into_iter().collect());
+    /// Looks at another song.
+    pub fn show(&self, number: usize) {
+        self.shared.shown.set(number);
     }
 
-    /// Speaks of another program's menus; a report follows.
-    pub fn set_daw(&self, daw: Option<Daw>) {
-        let report = self.shared.examination.borrow_mut().as_mut().map(|examination| {
-            examination.set_daw(daw);
-            EngineEvent::Report(Box::new(examination.report_in(&spoken())))
-        });
-        self.shared.tell_later(report.into_iter().collect());
-    }
-
-    /// Tells the report once more, in the language that is spoken now.
-    pub fn retell(&self) {
-        let report = self
-            .examination()
-            .map(|examination| EngineEvent::Report(Box::new(examination.report_in(&spoken()))));
-        self.shared.tell_later(report.into_iter().collect());
-    }
-
-    /// The examination, for its waveforms; `None` before the first. Hold it only while drawing.
+    /// The examination that is looked at, for its waveforms; `None` before the first. Hold it only
+    /// while drawing.
     pub fn examination(&self) -> Option<Ref<'_, Examination>> {
-        Ref::filter_map(self.shared.examination.borrow(), Option::as_ref).ok()
+        let shown = self.shared.shown.get();
+        Ref::filter_map(self.shared.examinations.borrow(), |all| all.get(&shown)).ok()
     }
 }
 
 impl Shared {
-    fn tell(&self, events: Vec<EngineEvent>) {
-        for event in events {
-            (self.on_event)(event);
+    fn tell(&self, events: Vec<(usize, EngineEvent)>) {
+        for (number, event) in events {
+            (self.on_event)(number, event);
         }
     }
 
     /// Tells events once the call that caused them is over.
-    fn tell_later(self: &Rc<Self>, events: Vec<EngineEvent>) {
+    fn tell_later(self: &Rc<Self>, events: Vec<(usize, EngineEvent)>) {
         let shared = Rc::clone(self);
         spawn_local(async move { shared.tell(events) });
     }
@@ -192,6 +205,30 @@ impl Shared {
     fn prepare(self: &Rc<Self>) {
         let start = |seat| Some(Spare { worker: seat_worker(self, seat).ok()?, is_up: false });
         self.spare.replace((0..worker_count()).map_while(start).collect());
+    }
+
+    /// Has workers do what the song's examination has to do; if that is nothing, it is done.
+    fn work_on(self: &Rc<Self>, number: usize, files: Vec<Dropped>) {
+        self.working.set(number);
+        let mut examinations = self.examinations.borrow_mut();
+        let Some(examination) = examinations.get_mut(&number) else { return };
+        let mut events = vec![EngineEvent::Report(Box::new(examination.report_in(&spoken())))];
+        if examination.is_done() {
+            events.push(EngineEvent::Done);
+        } else {
+            let handed_out = Pool::start(self, files).and_then(|mut pool| {
+                pool.hand_out(examination)?;
+                Ok(pool)
+            });
+            match handed_out {
+                Ok(pool) => {
+                    self.pool.replace(Some(pool));
+                    self.watchdog.replace(Watchdog::start(self));
+                }
+                Err(why) => events.push(no_worker(&why)),
+            }
+        }
+        self.tell_later(events.into_iter().map(|event| (number, event)).collect());
     }
 
     fn synthesised(&self, faults: &[&str], reply: Result<Opened<Reply>, String>) {
@@ -212,15 +249,16 @@ impl Shared {
             Ok(_) => return,
         };
         self.synthesiser.take();
-        self.tell(vec![event]);
+        self.tell(vec![(0, event)]);
     }
 
     /// A worker of the pool answered, or died.
     fn answered(self: &Rc<Self>, seat: usize, reply: Result<Opened<Reply>, String>) {
+        let number = self.working.get();
         let events = {
-            let mut examination = self.examination.borrow_mut();
+            let mut examinations = self.examinations.borrow_mut();
             let mut pool = self.pool.borrow_mut();
-            if let (Some(examination), Some(pool)) = (&mut *examination, &mut *pool) {
+            if let (Some(examination), Some(pool)) = (examinations.get_mut(&number), &mut *pool) {
                 let stepped = self.step(seat, reply.map(|it| it.value), examination, pool);
                 stepped.unwrap_or_else(|why| vec![EngineEvent::Failed(why)])
             } else {
@@ -236,9 +274,10 @@ impl Shared {
         let is_over = |event| matches!(event, &EngineEvent::Done | &EngineEvent::Failed(_));
         if events.iter().any(is_over) {
             self.pool.take();
+            self.watchdog.take();
             self.prepare();
         }
-        self.tell(events);
+        self.tell(events.into_iter().map(|event| (number, event)).collect());
     }
 
     fn step(
@@ -248,18 +287,22 @@ impl Shared {
         examination: &mut Examination,
         pool: &mut Pool,
     ) -> Result<Vec<EngineEvent>, String> {
-        let unprobed = pool.unprobed;
+        pool.desk.heard(seat);
+        let unread = examination.unread();
         let mut shows = false;
         match reply {
             Ok(Reply::Ready) => pool.open(seat)?,
             Ok(Reply::Done(result)) => {
                 shows = matches!(*result, JobResult::Measured(_));
-                pool.unprobed -= usize::from(matches!(*result, JobResult::Probed { .. }));
                 examination.complete(pool.finish(seat, *result));
             }
-            Ok(Reply::Broken { why, file }) => self.bury(seat, &why, file, examination, pool)?,
-            Err(why) => self.bury(seat, &why, None, examination, pool)?,
-            Ok(Reply::Demo(_) | Reply::Played(_) | Reply::Looked(_)) => {}
+            Ok(Reply::Broken { why, file }) => {
+                pool.bury(seat, seat_worker(self, seat)?, &why, file, examination)?;
+            }
+            Err(why) => pool.bury(seat, seat_worker(self, seat)?, &why, None, examination)?,
+            Ok(Reply::Alive | Reply::Demo(_) | Reply::Played(_) | Reply::Looked(_)) => {
+                return Ok(Vec::new());
+            }
         }
         pool.hand_out(examination)?;
 
@@ -270,7 +313,7 @@ impl Shared {
         let is_done = examination.is_done();
         let now_ms = Date::now();
         let is_due = now_ms - self.reported_ms.get() >= REPORT_MS;
-        let is_news = pool.unprobed == 0 && (unprobed > 0 || is_due);
+        let is_news = examination.unread() == 0 && (unread > 0 || is_due);
         if is_done || is_news {
             self.reported_ms.set(now_ms);
             events.push(EngineEvent::Report(Box::new(examination.report_in(&spoken()))));
@@ -286,96 +329,10 @@ impl Shared {
         }
         Ok(events)
     }
-
-    /// A worker died: seats a new one, and decides what becomes of the job.
-    fn bury(
-        self: &Rc<Self>,
-        seat: usize,
-        why: &str,
-        file: Option<usize>,
-        examination: &mut Examination,
-        pool: &mut Pool,
-    ) -> Result<(), String> {
-        let worker = seat_worker(self, seat)?;
-        if let Some(place) = pool.workers.get_mut(seat) {
-            *place = worker;
-        }
-        match pool.desk.died(seat) {
-            Death::Starting => {
-                Err(format!("A part of this page could not be started ({why}). Reload the page"))
-            }
-            Death::Idle => Ok(()),
-            Death::Once(job) => {
-                examination.give_back(job);
-                Ok(())
-            }
-            Death::Twice(job) => {
-                if let Some((rest, segment, file)) = leave_out(&job, file) {
-                    pool.left_out.push((segment, file, broke(why)));
-                    examination.give_back(rest);
-                } else {
-                    pool.unprobed -= usize::from(matches!(job, Job::Probe { .. }));
-                    examination.abandon(&job, why);
-                }
-                Ok(())
-            }
-        }
-    }
 }
 
-impl Pool {
-    fn start(shared: &Rc<Shared>, files: Vec<Dropped>) -> Result<Self, String> {
-        if shared.spare.borrow().is_empty() {
-            shared.prepare();
-        }
-        let spare = shared.spare.take();
-        if spare.is_empty() {
-            // Asked again for its words.
-            seat_worker(shared, 0)?;
-        }
-        let up: Vec<usize> =
-            spare.iter().enumerate().filter(|(_, s)| s.is_up).map(|(seat, _)| seat).collect();
-        let unprobed = files.len();
-        let workers: Vec<Connection> = spare.into_iter().map(|spare| spare.worker).collect();
-        let desk = Desk::new(workers.len());
-        let mut pool = Self { files, workers, desk, unprobed, left_out: Vec::new() };
-        for seat in up {
-            pool.open(seat)?;
-        }
-        Ok(pool)
-    }
-
-    fn open(&mut self, seat: usize) -> Result<(), String> {
-        let files: Vec<JsValue> = self.files.iter().map(|file| file.file.clone().into()).collect();
-        self.desk.ready(seat);
-        self.send(seat, &Request::Open, &files)
-    }
-
-    fn hand_out(&mut self, examination: &mut Examination) -> Result<(), String> {
-        while let Some(seat) = self.desk.idle() {
-            let Some(job) = examination.next_job() else { break };
-            self.send(seat, &Request::Run(job.clone()), &[])?;
-            self.desk.assign(seat, job);
-        }
-        Ok(())
-    }
-
-    fn send(&self, seat: usize, request: &Request, attached: &[JsValue]) -> Result<(), String> {
-        let Some(worker) = self.workers.get(seat) else { return Ok(()) };
-        worker
-            .send(request, attached, &[])
-            .map_err(|why| format!("A job could not be sent ({why})"))
-    }
-
-    /// Frees the seat, and adds to the result what its segment had to leave out.
-    fn finish(&mut self, seat: usize, mut result: JobResult) -> JobResult {
-        self.desk.finish(seat);
-        if let JobResult::Measured(measured) = &mut result {
-            let mine = self.left_out.extract_if(.., |(segment, ..)| *segment == measured.index);
-            measured.files.extend(mine.map(|(_, file, why)| (file, Err(why))));
-        }
-        result
-    }
+fn input(dropped: &Dropped) -> FileInput {
+    FileInput { name: dropped.name.clone(), bytes: dropped.file.size() as u64 }
 }
 
 fn worker_count() -> usize {
@@ -390,24 +347,6 @@ fn seat_worker(shared: &Rc<Shared>, seat: usize) -> Result<Connection, String> {
             shared.answered(seat, reply);
         }
     })
-}
-
-/// The segment without the file that was being read when its workers died; without a null test,
-/// too, if the file takes part in it.
-fn leave_out(job: &Job, file: Option<usize>) -> Option<(Job, usize, usize)> {
-    let (Job::Segment(segment), Some(file)) = (job, file) else { return None };
-    if !segment.reads().contains(&file) {
-        return None;
-    }
-    let mut rest = segment.clone();
-    rest.files.retain(|other| *other != file);
-    rest.null =
-        rest.null.filter(|null| null.reference != Some(file) && !null.stems.contains(&file));
-    Some((Job::Segment(rest), segment.index, file))
-}
-
-fn broke(why: &str) -> Unreadable {
-    Unreadable::Damaged(format!("measuring it stopped at a fault of Stemcheck: {why}"))
 }
 
 fn no_worker(why: &str) -> EngineEvent {
@@ -425,48 +364,4 @@ fn demo_files(names: Vec<String>, bytes: &[JsValue]) -> EngineEvent {
         |_| EngineEvent::Failed("There is not enough memory for the demo song".into()),
         EngineEvent::Demo,
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use stemcheck_session::job::{NullPlan, Segment};
-
-    fn segment() -> Job {
-        let null =
-            NullPlan { stems: vec![0, 1], reference: Some(3), second: None, sample_rate: 48_000 };
-        let files = vec![0, 1, 2, 3];
-        Job::Segment(Segment {
-            index: 7,
-            files,
-            start_s: 70.0,
-            end_s: 80.0,
-            null: Some(null),
-            residual_alone: false,
-        })
-    }
-
-    #[test]
-    fn the_file_that_was_being_read_is_left_out() {
-        let Some((Job::Segment(rest), 7, 2)) = leave_out(&segment(), Some(2)) else { panic!() };
-        assert_eq!(rest.files, [0, 1, 3]);
-        assert!(rest.null.is_some(), "it takes no part in the null test");
-    }
-
-    #[test]
-    fn without_a_stem_there_is_no_null_test() {
-        for file in [1, 3] {
-            let Some((Job::Segment(rest), ..)) = leave_out(&segment(), Some(file)) else {
-                panic!()
-            };
-            assert_eq!(rest.null, None);
-        }
-    }
-
-    #[test]
-    fn where_nobody_can_be_blamed_nothing_is_left_out() {
-        assert_eq!(leave_out(&segment(), None), None);
-        assert_eq!(leave_out(&segment(), Some(9)), None);
-        assert_eq!(leave_out(&Job::Probe { file: 0 }, Some(0)), None);
-    }
 }

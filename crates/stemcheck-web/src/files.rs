@@ -43,6 +43,12 @@ impl Reading {
 
 thread_local! {
     static LAST_READ: Cell<Option<usize>> = const { Cell::new(None) };
+    static ON_READ: Cell<Option<fn()>> = const { Cell::new(None) };
+}
+
+/// Calls this whenever something is read, in this worker.
+pub fn on_read(call: fn()) {
+    ON_READ.set(Some(call));
 }
 
 /// The file that this worker last read from, by index: the suspect if the worker dies.
@@ -200,6 +206,9 @@ impl Read for BlobStream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let slices = &*self.slices;
         LAST_READ.set(Some(slices.index));
+        if let Some(call) = ON_READ.get() {
+            call();
+        }
         if buffer.is_empty() || self.position >= slices.length {
             return Ok(0);
         }

@@ -5,11 +5,15 @@
 //! effects of an action (handing files to the engine, faders to the player) belong to `ui::app`.
 //! The play position is not here either: it moves many times a second and goes to the page directly.
 
+mod album;
 mod axes;
+mod corrections;
+mod gather;
 mod grip;
 mod hearing;
 mod keys;
 mod lanes;
+mod offer;
 mod shade;
 mod signature;
 mod song;
@@ -17,15 +21,19 @@ mod view;
 mod wave;
 
 use stemcheck_session::core::preview::{Bus, Chain, Fader, Mix};
-use stemcheck_session::core::song::{Daw, Role};
+use stemcheck_session::core::song::{Daw, Instrument, Role};
 use stemcheck_session::job::NullPlan;
 use stemcheck_session::report::Report;
 
+pub use album::{Sheet, Track};
 pub use axes::{Axes, Scaling};
+pub use corrections::Corrections;
+pub use gather::{Gathered, MAX_DEPTH, gather, is_wanted};
 pub use grip::{Grip, wheel_factor};
 pub use hearing::Hearing;
 pub use keys::{Direction, KeyCommand, command};
 pub use lanes::{Lanes, Mark, Marks, lanes, marks};
+pub use offer::Offer;
 pub use shade::{SHADES_DB, shades};
 pub use signature::Signature;
 pub use song::{File, Song};
@@ -43,14 +51,24 @@ pub const TEMPO_RANGE_BPM: (f64, f64) = (40.0, 250.0);
 pub struct State {
     /// Where the examination stands.
     pub phase: Phase,
-    /// Number of the examination: goes up when one has to start.
+    /// Number of the examination: goes up when one has to start, of the song [`State::work`].
     pub run: u32,
-    /// The song that was dropped.
+    /// Goes up when the examination of the song that is shown has to do something again.
+    pub amended: u32,
+    /// Whether the examination that runs is such a one.
+    pub amending: bool,
+    /// The song that is shown.
     pub song: Option<Song>,
+    /// Its number.
+    pub shown: usize,
+    /// Number of the song that is examined.
+    pub work: Option<usize>,
+    /// The songs of an album, by number; that of the song that is shown is empty.
+    pub sheets: Vec<Sheet>,
+    /// The titles of the tracklist, if there is one.
+    pub titles: Option<Vec<String>>,
     /// Name of the studio profile.
     pub profile: String,
-    /// Beats a minute, set by hand; `None` = as the names tell.
-    pub tempo_bpm: Option<f64>,
     /// The program whose menus fixes speak of; `None` = as the files tell.
     pub daw: Option<Daw>,
     /// Number of the finding that was gone to last.
@@ -61,6 +79,8 @@ pub struct State {
     pub listening: Listening,
     /// A sentence about something that did not work.
     pub notice: Option<String>,
+    /// What came in and may take the place of files of the song.
+    pub offer: Option<Offer>,
 }
 
 /// Where the examination stands.
@@ -70,6 +90,8 @@ pub enum Phase {
     Empty,
     /// The demo song is being made.
     Composing,
+    /// Its turn has not come: another song of the album is examined.
+    Waiting,
     /// Running; 0 to 1.
     Checking(f64),
     /// Everything is known.
@@ -117,14 +139,20 @@ impl Default for State {
         Self {
             phase: Phase::Empty,
             run: 0,
+            amended: 0,
+            amending: false,
             song: None,
+            shown: 0,
+            work: None,
+            sheets: Vec::new(),
+            titles: None,
             profile: stemcheck_session::profiles::NAMES[0].to_owned(),
-            tempo_bpm: None,
             daw: None,
             finding: None,
             help: false,
             listening: Listening::default(),
             notice: None,
+            offer: None,
         }
     }
 }
@@ -134,8 +162,14 @@ impl Default for State {
 pub enum Action {
     /// The demo song was asked for.
     DemoAsked,
-    /// A song was dropped, chosen or made: its name and its files' names.
-    Opened(String, Vec<String>),
+    /// Songs were dropped, chosen or made.
+    Opened(Vec<Song>),
+    /// Another song of the album is looked at, by its number.
+    SongShown(usize),
+    /// Something happened to the song of this number, shown or not.
+    InSong(usize, Box<Action>),
+    /// The album's order; `None` = there is no tracklist.
+    TitlesSet(Option<Vec<String>>),
     /// The examination starts (again) on the files that are there.
     Started,
     /// So much of it is done, 0 to 1.
@@ -156,8 +190,18 @@ pub enum Action {
     ProfileChosen(String),
     /// Another tempo; `None` = as the names tell.
     TempoSet(Option<f64>),
-    /// A file is something else than it was taken for: the examination starts again.
+    /// A file is something else than it was taken for: the files are added up again.
     RoleSet(usize, Role),
+    /// A file holds something else than its name tells; `None` = as the name tells.
+    InstrumentSet(usize, Option<Instrument>),
+    /// What was said about a file is taken back.
+    GuessTaken(usize),
+    /// Files came in that may take the place of some of the song's.
+    Offered(Offer),
+    /// Nothing is to become of that.
+    OfferDeclined,
+    /// Other files are in the place of these, by index, with these names.
+    Replaced(Vec<(usize, String)>),
     /// A stem's fader was moved, in dB.
     GainSet(usize, f64),
     /// A stem's mute button was pressed.
@@ -186,8 +230,6 @@ pub enum Action {
     Ticked(String, bool),
     /// The artist's notes to the engineer.
     NotesSet(String),
-    /// The artist's part of the report as it was remembered.
-    Signed(Signature),
     /// The list of keys is opened or closed.
     HelpSet(bool),
     /// The player has worked out the chain's drive and the gains that make the buses equally loud.
@@ -197,20 +239,26 @@ pub enum Action {
 impl State {
     /// The state after `action`.
     #[must_use]
-    pub fn after(mut self, action: Action) -> Self {
+    pub fn after(self, action: Action) -> Self {
+        let mut state = self.changed(action);
+        state.work_on_next();
+        state
+    }
+
+    fn changed(mut self, action: Action) -> Self {
         match action {
             Action::DemoAsked => {
-                let Self { run, profile, daw, .. } = self;
-                self = Self { run, profile, daw, ..Self::default() };
+                let Self { run, amended, profile, daw, .. } = self;
+                self = Self { run, amended, profile, daw, ..Self::default() };
                 self.phase = Phase::Composing;
             }
-            Action::Opened(name, files) => {
-                self.song = Some(Song::new(name, files));
-                self.tempo_bpm = None;
-                self.notice = None;
-                self.start();
+            Action::Opened(songs) => self.open(songs),
+            Action::SongShown(number) => self.show_song(number),
+            Action::InSong(number, action) => {
+                self = self.in_song(number, |state| state.changed(*action));
             }
-            Action::Started => self.start(),
+            Action::TitlesSet(titles) => self.titles = titles.filter(|titles| !titles.is_empty()),
+            Action::Started => self.start_all(),
             Action::Progressed(done) => {
                 if let Phase::Checking(before) = self.phase {
                     self.phase = Phase::Checking(before.max(done.clamp(0.0, 1.0)));
@@ -226,7 +274,7 @@ impl State {
                     self.phase = Phase::Done;
                 }
             }
-            Action::Cancelled => self.stop_checking(),
+            Action::Cancelled => self.cancel(),
             Action::Failed(why) => {
                 self.stop_checking();
                 self.notice = Some(why);
@@ -236,12 +284,28 @@ impl State {
             Action::ProfileChosen(name) => self.profile = name,
             Action::TempoSet(tempo) => {
                 let (low, high) = TEMPO_RANGE_BPM;
-                self.tempo_bpm = tempo.filter(|bpm| (low..=high).contains(bpm));
+                let tempo = tempo.filter(|bpm| (low..=high).contains(bpm));
+                self.with_song(|song| song.tempo_bpm = tempo);
             }
             Action::RoleSet(file, role) => {
                 if self.song.as_mut().is_some_and(|song| song.set_role(file, role)) {
-                    self.start();
+                    self.go_on();
                 }
+            }
+            Action::InstrumentSet(file, instrument) => {
+                self.with_song(|song| song.set_instrument(file, instrument));
+            }
+            Action::GuessTaken(file) => {
+                if self.song.as_mut().is_some_and(|song| song.guess(file)) {
+                    self.go_on();
+                }
+            }
+            Action::Offered(offer) => self.offer = Some(offer),
+            Action::OfferDeclined => self.offer = None,
+            Action::Replaced(files) => {
+                self.offer = None;
+                self.with_song(|song| song.rename(files));
+                self.go_on();
             }
             Action::GainSet(file, db) if db.is_finite() => {
                 let (low, high) = GAIN_RANGE_DB;
@@ -270,7 +334,6 @@ impl State {
             Action::DawChosen(daw) => self.daw = daw,
             Action::Ticked(point, done) => self.sign(|signature| signature.tick(point, done)),
             Action::NotesSet(notes) => self.sign(|signature| signature.notes = notes),
-            Action::Signed(remembered) => self.sign(|signature| *signature = remembered),
             Action::HelpSet(open) => self.help = open,
             Action::MatchingSet(on) => self.listening.matching = on,
             Action::FixesSet(on) => self.listening.fixed = on && self.has_fixes(),
@@ -297,7 +360,7 @@ impl State {
         })
     }
 
-    /// Whether the examination runs.
+    /// Whether the examination of the song that is shown runs.
     pub fn is_checking(&self) -> bool {
         matches!(self.phase, Phase::Checking(_))
     }
@@ -334,21 +397,109 @@ impl State {
         mix
     }
 
+    fn open(&mut self, songs: Vec<Song>) {
+        let Self { run, amended, profile, daw, help, listening, .. } = std::mem::take(self);
+        *self = Self { run, amended, profile, daw, help, listening, ..Self::default() };
+        let mut songs = songs.into_iter();
+        self.song = songs.next();
+        let others: Vec<Sheet> = songs.map(Sheet::waiting).collect();
+        if !others.is_empty() {
+            self.sheets = std::iter::once(Sheet::empty()).chain(others).collect();
+        }
+        self.start();
+    }
+
+    fn show_song(&mut self, number: usize) {
+        self.turn_to(number);
+        // Another player will play it, which has not worked anything out.
+        self.quieten();
+    }
+
+    fn start_all(&mut self) {
+        self.start();
+        for number in 0..self.songs() {
+            *self = std::mem::take(self).in_song(number, |mut state| {
+                if state.phase == Phase::Cancelled {
+                    state.phase = Phase::Waiting;
+                }
+                state
+            });
+        }
+    }
+
+    /// The examination of the song in the fields starts.
     fn start(&mut self) {
         self.run += 1;
-        self.listening.playing = false;
+        self.check();
+        self.with_song(Song::forget);
+    }
+
+    /// The examination of the song that is shown goes on, with what is known; if its turn has not
+    /// come, it will begin with the change.
+    fn go_on(&mut self) {
+        if self.phase == Phase::Waiting {
+            return;
+        }
+        self.amended += 1;
+        self.check();
+        self.amending = true;
+    }
+
+    fn check(&mut self) {
+        let other = self.work.filter(|work| *work != self.shown && self.is_checking_song(*work));
+        if let Some(other) = other {
+            // It will have to begin again.
+            *self = std::mem::take(self).in_song(other, |mut state| {
+                state.phase = Phase::Waiting;
+                state
+            });
+        }
+        self.work = Some(self.shown);
+        self.amending = false;
         self.phase = Phase::Checking(0.0);
+        self.finding = None;
+        self.quieten();
+    }
+
+    fn quieten(&mut self) {
+        self.listening.playing = false;
         self.listening.calibrated = None;
         self.listening.fixed = false;
         self.listening.hearing = None;
-        self.finding = None;
         self.listening.obstacle = None;
-        self.with_song(Song::forget);
+    }
+
+    /// Has the next song examined, if none is.
+    fn work_on_next(&mut self) {
+        if self.work.is_some_and(|work| self.is_checking_song(work)) {
+            return;
+        }
+        self.work = None;
+        if let Some(next) = self.next_waiting() {
+            *self = std::mem::take(self).in_song(next, |mut state| {
+                state.start();
+                state
+            });
+        }
+    }
+
+    fn is_checking_song(&self, number: usize) -> bool {
+        self.song_at(number).is_some_and(|(_, phase)| matches!(phase, Phase::Checking(_)))
+    }
+
+    fn cancel(&mut self) {
+        self.work = None;
+        for number in 0..self.songs().max(1) {
+            *self = std::mem::take(self).in_song(number, |mut state| {
+                state.stop_checking();
+                state
+            });
+        }
     }
 
     fn stop_checking(&mut self) {
         self.phase = match self.phase {
-            Phase::Checking(_) => Phase::Cancelled,
+            Phase::Checking(_) | Phase::Waiting => Phase::Cancelled,
             Phase::Composing => Phase::Empty,
             ended => ended,
         };

@@ -25,8 +25,9 @@ pub const TO_DARK: &str = "Dark colours";
 pub const TO_LIGHT: &str = "Light colours";
 
 pub const DROP_TITLE: &str = "Drop your stems and your mix here";
-pub const DROP_HINT: &str =
-    "WAV or AIFF, a whole folder at once. They are read where they are and never changed.";
+pub const DROP_HINT: &str = "One song, or a folder with a folder for each song. WAV, AIFF, CAF and FLAC are what studios take; \
+     MP3, M4A, AAC, Ogg and Opus are read too, to tell you what they cost. \
+     Files are read where they are and never changed.";
 pub const DROP_NOW: &str = "Let go to check these files";
 pub const CHOOSE_FILES: &str = "Choose stems";
 pub const CHOOSE_FOLDER: &str = "Choose a folder";
@@ -55,6 +56,27 @@ pub const DOWNLOAD: &str = "Download report";
 pub const STEMS_TITLE: &str = "Stems";
 pub const OTHERS_TITLE: &str = "Not part of the sum";
 pub const ROLE: &str = "Part";
+pub const INSTRUMENT: &str = "Instrument";
+pub const NO_INSTRUMENT: &str = "Instrument?";
+pub const GUESSED: &str = "Guessed";
+pub const SAID: &str = "As you said";
+pub const TAKE_BACK: &str = "Undo";
+pub const REPLACE: &str = "Replace";
+pub const WHICH_MIX: &str = "Which file is your mix?";
+pub const CHOOSE_MIX: &str = "Choose a file…";
+pub const OPEN_AS_SONG: &str = "Check as a new song";
+pub const AMENDING: &str = "Checking what has changed…";
+pub const WAITING: &str = "Waiting";
+pub const WAITING_LONG: &str = "Waiting for its turn…";
+
+pub const ALBUM: &str = "Album";
+pub const NOT_CHECKED: &str = "Not checked";
+pub const TITLE_MISSING: &str = "No song of this name";
+pub const SONG_UNLISTED: &str = "Not in the tracklist";
+pub const TRACKLIST: &str = "Tracklist";
+pub const ADD_TRACKLIST: &str = "Add a tracklist";
+pub const TRACKLIST_HINT: &str = "One title a line, in the order of the album";
+pub const USE_TRACKLIST: &str = "Use this order";
 pub const GAIN: &str = "Gain";
 pub const MUTE: &str = "Mute";
 pub const SOLO: &str = "Solo";
@@ -239,8 +261,85 @@ pub fn service(service: Service) -> String {
 pub fn role(role: Role) -> String {
     say(match role {
         Role::Stem => "Stem",
-        Role::Reference => "Reference",
-        Role::Other => "Not part",
+        Role::Reference => "Reference mix",
+        Role::Other => "Not part of this",
+    })
+}
+
+/// The button that takes back what was said about a file.
+pub fn take_back(name: &str) -> String {
+    fill("Guess again what {name} is", &[("name", &name)])
+}
+
+/// The button that puts another file in the place of this one.
+pub fn replace(name: &str) -> String {
+    fill("Replace {name}", &[("name", &name)])
+}
+
+/// Files came in; `former` are those whose place they may take.
+pub fn offer(former: &[&str], names: &[String], song: &str) -> String {
+    match (former, names) {
+        ([former], [name]) if former == name => fill(
+            "{name} is part of {song}. Is this a new version of it?",
+            &[("name", name), ("song", &song)],
+        ),
+        ([former], [name]) => {
+            fill("Is {name} a new version of {former}?", &[("name", name), ("former", former)])
+        }
+        _ => fill(
+            "{count} of these files are part of {song}. Are they new versions?",
+            &[("count", &former.len()), ("song", &song)],
+        ),
+    }
+}
+
+/// The button that says yes to that.
+pub fn offer_replace(former: &[&str]) -> String {
+    match former {
+        [name] => replace(name),
+        files => fill("Replace {count} files", &[("count", &files.len())]),
+    }
+}
+
+/// A loose file came with several songs.
+pub fn whose(name: &str) -> String {
+    fill(
+        "{name} lies beside several songs, and Stemcheck cannot tell to which of them it belongs. \
+         Put it into its song's folder.",
+        &[("name", &name)],
+    )
+}
+
+/// Folders of which it cannot be told what they are to their song.
+pub fn skipped(folders: &[String]) -> String {
+    fill(
+        "Not checked, because there are several folders beside the song's files: {folders}. \
+         Drop the one that you mean.",
+        &[("folders", &folders.join(", "))],
+    )
+}
+
+/// How many songs of the album are checked.
+pub fn album(done: usize, songs: usize) -> String {
+    fill("{done} of {songs} songs checked", &[("done", &done), ("songs", &songs)])
+}
+
+/// How far a song's check is, 0 to 1.
+pub fn checked(done: f64) -> String {
+    fill("{percent} % checked", &[("percent", &format!("{:.0}", done * 100.0))])
+}
+
+/// What the tracklist calls a song.
+pub fn in_tracklist(title: &str) -> String {
+    fill("in the tracklist: {title}", &[("title", &title)])
+}
+
+/// A song's verdict in the album's list.
+pub fn short_verdict(verdict: Verdict) -> String {
+    say(match verdict {
+        Verdict::Ready => "Ready",
+        Verdict::Check => "Have a look",
+        Verdict::Fix => "To fix",
     })
 }
 

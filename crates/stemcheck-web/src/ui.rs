@@ -4,6 +4,7 @@
 //! piece of the state into elements and sends [`Msg`] back. Texts from files are text nodes, never
 //! markup. No `style` attributes: the page's Content-Security-Policy refuses them.
 
+mod album;
 mod app;
 mod axis;
 mod blame;
@@ -27,7 +28,10 @@ mod map;
 mod memory;
 mod moments;
 mod null;
+mod offer;
 mod recipe;
+mod reference;
+mod role;
 mod ruler;
 mod sending;
 mod song;
@@ -41,7 +45,7 @@ use stemcheck_session::core::song::Daw;
 
 pub use app::App;
 
-use crate::engine::EngineEvent;
+use crate::engine::{Dropped, EngineEvent};
 use crate::player::PlayerEvent;
 use crate::state::{Action, Direction};
 
@@ -53,6 +57,14 @@ pub enum Msg {
     Do(Action),
     /// Files came in, or a sentence why not.
     Dropped(Result<drop::Handful, String>),
+    /// Another file takes the place of the one with this index.
+    ReplaceFile(usize, Dropped),
+    /// What was offered takes its places.
+    AcceptOffer,
+    /// What was offered is a song of its own.
+    OpenOffered,
+    /// Another song of the album is looked at.
+    ShowSong(usize),
     /// Files are dragged over the page, or no longer.
     Dragging(bool),
     /// The demo song is asked for, with three faults or clean.
@@ -97,8 +109,8 @@ pub enum Msg {
     SwitchTheme,
     /// The theme has changed.
     Recolour,
-    /// The engine has news.
-    Engine(EngineEvent),
+    /// The engine has news of the song of this number.
+    Engine(usize, EngineEvent),
     /// The player has news.
     Player(PlayerEvent),
 }
@@ -135,6 +147,11 @@ const STEMS_ID: &str = "stems";
 /// Element id of a file's lane.
 fn lane_id(file: usize) -> String {
     format!("lane-{file}")
+}
+
+/// The file of a lane, by its element id.
+fn lane_of(id: &str) -> Option<usize> {
+    id.strip_prefix("lane-")?.parse().ok()
 }
 
 fn severity_name(severity: Severity) -> &'static str {

@@ -199,7 +199,7 @@ async fn start(weak: Weak<Shared>, open: Command, blobs: Vec<JsValue>) {
             Ok(Reply::Ready) => shared.open(&open, &port, &blobs),
             Ok(Reply::Played(Note::Open { frames, mix })) => shared.opened(frames, mix),
             Ok(Reply::Broken { why, .. }) | Err(why) => shared.fail(&why),
-            Ok(Reply::Done(_) | Reply::Demo(_) | Reply::Looked(_)) => {}
+            Ok(Reply::Alive | Reply::Done(_) | Reply::Demo(_) | Reply::Looked(_)) => {}
         }
     });
     match renderer {

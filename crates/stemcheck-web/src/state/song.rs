@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use stemcheck_session::core::preview::Fader;
 use stemcheck_session::core::profile::Severity;
-use stemcheck_session::core::song::Role;
+use stemcheck_session::core::song::{Instrument, Role};
 use stemcheck_session::report::{FileReport, FindingReport, Report, SongReport};
 
 use super::Signature;
@@ -18,6 +18,8 @@ pub struct File {
     pub role: Role,
     /// Whether the user said so.
     pub by_hand: bool,
+    /// What it holds, if the user said so.
+    pub instrument: Option<Instrument>,
     /// Its fader.
     pub fader: Fader,
 }
@@ -27,6 +29,10 @@ pub struct File {
 pub struct Song {
     /// Name of the folder, or what the page calls it.
     pub name: String,
+    /// Whether that is its own name.
+    pub is_named: bool,
+    /// Beats a minute, set by hand; `None` = as the names tell.
+    pub tempo_bpm: Option<f64>,
     /// In the order given.
     pub files: Vec<File>,
     /// What the artist adds to the report.
@@ -38,9 +44,16 @@ pub struct Song {
 impl Song {
     /// A song of which nothing but names is known.
     pub fn new(name: String, files: Vec<String>) -> Self {
-        let file = |name| File { name, role: Role::Stem, by_hand: false, fader: Fader::default() };
+        let file = |name| File {
+            name,
+            role: Role::Stem,
+            by_hand: false,
+            instrument: None,
+            fader: Fader::default(),
+        };
         let files = files.into_iter().map(file).collect();
-        Self { name, files, signature: Signature::default(), report: None }
+        let signature = Signature::default();
+        Self { name, is_named: true, tempo_bpm: None, files, signature, report: None }
     }
 
     /// Drops what was found out; what the user set stays.
@@ -70,10 +83,39 @@ impl Song {
             if index == file {
                 (other.role, other.by_hand) = (role, true);
             } else if role == Role::Reference && other.role == Role::Reference {
-                (other.role, other.by_hand) = (Role::Other, true);
+                other.role = Role::Other;
             }
         }
         true
+    }
+
+    /// Sets by hand what a file holds.
+    pub fn set_instrument(&mut self, file: usize, instrument: Option<Instrument>) {
+        if let Some(file) = self.files.get_mut(file) {
+            file.instrument = instrument;
+        }
+    }
+
+    /// Takes back what was said about a file, and says whether its role was.
+    pub fn guess(&mut self, file: usize) -> bool {
+        let Some(file) = self.files.get_mut(file) else { return false };
+        file.instrument = None;
+        std::mem::replace(&mut file.by_hand, false)
+    }
+
+    /// Other files are in the place of these.
+    pub fn rename(&mut self, files: Vec<(usize, String)>) {
+        for (index, name) in files {
+            if let Some(file) = self.files.get_mut(index) {
+                file.name = name;
+            }
+        }
+    }
+
+    /// Instruments that were set by hand, by file.
+    pub fn instruments_by_hand(&self) -> Vec<(usize, Instrument)> {
+        let files = self.files.iter().enumerate();
+        files.filter_map(|(index, file)| Some((index, file.instrument?))).collect()
     }
 
     /// Roles that were set by hand, by file.

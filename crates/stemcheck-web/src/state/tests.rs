@@ -8,9 +8,12 @@ use stemcheck_session::report::{
 
 use super::*;
 
+fn named(name: &str, files: &[&str]) -> Song {
+    Song::new(name.to_owned(), files.iter().map(|&name| name.to_owned()).collect())
+}
+
 fn opened(files: &[&str]) -> State {
-    let files = files.iter().map(|&name| name.to_owned()).collect();
-    State::default().after(Action::Opened("Night".to_owned(), files))
+    State::default().after(Action::Opened(vec![named("Night", files)]))
 }
 
 fn file(name: &str, role: Role, seconds: f64) -> FileReport {
@@ -126,10 +129,11 @@ fn a_drop_starts_the_check_on_a_clean_page() {
         .after(Action::Playing(true))
         .after(Action::TempoSet(Some(120.0)))
         .after(Action::ProfileChosen("stems-8".to_owned()));
-    let state = before.after(Action::Opened("Day".to_owned(), vec!["Kick.wav".to_owned()]));
+    let state = before.after(Action::Opened(vec![named("Day", &["Kick.wav"])]));
     assert_eq!(state.phase, Phase::Checking(0.0));
     assert_eq!((song(&state).files.len(), song(&state).told()), (1, None));
-    assert_eq!((state.notice, state.tempo_bpm, state.listening.playing), (None, None, false));
+    assert_eq!(song(&state).tempo_bpm, None);
+    assert_eq!((state.notice, state.listening.playing), (None, false));
     assert_eq!(state.profile, "stems-8", "a studio's demands hold for the next song too");
 }
 
@@ -182,7 +186,7 @@ fn a_profile_is_judged_after_the_end_without_starting_again() {
 
 #[test]
 fn only_believable_tempos_are_taken() {
-    let set = |bpm| State::default().after(Action::TempoSet(bpm)).tempo_bpm;
+    let set = |bpm| song(&examined().after(Action::TempoSet(bpm))).tempo_bpm;
     assert_eq!([set(Some(124.0)), set(Some(40.0))], [Some(124.0), Some(40.0)]);
     assert_eq!([set(Some(0.0)), set(Some(f64::NAN)), set(Some(1e9)), set(None)], [None; 4]);
 }
@@ -207,9 +211,122 @@ fn a_song_has_one_reference() {
     let state = examined().after(Action::RoleSet(1, Role::Reference));
     let roles: Vec<Role> = song(&state).files.iter().map(|file| file.role).collect();
     assert_eq!(roles, [Role::Stem, Role::Reference, Role::Other]);
-    assert_eq!(song(&state).roles_by_hand(), [(1, Role::Reference), (2, Role::Other)]);
-    assert_eq!((state.phase, state.run), (Phase::Checking(0.0), 2), "it is another sum");
+    // What became of the former one is told by the report, like before.
+    assert_eq!(song(&state).roles_by_hand(), [(1, Role::Reference)]);
+    assert_eq!((state.phase, state.amended), (Phase::Checking(0.0), 1), "it is another sum");
+    assert_eq!(state.run, 1, "but nothing is measured again");
+    assert!(song(&state).told().is_some(), "what is known stays");
     assert_eq!(state.clone().after(Action::RoleSet(1, Role::Reference)), state);
+}
+
+#[test]
+fn what_was_said_about_a_file_can_be_taken_back() {
+    let said = examined()
+        .after(Action::RoleSet(1, Role::Other))
+        .after(Action::InstrumentSet(1, Some(Instrument::Keys)));
+    assert_eq!(song(&said).instruments_by_hand(), [(1, Instrument::Keys)]);
+    let back = said.after(Action::GuessTaken(1));
+    assert_eq!(song(&back).roles_by_hand(), []);
+    assert_eq!(song(&back).instruments_by_hand(), []);
+    assert_eq!(back.amended, 2, "the sum is another one again");
+    assert_eq!(
+        back.clone().after(Action::GuessTaken(1)),
+        back,
+        "there is nothing left to take back"
+    );
+}
+
+#[test]
+fn a_replaced_file_keeps_its_row_and_the_results_of_the_others() {
+    let offer = Offer { places: vec![1], names: vec!["Bass 2.wav".to_owned()], is_certain: false };
+    let asked = examined().after(Action::Offered(offer.clone()));
+    assert_eq!(asked.phase, Phase::Done, "nothing happens before the answer");
+    assert_eq!(asked.clone().after(Action::OfferDeclined), examined());
+    let state = asked.after(Action::Replaced(offer.replacements()));
+    assert_eq!((state.phase, state.offer.as_ref()), (Phase::Checking(0.0), None));
+    assert_eq!(song(&state).name_of(1), Some("Bass 2.wav"));
+    assert!(song(&state).told_of(0).is_some());
+}
+
+/// Three songs, of which the first is being checked.
+fn album() -> State {
+    let songs = ["Night", "Day", "Rain"].map(|name| named(name, &["Drums.wav", "Mix.wav"]));
+    State::default().after(Action::Opened(songs.to_vec()))
+}
+
+fn phases(state: &State) -> Vec<Phase> {
+    (0..state.songs()).filter_map(|number| Some(state.song_at(number)?.1)).collect()
+}
+
+fn finished(state: State, number: usize) -> State {
+    let told = reported(vec![file("Drums.wav", Role::Stem, 9.0)], Vec::new());
+    [told, Action::Finished]
+        .into_iter()
+        .fold(state, |state, news| state.after(Action::InSong(number, Box::new(news))))
+}
+
+#[test]
+fn the_songs_of_an_album_are_checked_one_after_the_other() {
+    use Phase::{Checking, Done, Waiting};
+    let state = album();
+    assert_eq!(phases(&state), [Checking(0.0), Waiting, Waiting]);
+    assert_eq!((state.work, state.run), (Some(0), 1));
+    let state = finished(state, 0);
+    assert_eq!(phases(&state), [Done, Checking(0.0), Waiting]);
+    assert_eq!((state.work, state.run, state.shown), (Some(1), 2, 0), "the first stays open");
+    assert_eq!(song(&state).name, "Night");
+    let state = finished(finished(state, 1), 2);
+    assert_eq!((phases(&state), state.work), (vec![Done; 3], None));
+    assert_eq!(state.finished(), [0, 1, 2]);
+}
+
+#[test]
+fn a_song_that_is_opened_is_next_and_keeps_what_was_found() {
+    use Phase::{Checking, Done, Waiting};
+    let state = album().after(Action::GainSet(0, -3.0)).after(Action::SongShown(2));
+    assert_eq!(phases(&state), [Checking(0.0), Waiting, Waiting], "nothing is interrupted");
+    assert_eq!((song(&state).name.as_str(), state.phase), ("Rain", Waiting));
+    let state = finished(state, 0);
+    assert_eq!(phases(&state), [Done, Waiting, Checking(0.0)]);
+    let back = state.after(Action::SongShown(0));
+    assert_eq!((back.phase, song(&back).files[0].fader.gain_db), (Done, -3.0));
+    assert!(song(&back).told().is_some());
+    let changed = back.after(Action::RoleSet(1, Role::Other));
+    assert_eq!(phases(&changed), [Checking(0.0), Waiting, Waiting], "a change goes first");
+    assert_eq!(phases(&finished(changed, 0)), [Done, Checking(0.0), Waiting]);
+}
+
+#[test]
+fn an_album_is_cancelled_and_started_again_as_a_whole() {
+    use Phase::{Cancelled, Checking, Done, Waiting};
+    let state = finished(album(), 0).after(Action::Cancelled);
+    assert_eq!(phases(&state), [Done, Cancelled, Cancelled]);
+    let state = state.after(Action::SongShown(1)).after(Action::Started);
+    assert_eq!(phases(&state), [Done, Checking(0.0), Waiting]);
+    let failed = state.after(Action::InSong(1, Box::new(Action::Failed("x".to_owned()))));
+    assert_eq!(phases(&failed), [Done, Cancelled, Checking(0.0)], "one does not stop the others");
+    assert_eq!(failed.clone().after(Action::InSong(7, Box::new(Action::Finished))), failed);
+}
+
+#[test]
+fn the_tracklist_orders_the_songs_and_names_those_that_are_missing() {
+    let titles = ["Rain", "Storm", "Night"].map(str::to_owned).to_vec();
+    let state = album().after(Action::TitlesSet(Some(titles)));
+    let expected =
+        [Track::Song(2, Some("Rain")), Track::Missing("Storm"), Track::Song(0, Some("Night"))];
+    assert_eq!(state.tracks()[..3], expected);
+    assert_eq!(state.tracks()[3], Track::Song(1, None));
+    assert_eq!(
+        finished(state.clone(), 0).finished(),
+        [0],
+        "only what is known goes into the report"
+    );
+    let listed: Vec<bool> =
+        state.albums().iter().map(|a| a.listing.as_ref().unwrap().listed).collect();
+    assert_eq!(listed, [true, false, true]);
+    let none = state.after(Action::TitlesSet(Some(Vec::new())));
+    assert_eq!(none.titles, None);
+    assert_eq!(none.tracks().len(), 3);
 }
 
 #[test]
@@ -219,6 +336,9 @@ fn actions_on_files_that_are_not_there_do_nothing() {
         Action::MuteToggled(9),
         Action::SoloToggled(9),
         Action::RoleSet(9, Role::Stem),
+        Action::InstrumentSet(9, Some(Instrument::Bass)),
+        Action::GuessTaken(9),
+        Action::SongShown(9),
     ] {
         assert_eq!(examined().after(action.clone()), examined(), "{action:?}");
         assert_eq!(State::default().after(action), State::default());
@@ -384,10 +504,10 @@ proptest::proptest! {
 
     /// Whatever happens in whatever order, the page stays within its ranges.
     #[test]
-    fn any_order_of_actions_keeps_the_state_sound(steps in proptest::collection::vec(0..14usize, 0..40)) {
+    fn any_order_of_actions_keeps_the_state_sound(steps in proptest::collection::vec(0..19usize, 0..40)) {
         let plan = NullPlan { stems: vec![0, 1], reference: Some(2), second: None, sample_rate: 48_000 };
         let state = steps.into_iter().fold(examined(), |state, step| state.after(match step {
-            0 => Action::Opened("x".to_owned(), vec!["a".to_owned(); 3]),
+            0 => Action::Opened(vec![named("x", &["a"; 3])]),
             1 => Action::Started,
             2 => Action::Progressed(step as f64 / 5.0),
             3 => Action::Finished,
@@ -400,8 +520,15 @@ proptest::proptest! {
             10 => reported(vec![file("a", Role::Stem, 1.0)], Vec::new()),
             11 => Action::Calibrated(calibrated()),
             12 => Action::BusChosen(Bus::Difference),
+            13 => Action::Opened(["x", "y"].map(|name| named(name, &["a"; 3])).to_vec()),
+            14 => Action::SongShown(1),
+            15 => Action::SongShown(0),
+            16 => Action::InSong(1, Box::new(Action::Finished)),
+            17 => Action::GuessTaken(0),
             _ => Action::Failed("x".to_owned()),
         }));
+        let checking = phases(&state).into_iter().filter(|it| matches!(it, Phase::Checking(_))).count();
+        proptest::prop_assert!(checking <= 1, "one at a time");
         let song = song(&state);
         proptest::prop_assert!(song.files.iter().filter(|file| file.role == Role::Reference).count() <= 1);
         proptest::prop_assert!(state.mix(&plan).faders.iter().all(|fader| fader.gain_db <= GAIN_RANGE_DB.1));
@@ -418,6 +545,6 @@ fn what_the_artist_signs_belongs_to_the_song() {
     state = state.after(Action::NotesSet("Warm.".to_owned()));
     let signature = state.song.clone().unwrap().signature;
     assert!(signature.done.contains("I have listened.") && signature.notes == "Warm.");
-    let next = state.after(Action::Opened("Day".to_owned(), Vec::new()));
+    let next = state.after(Action::Opened(vec![named("Day", &[])]));
     assert_eq!(next.song.unwrap().signature, Signature::default());
 }

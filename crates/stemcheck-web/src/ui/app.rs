@@ -1,30 +1,29 @@
 //! Joins the parts: messages change the state, and what changed goes to the engine, the player and
 //! the document.
 
-use stemcheck_session::core::preview::{Bus, Mix};
-use stemcheck_session::core::profile::Profile;
-use stemcheck_session::core::song::Daw;
+mod listen;
+mod work;
+
 use stemcheck_session::job::NullPlan;
-use stemcheck_session::{Options, profiles};
 use yew::prelude::*;
 
 use super::axis::{Axis, Watch};
 use super::chooser::{Chooser, Steps};
 use super::clock::Clock;
-use super::document::{listen, release_focus, scroll_to};
+use super::document::{listen, scroll_to};
 use super::drop::Handful;
 use super::findings::spot;
 use super::header::Header;
 use super::help::Help;
 use super::lane::Scene;
 use super::transport::{Readiness, Transport};
-use super::wave::{Waves, residual_peak};
-use super::{Msg, STEMS_ID, SUM_ID, Spot, Target, download, lane_id, memory, song, theme, tongue};
-use crate::engine::{Dropped, Engine, EngineEvent};
+use super::wave::Waves;
+use super::{Msg, STEMS_ID, SUM_ID, Spot, Target, album, lane_id, offer, song, theme, tongue};
+use crate::engine::{Dropped, Engine};
 use crate::language;
 use crate::look::Looker;
-use crate::player::{Player, PlayerEvent};
-use crate::state::{Action, Hearing, Phase, Signature, State, View};
+use crate::player::Player;
+use crate::state::{Action, Phase, State, View};
 use crate::texts;
 
 /// The page.
@@ -32,7 +31,12 @@ pub struct App {
     state: State,
     engine: Engine,
     looker: Looker,
-    files: Vec<Dropped>,
+    /// Of each song, by its number.
+    files: Vec<Vec<Dropped>>,
+    /// What came in and may take the place of some of them.
+    offered: Option<Handful>,
+    /// Files of the song that is shown that the engine does not know yet, by index.
+    replaced: Vec<usize>,
     player: Option<Opened>,
     axis: Axis,
     clock: Clock,
@@ -61,7 +65,7 @@ impl Component for App {
         theme::restore();
         tongue::restore();
         listen(&ctx.link().callback(|msg| msg));
-        let on_event = ctx.link().callback(Msg::Engine);
+        let on_event = ctx.link().callback(|(number, event)| Msg::Engine(number, event));
         let axis = Axis::default();
         let clock = Clock::on(axis.clone());
         let looker = {
@@ -78,10 +82,12 @@ impl Component for App {
             axis.watch(Callback::from(move |()| clock.place()))
         };
         Self {
-            state: State { daw: remembered_daw(), ..State::default() },
-            engine: Engine::new(move |event| on_event.emit(event)),
+            state: work::remembered(),
+            engine: Engine::new(move |number, event| on_event.emit((number, event))),
             looker,
             files: Vec::new(),
+            offered: None,
+            replaced: Vec::new(),
             player: None,
             axis,
             clock,
@@ -96,11 +102,17 @@ impl Component for App {
         match msg {
             Msg::Nothing => return false,
             Msg::Do(action) => self.act(action),
-            Msg::Dropped(Ok(handful)) => self.open(handful),
+            Msg::Dropped(Ok(handful)) => self.take(handful),
             Msg::Dropped(Err(why)) => self.act(Action::Noticed(why)),
             Msg::Dragging(over) => return std::mem::replace(&mut self.dragging, over) != over,
+            Msg::ReplaceFile(place, file) => {
+                self.replace(vec![(place, file.name.clone())], vec![file]);
+            }
+            Msg::AcceptOffer => self.accept(),
+            Msg::OpenOffered => self.open_offered(),
+            Msg::ShowSong(number) => self.show_song(ctx, number),
             Msg::Demo(faulty) => {
-                self.engine.cancel();
+                self.engine.clear();
                 self.player = None;
                 self.act(Action::DemoAsked);
                 self.engine.demo(faulty);
@@ -128,10 +140,7 @@ impl Component for App {
             }
             Msg::Hear(number) => return self.hear(number),
             Msg::HearAgain => return self.state.finding.is_some_and(|number| self.hear(number)),
-            Msg::ChooseDaw(daw) => {
-                memory::remember(DAW_KEY, daw.map_or("", Daw::name));
-                self.act(Action::DawChosen(daw));
-            }
+            Msg::ChooseDaw(daw) => self.act(Action::DawChosen(daw)),
             Msg::Speak(code) => {
                 tongue::choose(code);
                 self.engine.retell();
@@ -148,7 +157,7 @@ impl Component for App {
                 self.recolour();
             }
             Msg::Recolour => self.recolour(),
-            Msg::Engine(event) => return self.engine_event(ctx, event),
+            Msg::Engine(number, event) => return self.engine_event(ctx, number, event),
             Msg::Player(event) => return self.player_event(event),
         }
         true
@@ -164,6 +173,8 @@ impl Component for App {
                     <Chooser compact={self.state.phase != Phase::Empty} dragging={self.dragging}
                         send={send.clone()} />
                     { self.notice(&send) }
+                    { offer::view(&self.state, &send) }
+                    { album::view(&self.state, &send) }
                     if let Some(song) = &self.state.song {
                         { song::view(&self.state, song, &self.scene(song.seconds(), send.clone())) }
                     } else if self.state.phase == Phase::Composing {
@@ -240,198 +251,6 @@ impl App {
 
 /// What follows from a message.
 impl App {
-    /// Changes the state and passes on what follows from it.
-    fn act(&mut self, action: Action) {
-        let before = self.state.clone();
-        self.state = before.clone().after(action.clone());
-        let now = &self.state;
-        if (&now.profile, now.tempo_bpm) != (&before.profile, before.tempo_bpm) {
-            self.engine.set_profile(profile(now), now.tempo_bpm);
-        }
-        if now.daw != before.daw {
-            self.engine.set_daw(now.daw);
-        }
-        if let (Action::Ticked(..) | Action::NotesSet(_), Some(song)) = (&action, &now.song) {
-            memory::remember(&signature_key(&song.name), &song.signature.to_word());
-        }
-        if let Some(Opened { player, plan, .. }) = &self.player {
-            let looped = |state: &State| state.listening.hearing.as_ref().map(|it| it.loop_s);
-            if looped(now) != looped(&before) {
-                player.loop_over(looped(now));
-            }
-            if now.listening.bus != before.listening.bus {
-                player.listen(now.listening.bus);
-            }
-            if now.listening.fixed != before.listening.fixed {
-                player.fix(now.listening.fixed);
-            }
-            let mix = now.mix(plan);
-            if mix != before.mix(plan) {
-                player.set(&mix);
-            }
-        }
-        if now.run != before.run {
-            self.examine();
-        }
-    }
-
-    fn open(&mut self, handful: Handful) {
-        let names = handful.files.iter().map(|file| file.name.clone()).collect();
-        self.files = handful.files;
-        self.looker.open(&self.files);
-        self.axis.set(View::default());
-        // The keys belong to the song now, not to the button that opened it.
-        release_focus();
-        let remembered = memory::recall(&signature_key(&handful.name));
-        self.act(Action::Opened(handful.name, names));
-        if let Some(word) = remembered {
-            self.act(Action::Signed(Signature::from_word(&word)));
-        }
-    }
-
-    /// Has the files examined, with everything that the user has set.
-    fn examine(&mut self) {
-        let Some(song) = &self.state.song else { return };
-        let options = Options {
-            name: song.name.clone(),
-            profile: profile(&self.state),
-            roles: song.roles_by_hand(),
-            tempo_bpm: self.state.tempo_bpm,
-            daw: self.state.daw,
-            ..Options::default()
-        };
-        self.player = None;
-        self.clock.show(0.0);
-        self.engine.examine(self.files.clone(), options);
-    }
-
-    fn engine_event(&mut self, ctx: &Context<Self>, event: EngineEvent) -> bool {
-        match event {
-            EngineEvent::Progress(done) => self.act(Action::Progressed(done)),
-            EngineEvent::Report(report) => {
-                self.act(Action::Reported(report));
-                let seconds = self.state.song.as_ref().map_or(0.0, crate::state::Song::seconds);
-                self.axis.set(self.axis.view().in_song(seconds));
-            }
-            EngineEvent::Waveforms => self.version += 1,
-            EngineEvent::Done => {
-                self.act(Action::Finished);
-                self.version += 1;
-                self.open_player(ctx);
-            }
-            EngineEvent::Demo(files) if self.state.phase == Phase::Composing => {
-                self.open(Handful { name: texts::DEMO_NAME.to_string(), files });
-            }
-            // Something else was opened meanwhile.
-            EngineEvent::Demo(_) => return false,
-            EngineEvent::Failed(why) => self.act(Action::Failed(why)),
-        }
-        true
-    }
-
-    /// Opens what can be played, once the examination leaves the machine to it.
-    fn open_player(&mut self, ctx: &Context<Self>) {
-        let (plan, recipe) = match self.engine.examination() {
-            Some(examination) => {
-                (examination.plan().cloned().map_err(str::to_owned), examination.recipe().cloned())
-            }
-            None => return,
-        };
-        match plan {
-            Ok(plan) => {
-                let on_event = ctx.link().callback(Msg::Player);
-                let mix = self.state.mix(&plan);
-                let player =
-                    Player::new(&self.files, &plan, recipe, mix, move |event| on_event.emit(event));
-                self.player = Some(Opened { player, plan, seconds: None, play: false });
-            }
-            Err(why) => self.act(Action::Unplayable(why)),
-        }
-    }
-
-    fn player_event(&mut self, event: PlayerEvent) -> bool {
-        match event {
-            PlayerEvent::Ready { duration_s, mix } => self.ready(duration_s, mix),
-            PlayerEvent::Position(at) => {
-                self.follow(at);
-                return false;
-            }
-            PlayerEvent::Levels { rms_db, .. } => {
-                self.clock.show_level(rms_db);
-                return false;
-            }
-            PlayerEvent::Dropouts(_) => return false,
-            PlayerEvent::Playing(playing) => self.act(Action::Playing(playing)),
-            PlayerEvent::Error(why) => {
-                self.player = None;
-                self.act(Action::Unplayable(why));
-            }
-        }
-        true
-    }
-
-    /// Catches up with what was set while the player was opening.
-    fn ready(&mut self, seconds: f64, mix: Mix) {
-        self.act(Action::Calibrated(mix));
-        let Some(opened) = &mut self.player else { return };
-        opened.seconds = Some(seconds);
-        opened.player.listen(self.state.listening.bus);
-        opened.player.fix(self.state.listening.fixed);
-        let looped = self.state.listening.hearing.as_ref().map(|hearing| hearing.loop_s);
-        opened.player.loop_over(looped);
-        opened.player.set(&self.state.mix(&opened.plan));
-        opened.player.seek(self.clock.now());
-        if opened.play {
-            opened.player.play();
-        }
-    }
-
-    fn toggle_play(&mut self) -> bool {
-        let playing = self.state.listening.playing;
-        let Some(opened) = &mut self.player else { return false };
-        match (opened.seconds, playing) {
-            (None, _) => opened.play = !opened.play,
-            (Some(_), true) => opened.player.pause(),
-            (Some(_), false) => opened.player.play(),
-        }
-        true
-    }
-
-    fn stop(&mut self) -> bool {
-        if let Some(opened) = &mut self.player {
-            opened.play = false;
-            opened.player.stop();
-        }
-        self.act(Action::HearingEnded);
-        self.seek(0.0);
-        true
-    }
-
-    /// Moves the playhead; a player that is not ready yet follows later.
-    fn seek(&mut self, at: f64) -> bool {
-        let at = at.clamp(0.0, self.seconds());
-        let hearing = self.state.listening.hearing.as_ref();
-        let leaves_loop = hearing.is_some_and(|it| !(it.loop_s[0]..=it.loop_s[1]).contains(&at));
-        if leaves_loop {
-            self.act(Action::HearingEnded);
-        }
-        self.clock.show(at);
-        if let Some(Opened { player, seconds: Some(_), .. }) = &self.player {
-            player.seek(at);
-        }
-        leaves_loop
-    }
-
-    /// The player is somewhere else. Lanes that showed it turn over when it leaves them.
-    fn follow(&mut self, at: f64) {
-        let view = self.axis.view();
-        let leaves = self.state.listening.playing && view.holds(self.clock.now());
-        self.clock.show(at);
-        if leaves {
-            self.axis.set(view.showing(at));
-        }
-    }
-
     fn look_at(&mut self, view: View) -> bool {
         self.axis.set(view);
         false
@@ -469,73 +288,9 @@ impl App {
         true
     }
 
-    /// Plays a finding's place again and again; the one that is heard stops.
-    fn hear(&mut self, number: usize) -> bool {
-        let heard = self.state.listening.hearing.as_ref().map(|hearing| hearing.finding);
-        if heard == Some(number) {
-            if self.state.listening.playing {
-                self.toggle_play();
-            }
-            self.act(Action::HearingEnded);
-            return true;
-        }
-        let song = self.state.song.as_ref().filter(|_| self.player.is_some());
-        let Some(hearing) = song.and_then(|song| Hearing::of(song, number)) else { return false };
-        let peak = self.engine.examination().and_then(|it| residual_peak(&it, hearing.loop_s));
-        let hearing = hearing.raised(peak);
-        let [start, end] = hearing.loop_s;
-        self.act(Action::HearingEnded);
-        self.seek(start);
-        self.act(Action::Heard(hearing));
-        self.axis.set(self.axis.view().around(start, end));
-        if !self.state.listening.playing {
-            self.toggle_play();
-        }
-        true
-    }
-
-    fn hear_difference(&mut self, at: Option<f64>) {
-        self.act(Action::BusChosen(Bus::Difference));
-        if let Some(at) = at {
-            self.seek(at);
-        }
-        if !self.state.listening.playing {
-            self.toggle_play();
-        }
-    }
-
-    fn download(&mut self) {
-        let Some(song) = &self.state.song else { return };
-        // In English, whatever the page speaks: the engineer reads it too.
-        let Some(mut report) = self.engine.examination().map(|it| it.report()) else { return };
-        for told in &mut report.songs {
-            told.sign(&song.signature.done, &song.signature.notes);
-        }
-        if download::save(&report, &song.name).is_err() {
-            self.act(Action::Noticed(texts::NOT_SAVED.to_string()));
-        }
-    }
-
     /// Draws the waveforms in the theme's colours.
     fn recolour(&mut self) {
         self.dark = theme::is_dark();
         self.version += 1;
     }
-}
-
-/// Where the user's program is remembered.
-const DAW_KEY: &str = "stemcheck-daw";
-
-fn remembered_daw() -> Option<Daw> {
-    let name = memory::recall(DAW_KEY)?;
-    Daw::ALL.into_iter().find(|daw| daw.name() == name)
-}
-
-/// Where the artist's part of a song's report is remembered.
-fn signature_key(song: &str) -> String {
-    format!("stemcheck-signature:{song}")
-}
-
-fn profile(state: &State) -> Profile {
-    profiles::built_in(&state.profile).unwrap_or_default()
 }

@@ -1,6 +1,5 @@
 //! The ways in: drop zone, choosers, demo. Tall while the page is empty, one row once a song is there.
 
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::Msg;
@@ -21,9 +20,10 @@ pub struct Props {
 /// Drop zone, choosers and demo buttons.
 #[component]
 pub fn Chooser(props: &Props) -> Html {
-    let onchange = props.send.reform(|event: Event| {
-        let input: HtmlInputElement = event.target_unchecked_into();
-        chosen(&input).map_or(Msg::Nothing, Msg::Dropped)
+    let send = props.send.clone();
+    let onchange = Callback::from(move |event: Event| {
+        let send = send.clone();
+        chosen(&event.target_unchecked_into(), move |taken| send.emit(Msg::Dropped(taken)));
     });
     let demo = |faulty| props.send.reform(move |_| Msg::Demo(faulty));
     let class = classes!(

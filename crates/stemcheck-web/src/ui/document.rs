@@ -3,12 +3,12 @@
 use wasm_bindgen::convert::FromWasmAbi;
 use wasm_bindgen::prelude::*;
 use web_sys::{
-    Document, DragEvent, FocusOptions, HtmlElement, KeyboardEvent, ScrollIntoViewOptions,
+    Document, DragEvent, Element, FocusOptions, HtmlElement, KeyboardEvent, ScrollIntoViewOptions,
     ScrollLogicalPosition,
 };
 use yew::Callback;
 
-use super::{Msg, drop, keys, theme};
+use super::{Msg, drop, keys, lane_of, theme};
 
 fn document() -> Option<Document> {
     web_sys::window()?.document()
@@ -47,6 +47,7 @@ pub fn listen(send: &Callback<Msg>) {
     on("dragover", move |event: DragEvent| {
         if brings_files(&event) {
             event.prevent_default();
+            mark_row(row_of(&event));
             dragging.emit(Msg::Dragging(true));
         }
     });
@@ -54,16 +55,19 @@ pub fn listen(send: &Callback<Msg>) {
     on("dragleave", move |event: DragEvent| {
         // No related target: the pointer has left the window.
         if event.related_target().is_none() {
+            mark_row(None);
             leaving.emit(Msg::Dragging(false));
         }
     });
     let dropping = send.clone();
     on("drop", move |event: DragEvent| {
         dropping.emit(Msg::Dragging(false));
+        mark_row(None);
+        let onto = row_of(&event).and_then(|row| lane_of(&row.id()));
         let send = dropping.clone();
         if let Some(data) = event.data_transfer().filter(|_| brings_files(&event)) {
             event.prevent_default();
-            drop::take(&data, move |handful| send.emit(Msg::Dropped(handful)));
+            drop::take(&data, onto, move |handful| send.emit(Msg::Dropped(handful)));
         }
     });
     let typing = send.clone();
@@ -75,6 +79,27 @@ pub fn listen(send: &Callback<Msg>) {
     });
     let recolour = send.clone();
     theme::watch(move || recolour.emit(Msg::Recolour));
+}
+
+/// The file's row that the pointer is on.
+fn row_of(event: &DragEvent) -> Option<Element> {
+    event.target()?.dyn_into::<Element>().ok()?.closest(".lane[data-file]").ok()?
+}
+
+/// Shows which row a file would be dropped on. The class is nobody else's: rows are not drawn anew for
+/// every move of the pointer.
+fn mark_row(row: Option<Element>) {
+    const MARK: &str = "drop-target";
+    let marked = document().and_then(|it| it.query_selector(&format!(".{MARK}")).ok().flatten());
+    if marked == row {
+        return;
+    }
+    if let Some(marked) = marked {
+        let _ = marked.class_list().remove_1(MARK);
+    }
+    if let Some(row) = row {
+        let _ = row.class_list().add_1(MARK);
+    }
 }
 
 /// Whether files are dragged, and not a piece of text.

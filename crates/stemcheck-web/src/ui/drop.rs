@@ -1,9 +1,9 @@
-//! Files that come by hand: dropped anywhere on the page, or through the two choosers.
+//! Files that come by hand: dropped anywhere on the page, or through the choosers.
 //!
-//! A folder brings everything that lies in it, so only audio files are taken; what the user picked
-//! one by one is taken as it is, and the check says what is wrong with it.
+//! Which of them are a song is `state::gather`'s to say; here they are only fetched.
 
 use js_sys::{Array, Promise, Reflect};
+use stemcheck_session::tracklist;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
@@ -12,96 +12,138 @@ use web_sys::{
 };
 
 use crate::files::Dropped;
+use crate::state::{Gathered, MAX_DEPTH, Song, gather, is_wanted};
 use crate::texts;
 
-/// Endings of files that hold audio, read or not: an MP3 in the folder is worth a finding.
-const AUDIO: [&str; 22] = [
-    "wav", "wave", "bwf", "rf64", "bw64", "w64", "aif", "aiff", "aifc", "caf", "flac", "mp3",
-    "m4a", "mp4", "mov", "aac", "ogg", "oga", "opus", "wma", "wv", "ape",
-];
+/// Bytes of a tracklist that are read; no album needs more.
+const LONGEST_TRACKLIST: f64 = 1_048_576.0;
 
-/// Folders in folders that are followed.
-const MAX_DEPTH: usize = 8;
-
-/// Files as they came in.
+/// Songs as they came in.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Handful {
-    /// Name of the folder, or what the page calls it.
-    pub name: String,
-    /// The files, in order.
-    pub files: Vec<Dropped>,
+    /// Each with its files, in order.
+    pub songs: Vec<(Song, Vec<Dropped>)>,
+    /// The titles of the tracklist that lay beside them.
+    pub titles: Option<Vec<String>>,
+    /// What was not taken; a sentence.
+    pub notice: Option<String>,
+    /// Index of the file whose row they were dropped on.
+    pub onto: Option<usize>,
 }
 
-/// Whether a file from a folder is taken. Hidden files (`._Kick.wav`) are a system's own.
-fn is_audio(name: &str) -> bool {
-    let Some((stem, ending)) = name.rsplit_once('.') else { return false };
-    let ending = ending.to_ascii_lowercase();
-    !stem.is_empty() && !name.starts_with('.') && AUDIO.contains(&ending.as_str())
+impl Handful {
+    /// One song.
+    pub fn song(name: Option<String>, files: Vec<Dropped>) -> Self {
+        let song = (song(name, &files), files);
+        Self { songs: vec![song], titles: None, notice: None, onto: None }
+    }
+
+    /// The files, if they came by themselves.
+    pub fn loose(&self) -> Option<&[Dropped]> {
+        match self.songs.as_slice() {
+            [(song, files)] if !song.is_named => Some(files),
+            _ => None,
+        }
+    }
 }
+
+fn song(name: Option<String>, files: &[Dropped]) -> Song {
+    let names = files.iter().map(|file| file.name.clone()).collect();
+    let is_named = name.is_some();
+    Song { is_named, ..Song::new(name.unwrap_or_else(|| texts::UNTITLED.to_string()), names) }
+}
+
+/// What came of it: songs, or a sentence why not.
+pub type Taken = Result<Handful, String>;
 
 /// The files of a chooser, which is emptied, so that the same files can be chosen again.
-pub fn chosen(input: &HtmlInputElement) -> Option<Result<Handful, String>> {
-    let files = list(&input.files()?);
-    let folder = files.first().and_then(folder_of);
+pub fn chosen(input: &HtmlInputElement, done: impl FnOnce(Taken) + 'static) {
+    let files = input.files().map(|files| list(&files)).unwrap_or_default();
     input.set_value("");
-    if files.is_empty() {
-        return None;
+    if !files.is_empty() {
+        let found = files.into_iter().map(|file| (path_of(&file), file)).collect();
+        spawn_local(async move { done(sort(found, None).await) });
     }
-    let Some(name) = folder else {
-        return Some(Ok(Handful { name: texts::UNTITLED.to_string(), files: dropped(files) }));
-    };
-    let mut files: Vec<File> = files.into_iter().filter(|file| is_audio(&file.name())).collect();
-    files.sort_by_key(path_of);
-    Some(some_audio(Handful { name, files: dropped(files) }))
 }
 
-/// The files of a drop; folders are read through, which takes a moment.
-pub fn take(data: &DataTransfer, done: impl FnOnce(Result<Handful, String>) + 'static) {
+/// The one file of a chooser, which is emptied.
+pub fn chosen_one(input: &HtmlInputElement) -> Option<Dropped> {
+    let file = input.files()?.get(0);
+    input.set_value("");
+    file.map(dropped)
+}
+
+/// The files of a drop, `onto` a file's row or not; folders are read through, which takes a moment.
+pub fn take(data: &DataTransfer, onto: Option<usize>, done: impl FnOnce(Taken) + 'static) {
     // The list empties when this event is over: every entry has to be taken now.
     let items = data.items();
     let entries: Vec<FileSystemEntry> = (0..items.length())
         .filter_map(|i| items.get(i)?.webkit_get_as_entry().ok().flatten())
         .collect();
-    if entries.is_empty() {
-        let files = data.files().map(|files| list(&files)).unwrap_or_default();
-        if !files.is_empty() {
-            done(Ok(Handful { name: texts::UNTITLED.to_string(), files: dropped(files) }));
-        }
-        return;
-    }
+    let files = data.files().map(|files| list(&files)).unwrap_or_default();
     spawn_local(async move {
-        let name = match entries.as_slice() {
-            [folder] if folder.is_directory() => folder.name(),
-            _ => texts::UNTITLED.to_string(),
-        };
-        let by_hand = entries.iter().all(FileSystemEntry::is_file);
+        if entries.is_empty() {
+            let found: Vec<_> = files.into_iter().map(|file| (file.name(), file)).collect();
+            if !found.is_empty() {
+                done(sort(found, onto).await);
+            }
+            return;
+        }
         done(match walk_all(entries, 0).await {
-            Ok(files) if by_hand => Ok(Handful { name, files: dropped(files) }),
-            Ok(files) => some_audio(Handful { name, files: dropped(files) }),
+            Ok(found) => sort(found, onto).await,
             Err(_) => Err(texts::UNREADABLE_DROP.to_string()),
         });
     });
 }
 
-fn some_audio(handful: Handful) -> Result<Handful, String> {
-    if handful.files.is_empty() { Err(texts::NO_AUDIO.to_string()) } else { Ok(handful) }
+/// Songs from files and their paths.
+async fn sort(found: Vec<(String, File)>, onto: Option<usize>) -> Taken {
+    let (paths, files): (Vec<String>, Vec<File>) = found.into_iter().unzip();
+    let Gathered { songs, tracklist, skipped } =
+        gather(&paths).map_err(|name| texts::whose(&name))?;
+    if songs.is_empty() {
+        return Err(texts::NO_AUDIO.to_string());
+    }
+    let titles = match tracklist.and_then(|index| files.get(index)) {
+        Some(file) => read_titles(file).await,
+        None => None,
+    };
+    let songs = songs
+        .into_iter()
+        .map(|found| {
+            let files: Vec<Dropped> =
+                found.files.iter().filter_map(|&at| files.get(at).cloned()).map(dropped).collect();
+            (song(found.name, &files), files)
+        })
+        .collect();
+    let notice = (!skipped.is_empty()).then(|| texts::skipped(&skipped));
+    Ok(Handful { songs, titles, notice, onto })
 }
 
-/// All files under an entry: a file itself, a folder's audio files in order of their names.
-async fn walk(entry: FileSystemEntry, depth: usize) -> Result<Vec<File>, JsValue> {
+/// The titles in a tracklist; `None` if it cannot be read, or holds none.
+async fn read_titles(file: &File) -> Option<Vec<String>> {
+    let text = file.slice_with_f64_and_f64(0.0, LONGEST_TRACKLIST).ok()?.text();
+    let text = JsFuture::from(text).await.ok()?.as_string()?;
+    Some(tracklist::parse(&file.name(), &text)).filter(|titles| !titles.is_empty())
+}
+
+/// All files under an entry, with their paths: a file itself, a folder's audio files.
+async fn walk(entry: FileSystemEntry, depth: usize) -> Result<Vec<(String, File)>, JsValue> {
     if entry.is_file() {
-        return Ok(vec![file(entry.unchecked_ref()).await?]);
+        return Ok(vec![(entry.full_path(), file(entry.unchecked_ref()).await?)]);
     }
-    if depth == MAX_DEPTH {
+    if depth > MAX_DEPTH {
         return Ok(Vec::new());
     }
     let mut entries = children(entry.unchecked_ref()).await?;
-    entries.retain(|entry| entry.is_directory() || is_audio(&entry.name()));
-    entries.sort_by_key(FileSystemEntry::name);
+    entries.retain(|entry| entry.is_directory() || is_wanted(&entry.name()));
     Box::pin(walk_all(entries, depth + 1)).await
 }
 
-async fn walk_all(entries: Vec<FileSystemEntry>, depth: usize) -> Result<Vec<File>, JsValue> {
+async fn walk_all(
+    entries: Vec<FileSystemEntry>,
+    depth: usize,
+) -> Result<Vec<(String, File)>, JsValue> {
     let mut files = Vec::new();
     for entry in entries {
         files.extend(walk(entry, depth).await?);
@@ -138,31 +180,13 @@ fn list(files: &FileList) -> Vec<File> {
     (0..files.length()).filter_map(|i| files.get(i)).collect()
 }
 
-fn dropped(files: Vec<File>) -> Vec<Dropped> {
-    files.into_iter().map(|file| Dropped { name: file.name(), file: file.into() }).collect()
+fn dropped(file: File) -> Dropped {
+    Dropped { name: file.name(), file: file.into() }
 }
 
-/// Path within the chosen folder; empty for a file that was chosen by itself.
+/// Path within the chosen folder, else the name.
 fn path_of(file: &File) -> String {
     let path = Reflect::get(file, &"webkitRelativePath".into()).ok();
-    path.and_then(|path| path.as_string()).unwrap_or_default()
-}
-
-fn folder_of(file: &File) -> Option<String> {
-    path_of(file).split_once('/').map(|(folder, _)| folder.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_audio;
-
-    #[test]
-    fn a_folder_gives_its_audio_files_only() {
-        for taken in ["Kick.wav", "LEAD VOX.AIFF", "a.b.wav", "mix.mp3"] {
-            assert!(is_audio(taken), "{taken}");
-        }
-        for left in ["notes.txt", "._Kick.wav", ".wav", "wav", "Kick.wav.asd", ""] {
-            assert!(!is_audio(left), "{left}");
-        }
-    }
+    let path = path.and_then(|path| path.as_string()).filter(|path| !path.is_empty());
+    path.unwrap_or_else(|| file.name())
 }

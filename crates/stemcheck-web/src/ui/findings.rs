@@ -8,7 +8,7 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::icons::{Icon, Shape};
-use super::{Msg, Spot, Target, severity_class, severity_name};
+use super::{Msg, Spot, Target, reference, severity_class, severity_name};
 use crate::state::{Hearing, Phase, Song};
 use crate::texts;
 
@@ -105,6 +105,9 @@ fn item(props: &Props, number: usize, finding: &FindingReport) -> Html {
                     <span class="file-name">{ file }</span>
                     if let Some(at) = at { <span>{ at }</span> }
                 </p>
+                if reference::answers(&finding.code) {
+                    { reference::which_mix(&props.song, "which-mix", &props.send) }
+                }
                 <details class="fix" open={severity == Severity::Error}>
                     <summary>{ texts::HOW_TO_FIX }</summary>
                     <p>{ &finding.fix }</p>

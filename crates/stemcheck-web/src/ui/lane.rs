@@ -3,11 +3,12 @@
 use stemcheck_session::core::profile::Severity;
 use stemcheck_session::core::song::Role;
 use stemcheck_session::report::FileReport;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::axis::Axis;
 use super::icons::{Icon, Shape};
+use super::role::{part, role_name};
 use super::wave::{Source, Wave, Waves};
 use super::{Msg, lane_id, severity_class};
 use crate::language::Text;
@@ -57,10 +58,7 @@ pub fn Lane(props: &Props) -> Html {
             tabindex="-1" data-file={file.name.clone()} aria-label={file.name.clone()}>
             <div class="lane-head">
                 <h3 class="file-name" title={file.name.clone()}>{ &file.name }</h3>
-                <p class="part">
-                    { role_list(props) }
-                    <span class="quiet">{ instrument(props) }</span>
-                </p>
+                { part(*index, file, told.as_ref(), &scene.send) }
                 { figures(props) }
             </div>
             if let Some(refusal) = &props.refusal {
@@ -82,12 +80,6 @@ pub fn Lane(props: &Props) -> Html {
 fn waveform_label(props: &Props) -> String {
     let peak = props.told.as_ref().and_then(|told| told.levels.as_ref()?.peak_dbfs);
     texts::waveform(&props.file.name, peak, &props.marks)
-}
-
-/// What a stem holds, as far as its name tells.
-fn instrument(props: &Props) -> Option<String> {
-    let told = props.told.as_ref().filter(|_| props.file.role == Role::Stem)?;
-    told.instrument.as_deref().map(texts::instrument)
 }
 
 fn figures(props: &Props) -> Html {
@@ -124,30 +116,6 @@ pub fn counts(counts: [usize; 3]) -> Html {
         return Html::default();
     }
     html! { <ul class="tags">{ for present.map(tag) }</ul> }
-}
-
-fn role_name(role: Role) -> &'static str {
-    match role {
-        Role::Stem => "stem",
-        Role::Reference => "reference",
-        Role::Other => "other",
-    }
-}
-
-fn role_list(props: &Props) -> Html {
-    const ROLES: [Role; 3] = [Role::Stem, Role::Reference, Role::Other];
-    let index = props.index;
-    let onchange = props.scene.send.reform(move |event: Event| {
-        let list: HtmlSelectElement = event.target_unchecked_into();
-        let chosen = ROLES.get(list.selected_index().max(0) as usize).copied();
-        chosen.map_or(Msg::Nothing, |role| Msg::Do(Action::RoleSet(index, role)))
-    });
-    let option = |role: Role| {
-        html! { <option selected={role == props.file.role}>{ texts::role(role) }</option> }
-    };
-    html! {
-        <select class="role" aria-label={texts::ROLE} ~value={texts::role(props.file.role)} {onchange}>{ for ROLES.into_iter().map(option) }</select>
-    }
 }
 
 fn fader(props: &Props) -> Html {

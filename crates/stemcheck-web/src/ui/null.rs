@@ -2,6 +2,7 @@
 //! the mix, what is left of it, and why.
 
 use stemcheck_session::core::checks;
+use stemcheck_session::core::song::Role;
 use stemcheck_session::report::{CauseReport, NullReport};
 use yew::prelude::*;
 
@@ -11,6 +12,7 @@ use super::icons::{Icon, Shape};
 use super::lane::Scene;
 use super::moments::Moments;
 use super::recipe::Recipe;
+use super::reference::which_mix;
 use super::wave::{Source, Wave};
 use super::{Msg, SUM_ID, Spot, Target};
 use crate::language::Text;
@@ -52,6 +54,9 @@ pub fn Null(props: &Props) -> Html {
                 <p class="refusal"><Icon shape={Shape::Circle} /><span>
                     { null.reason.clone().unwrap_or_else(|| texts::NULL_NOT_RUN.to_string()) }
                 </span></p>
+                if !props.song.files.iter().any(|file| file.role == Role::Reference) {
+                    { which_mix(&props.song, "which-mix-sum", &props.scene.send) }
+                }
             } else if props.scene.checking {
                 <p class="quiet">{ texts::NULL_WAIT }</p>
             }

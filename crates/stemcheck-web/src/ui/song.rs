@@ -22,7 +22,7 @@ pub fn view(state: &State, song: &Song, scene: &Scene) -> Html {
     let Lanes { stems, reference, others } = lanes(song);
     let lane = |file: usize| lane(song, scene, file);
     html! {
-        <section class="song" data-song={song.name.clone()}>
+        <section class="song" key={state.shown} data-song={song.name.clone()}>
             { summary(state, song, &scene.send) }
             <div class="columns">
                 <Findings song={song.clone()} phase={state.phase} current={state.finding} daw={state.daw}
@@ -101,6 +101,8 @@ fn status(state: &State, song: &Song) -> Html {
             texts::verdict(verdict, errors, warnings)
         }
         (Phase::Cancelled, None) => texts::CANCELLED.to_string(),
+        (Phase::Waiting, None) => texts::WAITING_LONG.to_string(),
+        (Phase::Checking(_), None) if state.amending => texts::AMENDING.to_string(),
         _ => texts::checking(song.files.len()),
     };
     let name = verdict.map(|verdict| match verdict {
@@ -131,6 +133,7 @@ pub fn progress(phase: Phase, send: &Callback<Msg>) -> Html {
                 { cancel }
             </div>
         },
+        Phase::Waiting => html! { <div class="progress">{ cancel }</div> },
         Phase::Composing => html! {
             <div class="progress">
                 <progress aria-label={texts::COMPOSING}></progress>
@@ -167,7 +170,7 @@ fn settings(state: &State, song: &Song, send: &Callback<Msg>) -> Html {
             </option>
         }
     };
-    let tempo = state.tempo_bpm.or_else(|| song.told()?.tempo_bpm);
+    let tempo = song.tempo_bpm.or_else(|| song.told()?.tempo_bpm);
     html! {
         <div class="settings">
             <label>

@@ -4,6 +4,8 @@
 #[derive(Debug)]
 pub struct Desk<J> {
     seats: Vec<Seat<J>>,
+    /// Ticks since each gave its last sign of life.
+    silent: Vec<u32>,
     /// Jobs that killed a worker once.
     suspects: Vec<J>,
 }
@@ -31,7 +33,11 @@ pub enum Death<J> {
 impl<J: PartialEq + Clone> Desk<J> {
     /// So many workers, all starting.
     pub fn new(workers: usize) -> Self {
-        Self { seats: (0..workers).map(|_| Seat::Starting).collect(), suspects: Vec::new() }
+        Self {
+            seats: (0..workers).map(|_| Seat::Starting).collect(),
+            silent: vec![0; workers],
+            suspects: Vec::new(),
+        }
     }
 
     /// The worker is up.
@@ -70,12 +76,38 @@ impl<J: PartialEq + Clone> Desk<J> {
         }
     }
 
+    /// The worker gave a sign of life.
+    pub fn heard(&mut self, seat: usize) {
+        if let Some(silent) = self.silent.get_mut(seat) {
+            *silent = 0;
+        }
+    }
+
+    /// Counts a tick, and tells whose patience is over; it depends on the job, `None` = starting.
+    /// Who has nothing to do may be silent.
+    pub fn tick(&mut self, patience: impl Fn(Option<&J>) -> u32) -> Vec<usize> {
+        let mut over = Vec::new();
+        for (seat, (state, silent)) in self.seats.iter().zip(&mut self.silent).enumerate() {
+            let patience = match state {
+                Seat::Idle => u32::MAX,
+                Seat::Starting => patience(None),
+                Seat::Busy(job) => patience(Some(job)),
+            };
+            *silent += 1;
+            if *silent >= patience {
+                over.push(seat);
+            }
+        }
+        over
+    }
+
     /// Whether no result is to be expected.
     pub fn is_quiet(&self) -> bool {
         self.seats.iter().all(|seat| *seat == Seat::Idle)
     }
 
     fn put(&mut self, seat: usize, state: Seat<J>) -> Option<Seat<J>> {
+        self.heard(seat);
         self.seats.get_mut(seat).map(|seat| std::mem::replace(seat, state))
     }
 }
@@ -116,6 +148,22 @@ mod tests {
         assert_eq!(desk.idle(), Some(1), "the new worker is not up yet");
         desk.assign(1, "deadly");
         assert_eq!(desk.died(1), Death::Twice("deadly"));
+    }
+
+    #[test]
+    fn who_is_silent_for_too_long_is_given_up_unless_idle() {
+        let patience = |job: Option<&&str>| if job.is_none() { 5 } else { 2 };
+        let mut desk = Desk::new(3);
+        desk.ready(0);
+        desk.ready(1);
+        desk.assign(0, "work");
+        assert!(desk.tick(patience).is_empty());
+        desk.heard(0);
+        assert!(desk.tick(patience).is_empty());
+        assert_eq!(desk.tick(patience), [0], "its patience is over");
+        assert_eq!(desk.died(0), Death::Once("work"));
+        assert!(desk.tick(patience).is_empty(), "the new worker has time to start");
+        assert_eq!(desk.tick(patience), [2], "this one never came up");
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! The worker's end: serves requests until the page terminates it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::Uint8Array;
+use js_sys::{Date, Uint8Array};
 use stemcheck_session::{Runner, demo};
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
@@ -18,6 +18,7 @@ pub fn serve() {
         let why = panic.to_string().replace('\n', " ");
         post(&Reply::Broken { why, file: files::last_read() }, &[]);
     }));
+    files::on_read(sign_of_life);
     let mut host = Host::default();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         if let Err(why) = message::open(&event.data()).and_then(|opened| host.take(opened)) {
@@ -67,6 +68,22 @@ impl Host {
             }
         }
         Ok(())
+    }
+}
+
+/// Time between two signs of life, in milliseconds.
+const SIGN_MS: f64 = 1_000.0;
+
+thread_local! {
+    static SIGNED_MS: Cell<f64> = const { Cell::new(0.0) };
+}
+
+/// Tells the page that this worker lives. A message gets out in the middle of a job.
+fn sign_of_life() {
+    let now_ms = Date::now();
+    if (now_ms - SIGNED_MS.get()).abs() >= SIGN_MS {
+        SIGNED_MS.set(now_ms);
+        post(&Reply::Alive, &[]);
     }
 }
 

@@ -29,6 +29,8 @@ pub enum Request {
 pub enum Reply {
     /// It is up; requests sent before would be lost.
     Ready,
+    /// It is at work, and reading.
+    Alive,
     /// What came of a job.
     Done(Box<JobResult>),
     /// What is to be seen in a stretch.

@@ -1,0 +1,321 @@
+//! What is examined: songs that come in, what the user says about them, and what the engine finds.
+
+use stemcheck_session::core::profile::Profile;
+use stemcheck_session::core::song::Daw;
+use stemcheck_session::{Options, profiles};
+use yew::prelude::*;
+
+use super::{App, Opened};
+use crate::engine::{Dropped, EngineEvent};
+use crate::state::{Action, Corrections, Offer, Phase, Signature, Song, State, View};
+use crate::texts;
+use crate::ui::document::release_focus;
+use crate::ui::drop::Handful;
+use crate::ui::{download, memory};
+
+impl App {
+    /// Changes the state and passes on what follows from it.
+    pub(super) fn act(&mut self, action: Action) {
+        let before = self.state.clone();
+        self.state = before.clone().after(action);
+        let now = &self.state;
+        if judged_by(now) != judged_by(&before) {
+            self.judge();
+        }
+        if let Some(Opened { player, plan, .. }) = &self.player {
+            let looped = |state: &State| state.listening.hearing.as_ref().map(|it| it.loop_s);
+            if looped(now) != looped(&before) {
+                player.loop_over(looped(now));
+            }
+            if now.listening.bus != before.listening.bus {
+                player.listen(now.listening.bus);
+            }
+            if now.listening.fixed != before.listening.fixed {
+                player.fix(now.listening.fixed);
+            }
+            let mix = now.mix(plan);
+            if mix != before.mix(plan) {
+                player.set(&mix);
+            }
+        }
+        remember(now, &before);
+        if now.run != before.run {
+            self.examine();
+        } else if now.amended != before.amended {
+            self.amend();
+        }
+    }
+
+    /// Songs came in; or files that the song on the page may have been waiting for.
+    pub(super) fn take(&mut self, handful: Handful) {
+        let song = self.state.song.as_ref().filter(|_| self.state.phase != Phase::Composing);
+        let offer = song.zip(handful.loose()).and_then(|(song, files)| {
+            let names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
+            Offer::of(song, &names, handful.onto)
+        });
+        let Some(offer) = offer else { return self.open(handful) };
+        let is_certain = offer.is_certain;
+        self.offered = Some(handful);
+        self.act(Action::Offered(offer));
+        if is_certain {
+            self.accept();
+        }
+    }
+
+    /// Opens songs, with what was said about them on earlier visits.
+    pub(super) fn open(&mut self, handful: Handful) {
+        let said = Corrections::read(&memory::recall(SONGS_KEY).unwrap_or_default());
+        let (mut songs, files): (Vec<Song>, Vec<_>) = handful.songs.into_iter().unzip();
+        for song in &mut songs {
+            said.apply(song);
+            let signature = memory::recall(&signature_key(&song.name)).unwrap_or_default();
+            song.signature = Signature::from_word(&signature);
+        }
+        self.engine.clear();
+        self.files = files;
+        (self.offered, self.replaced) = (None, Vec::new());
+        // The keys belong to the song now, not to the button that opened it.
+        release_focus();
+        self.act(Action::Opened(songs));
+        self.look_at_song();
+        if handful.titles.is_some() {
+            self.act(Action::TitlesSet(handful.titles));
+        }
+        if let Some(notice) = handful.notice {
+            self.act(Action::Noticed(notice));
+        }
+    }
+
+    /// Opens what was offered as a song of its own.
+    pub(super) fn open_offered(&mut self) {
+        if let Some(handful) = self.offered.take() {
+            self.open(handful);
+        }
+    }
+
+    /// Puts what was offered in its places.
+    pub(super) fn accept(&mut self) {
+        let files = self.offered.take().and_then(|handful| handful.loose().map(<[_]>::to_vec));
+        if let Some((offer, files)) = self.state.offer.clone().zip(files) {
+            self.replace(offer.replacements(), files);
+        }
+    }
+
+    /// Puts files in the place of others, by index and new name.
+    pub(super) fn replace(&mut self, places: Vec<(usize, String)>, files: Vec<Dropped>) {
+        let shown = self.state.shown;
+        for ((place, _), file) in places.iter().zip(files) {
+            let former = self.files.get_mut(shown).and_then(|files| files.get_mut(*place));
+            if let Some(former) = former {
+                *former = file;
+                self.replaced.push(*place);
+            }
+        }
+        self.looker.open(self.shown_files());
+        self.act(Action::Replaced(places));
+        self.version += 1;
+    }
+
+    /// Looks at another song of the album.
+    pub(super) fn show_song(&mut self, ctx: &Context<Self>, number: usize) {
+        self.act(Action::SongShown(number));
+        self.look_at_song();
+        if self.state.phase == Phase::Done {
+            self.open_player(ctx);
+        }
+    }
+
+    /// The song that is shown is another one.
+    fn look_at_song(&mut self) {
+        self.player = None;
+        self.engine.show(self.state.shown);
+        self.looker.open(self.shown_files());
+        self.clock.show(0.0);
+        let seconds = self.state.song.as_ref().map_or(0.0, Song::seconds);
+        self.axis.set(View::default().in_song(seconds));
+        self.version += 1;
+    }
+
+    /// The files of the song that is shown.
+    pub(super) fn shown_files(&self) -> &[Dropped] {
+        self.files.get(self.state.shown).map_or(&[], Vec::as_slice)
+    }
+
+    /// Has the song whose turn it is examined, with everything that the user has set.
+    fn examine(&mut self) {
+        let Some(number) = self.state.work else { return };
+        let Some((song, _)) = self.state.song_at(number) else { return };
+        let options = Options {
+            name: song.name.clone(),
+            profile: profile(&self.state),
+            roles: song.roles_by_hand(),
+            instruments: song.instruments_by_hand(),
+            tempo_bpm: song.tempo_bpm,
+            daw: self.state.daw,
+            album: self.state.albums().into_iter().nth(number),
+            ..Options::default()
+        };
+        if number == self.state.shown {
+            self.close_player();
+        }
+        self.engine.examine(number, self.files.get(number).cloned().unwrap_or_default(), options);
+    }
+
+    /// Has done again what other roles and other files make unknown.
+    fn amend(&mut self) {
+        let Some(song) = &self.state.song else { return };
+        let (roles, replaced) = (song.roles_by_hand(), std::mem::take(&mut self.replaced));
+        let number = self.state.shown;
+        let files = self.files.get(number).cloned().unwrap_or_default();
+        let is_known = self.engine.amend(number, files, |examination, inputs| {
+            for file in replaced {
+                if let Some(input) = inputs.get(file) {
+                    examination.replace(file, input.clone());
+                }
+            }
+            examination.set_roles(roles);
+        });
+        if is_known {
+            self.close_player();
+        } else {
+            self.examine();
+        }
+    }
+
+    fn close_player(&mut self) {
+        self.player = None;
+        self.clock.show(0.0);
+    }
+
+    /// Has every song judged by what is asked now.
+    fn judge(&self) {
+        let profile = profile(&self.state);
+        let albums = self.state.albums();
+        self.engine.judge(|number, examination| {
+            let Some((song, _)) = self.state.song_at(number) else { return };
+            examination.set_profile(profile.clone(), song.tempo_bpm);
+            examination.set_instruments(song.instruments_by_hand());
+            examination.set_daw(self.state.daw);
+            examination.set_album(albums.get(number).cloned());
+        });
+    }
+
+    pub(super) fn engine_event(
+        &mut self,
+        ctx: &Context<Self>,
+        number: usize,
+        event: EngineEvent,
+    ) -> bool {
+        let is_shown = number == self.state.shown;
+        let act = |app: &mut Self, action| app.act(Action::InSong(number, Box::new(action)));
+        match event {
+            EngineEvent::Progress(done) => act(self, Action::Progressed(done)),
+            EngineEvent::Report(report) => {
+                act(self, Action::Reported(report));
+                let seconds = self.state.song.as_ref().map_or(0.0, Song::seconds);
+                self.axis.set(self.axis.view().in_song(seconds));
+            }
+            EngineEvent::Waveforms if is_shown => self.version += 1,
+            EngineEvent::Done => {
+                act(self, Action::Finished);
+                if is_shown {
+                    self.version += 1;
+                    self.open_player(ctx);
+                }
+            }
+            EngineEvent::Demo(files) if self.state.phase == Phase::Composing => {
+                self.open(Handful::song(Some(texts::DEMO_NAME.to_string()), files));
+            }
+            // Of a song that is not shown, or something else was opened meanwhile.
+            EngineEvent::Waveforms | EngineEvent::Demo(_) => return false,
+            EngineEvent::Failed(why) => act(self, Action::Failed(why)),
+        }
+        true
+    }
+
+    /// Saves what is known of all songs.
+    pub(super) fn download(&mut self) {
+        // In English, whatever the page speaks: the engineer reads it too.
+        let reports = self.state.finished().into_iter().filter_map(|number| {
+            let mut report = self.engine.report(number)?;
+            let signature = &self.state.song_at(number)?.0.signature;
+            for told in &mut report.songs {
+                told.sign(&signature.done, &signature.notes);
+            }
+            Some(report)
+        });
+        let whole = reports.reduce(|mut whole, report| {
+            whole.append(report);
+            whole
+        });
+        let name = match &self.state.song {
+            Some(song) if !self.state.is_album() => song.name.clone(),
+            _ => texts::ALBUM.to_string(),
+        };
+        if whole.is_some_and(|report| download::save(&report, &name).is_err()) {
+            self.act(Action::Noticed(texts::NOT_SAVED.to_string()));
+        }
+    }
+}
+
+/// Where the user's program, profile, and what was said about songs are remembered.
+const DAW_KEY: &str = "stemcheck-daw";
+const PROFILE_KEY: &str = "stemcheck-profile";
+const SONGS_KEY: &str = "stemcheck-songs";
+
+/// The state with what was said on earlier visits.
+pub(super) fn remembered() -> State {
+    let daw = memory::recall(DAW_KEY);
+    let known = |name: &String| profiles::NAMES.contains(&name.as_str());
+    let profile = memory::recall(PROFILE_KEY).filter(known);
+    let state = State::default();
+    State {
+        daw: Daw::ALL.into_iter().find(|it| daw.as_deref() == Some(it.name())),
+        profile: profile.unwrap_or(state.profile),
+        ..state
+    }
+}
+
+/// Remembers what the user has just said.
+fn remember(now: &State, before: &State) {
+    if now.daw != before.daw {
+        memory::remember(DAW_KEY, now.daw.map_or("", Daw::name));
+    }
+    if now.profile != before.profile {
+        memory::remember(PROFILE_KEY, &now.profile);
+    }
+    if let Some(song) = &now.song
+        && before.song.as_ref().is_some_and(|before| said(before) != said(song))
+    {
+        let mut corrections = Corrections::read(&memory::recall(SONGS_KEY).unwrap_or_default());
+        corrections.note(song);
+        memory::remember(SONGS_KEY, &corrections.write());
+    }
+    if let (Some(song), Some(before)) = (&now.song, &before.song)
+        && song.name == before.name
+        && song.signature != before.signature
+    {
+        memory::remember(&signature_key(&song.name), &song.signature.to_word());
+    }
+}
+
+/// Where the artist's part of a song's report is remembered.
+fn signature_key(song: &str) -> String {
+    format!("stemcheck-signature:{song}")
+}
+
+/// What was said about a song.
+fn said(song: &Song) -> impl PartialEq {
+    (song.roles_by_hand(), song.instruments_by_hand(), song.tempo_bpm)
+}
+
+/// What findings depend on beside the audio, and needs no reading.
+fn judged_by(state: &State) -> impl PartialEq {
+    let songs = (0..state.songs()).filter_map(|number| state.song_at(number));
+    let said = songs.map(|(song, _)| (song.tempo_bpm, song.instruments_by_hand()));
+    (state.profile.clone(), state.daw, state.titles.clone(), said.collect::<Vec<_>>())
+}
+
+fn profile(state: &State) -> Profile {
+    profiles::built_in(&state.profile).unwrap_or_default()
+}
