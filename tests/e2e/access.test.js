@@ -2,10 +2,12 @@
 // plots say what they show.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { test } from "node:test";
-import { demoSong, verdict, withPage } from "./page.js";
+import { demoSong, PATIENCE, verdict, withPage } from "./page.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -39,6 +41,33 @@ for (const [name, options] of [
       await page.keyboard.press("?");
       await page.getByRole("dialog").waitFor();
       assert.deepEqual(await complaints(page), [], "dialog");
+    }, options);
+  });
+}
+
+for (const [name, options] of [
+  ["light", {}],
+  ["dark and narrow", { colorScheme: "dark", viewport: { width: 320, height: 700 } }],
+]) {
+  test(`axe finds nothing on an album, and where the page asks what is meant: ${name}`, async () => {
+    const folder = join(mkdtempSync(join(tmpdir(), "stemcheck-e2e-")), "Album");
+    const files = demoSong();
+    for (const song of ["Night", "Rain"]) {
+      for (const path of files) cpSync(path, join(folder, song, basename(path)));
+    }
+    writeFileSync(join(folder, "tracklist.txt"), "Rain\nStorm\n");
+    await withPage(async (page) => {
+      await page.locator("input#stem-folder").setInputFiles(folder);
+      const list = page.getByRole("region", { name: "Album" });
+      await list.waitFor();
+      assert.deepEqual(await complaints(page), [], "checking");
+      await list.getByText("2 of 2 songs checked").waitFor({ timeout: PATIENCE });
+      await list.locator("summary").click();
+      await page.locator("input#stem-files").setInputFiles(files.slice(0, 2));
+      await page.getByRole("region", { name: /new versions/ }).waitFor();
+      assert.deepEqual(await complaints(page), [], "result");
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(wide <= 0, `nothing reaches ${wide} pixels beyond the window`);
     }, options);
   });
 }

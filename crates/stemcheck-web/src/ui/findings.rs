@@ -33,7 +33,7 @@ pub fn Findings(props: &Props) -> Html {
     let findings = props.song.told().map_or(&[][..], |song| &song.findings);
     let rest = match props.phase {
         Phase::Done if findings.is_empty() => Some(texts::FINDINGS_NONE),
-        Phase::Checking(_) => Some(texts::FINDINGS_WAIT),
+        Phase::Waiting | Phase::Checking(_) => Some(texts::FINDINGS_WAIT),
         Phase::Cancelled => Some(texts::FINDINGS_CUT),
         _ => None,
     };
