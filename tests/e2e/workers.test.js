@@ -15,7 +15,10 @@ function watchWorkers() {
       super(...rest);
       this.asked = 0;
       this.answered = 0;
-      this.addEventListener("message", () => (this.answered += 1));
+      this.addEventListener("message", ({ data: [bytes] }) => {
+        // A sign of life (the second kind of reply) is no answer.
+        if (bytes[0] !== 1) this.answered += 1;
+      });
       window.startedWorkers.push(this);
     }
     postMessage(...rest) {

@@ -181,7 +181,7 @@ fn settings(state: &State, song: &Song, send: &Callback<Msg>) -> Html {
                 <span>{ texts::TEMPO }{ " (" }{ texts::TEMPO_UNIT }{ ")" }</span>
                 <input type="number" step="any" inputmode="decimal" placeholder="–"
                     min={TEMPO_RANGE_BPM.0.to_string()} max={TEMPO_RANGE_BPM.1.to_string()}
-                    value={tempo.map(|bpm| format!("{}", (bpm * 10.0).round() / 10.0)).unwrap_or_default()}
+                    ~value={tempo.map(|bpm| format!("{}", (bpm * 10.0).round() / 10.0)).unwrap_or_default()}
                     onchange={ontempo} />
             </label>
             <button type="button" class="button" disabled={state.phase != Phase::Done}
