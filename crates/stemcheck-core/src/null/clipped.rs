@@ -19,6 +19,12 @@ const OUTWARDS: f64 = 0.98;
 /// Fewest samples at the ceiling in the windows, and the largest share of all.
 const LEAST_SAMPLES: usize = 3;
 const MOST_SAMPLES: f64 = 0.4;
+/// Fewest samples to a run, and runs in the windows, that have to bulge: by so many standard deviations of
+/// their sum, and by this share of what the stem itself rises there.
+const LEAST_RUN: usize = 2;
+const LEAST_RUNS: f64 = 20.0;
+const CLEARLY: f64 = 6.0;
+const OF_RISE: f64 = 0.3;
 /// Most stretches that are kept apart.
 const MOST_RANGES: usize = 20_000;
 
@@ -27,8 +33,24 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
     (0..scene.reference()).filter_map(|stem| clipped(part, scene, stem)).collect()
 }
 
+/// Every stem that is clipped beside a residual that goes on all the time: that hides the energy of what
+/// is missing, but not that it bulges out of each run.
+pub(super) fn sharp(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
+    (0..scene.reference())
+        .filter_map(|stem| {
+            let ceiling = level(&scene.standing(stem));
+            bulges(&scene.standing(stem), &scene.wanted(stem), ceiling)
+                .then(|| named(part, scene, stem, ceiling))?
+        })
+        .collect()
+}
+
 fn clipped(part: &NullPart, scene: &mut Scene, stem: usize) -> Option<Proposal> {
     let ceiling = ceiling(scene, stem)?;
+    named(part, scene, stem, ceiling)
+}
+
+fn named(part: &NullPart, scene: &mut Scene, stem: usize, ceiling: Ceiling) -> Option<Proposal> {
     let (runs, ranges) = runs(part, scene, stem, ceiling)?;
     let rate = f64::from(part.sample_rate);
     let (begin, end) = (ranges.first()?.0, ranges.last()?.1);
@@ -44,19 +66,60 @@ fn at_ceiling(ceiling: Ceiling, side: usize, x: f64) -> bool {
     x.abs() >= ceiling[side]
 }
 
-/// A stem's ceiling, if that is where the residual is.
-fn ceiling(scene: &Scene, stem: usize) -> Option<Ceiling> {
-    let (standing, wanted) = (scene.standing(stem), scene.wanted(stem));
+/// Where a stem would be cut off.
+fn level(standing: &[Pair]) -> Ceiling {
     let peak = |side: usize| {
         let samples = standing.iter().flat_map(|pair| &pair[side]);
         samples.fold(0.0, |peak: f64, x| peak.max(x.abs()))
     };
-    let ceiling = [0, 1].map(|side| {
+    [0, 1].map(|side| {
         let peak = peak(side);
         let level = peak - (NEAR * peak).max(STEP);
         // A silent side has none.
         if level > 0.0 { level } else { f64::INFINITY }
-    });
+    })
+}
+
+/// Whether more is wanted within each run at the ceiling than just before and behind, by more than any
+/// other gain would make of it.
+fn bulges(standing: &[Pair], wanted: &[Pair], ceiling: Ceiling) -> bool {
+    const NEAR: usize = 2;
+    let (mut count, mut sum, mut squares, mut rises) = (0.0, 0.0, 0.0, 0.0);
+    for (pair, wanted) in standing.iter().zip(wanted) {
+        for side in 0..2 {
+            let (x, w) = (&pair[side], &wanted[side]);
+            let mut at = NEAR;
+            while at + NEAR < x.len() {
+                let run = x[at..].iter().take_while(|x| at_ceiling(ceiling, side, **x)).count();
+                let end = at + run;
+                if run >= LEAST_RUN && end + NEAR <= x.len() {
+                    let outwards = x[at].signum();
+                    let mean = |from: usize, to: usize, y: &dyn Fn(usize) -> f64| {
+                        (from..to).map(y).sum::<f64>() * outwards / (to - from) as f64
+                    };
+                    let beyond = |y: &dyn Fn(usize) -> f64| {
+                        let around =
+                            f64::midpoint(mean(at - NEAR, at, y), mean(end, end + NEAR, y));
+                        mean(at, end, y) - around
+                    };
+                    let bulge = beyond(&|i| w[i] - x[i]);
+                    count += 1.0;
+                    sum += bulge;
+                    squares += bulge * bulge;
+                    rises += beyond(&|i| x[i]);
+                }
+                at = end.max(at + 1);
+            }
+        }
+    }
+    let spread = (squares - sum * sum / f64::max(count, 1.0)).max(0.0).sqrt();
+    count >= LEAST_RUNS && sum > CLEARLY * spread && sum > OF_RISE * rises
+}
+
+/// A stem's ceiling, if that is where the residual is.
+fn ceiling(scene: &Scene, stem: usize) -> Option<Ceiling> {
+    let (standing, wanted) = (scene.standing(stem), scene.wanted(stem));
+    let ceiling = level(&standing);
     let (mut here, mut outwards, mut elsewhere) = (0.0, 0.0, 0.0);
     let (mut count, mut all) = (0_usize, 0_usize);
     for (pair, wanted) in standing.iter().zip(&wanted) {

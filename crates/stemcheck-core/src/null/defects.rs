@@ -34,7 +34,7 @@ const LEAST_BLOCK: usize = 32;
 const AROUND_CLICK: usize = 64;
 /// How much likelier a file has to be with its click taken out than as it is, and than any other
 /// file would be, as the logarithm of the odds (second differences taken as Gaussian).
-const LEAST_ODDS: f64 = 4.0;
+pub(super) const LEAST_ODDS: f64 = 4.0;
 
 /// Every defect of every file.
 pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
@@ -149,7 +149,7 @@ impl Close {
     }
 
     /// The sides on which there is an event.
-    fn sides(&self, event: &Range<usize>) -> Vec<usize> {
+    pub(super) fn sides(&self, event: &Range<usize>) -> Vec<usize> {
         let [left, right] = self.residual.each_ref().map(|side| square(&side[event.clone()]));
         let heard = |energy: f64| energy > 0.01 * (left + right);
         [left, right].iter().enumerate().filter(|(_, e)| heard(**e)).map(|(i, _)| i).collect()
@@ -212,39 +212,43 @@ impl Close {
     }
 
     /// The file that runs on as it does around if an impulse is taken out.
-    fn clicked(&self, event: &Range<usize>, sides: &[usize]) -> Option<usize> {
+    pub(super) fn clicked(&self, event: &Range<usize>, sides: &[usize]) -> Option<usize> {
         if event.len() as f64 > (CLICK_S * self.rate).max(40.0) {
             return None;
         }
-        let end = self.residual[0].len() - 1;
-        let near = event.start.saturating_sub(1).max(1)..(event.end + 1).min(end);
-        let around =
-            near.start.saturating_sub(AROUND_CLICK).max(1)..(near.end + AROUND_CLICK).min(end);
         let mut odds: Vec<(f64, usize)> = (0..self.files.len())
             .filter(|&file| !self.flat(file, event, sides))
-            .map(|file| {
-                let sign = self.sign(file);
-                let (mut with, mut without, mut usual) = (0.0, 0.0, 0.0);
-                for &side in sides {
-                    let (x, r) = (&self.files[file][side], &self.residual[side]);
-                    let rough = |i: usize| (x[i - 1] - 2.0 * x[i] + x[i + 1]).powi(2);
-                    let click = |i: usize| r[i - 1] - 2.0 * r[i] + r[i + 1];
-                    for i in near.clone() {
-                        with += rough(i);
-                        without += (x[i - 1] - 2.0 * x[i] + x[i + 1] - sign * click(i)).powi(2);
-                    }
-                    usual += around.clone().filter(|i| !near.contains(i)).map(rough).sum::<f64>();
-                }
-                let samples = (sides.len() * 2 * AROUND_CLICK) as f64;
-                // A file of zeros is exact to the last bit of 24.
-                let usual = (usual / samples).max(f64::from(f32::EPSILON).powi(2));
-                ((with - without) / (2.0 * usual), file)
-            })
+            .map(|file| (self.odds(file, event, sides), file))
             .collect();
         odds.sort_by(|a, b| b.0.total_cmp(&a.0));
         let (best, file) = *odds.first()?;
         let next = odds.get(1).map_or(f64::NEG_INFINITY, |next| next.0);
         (best > LEAST_ODDS && best - next.max(0.0) > LEAST_ODDS).then_some(file)
+    }
+
+    /// How much likelier a file is with the residual taken out in an event than as it is, as the
+    /// logarithm of the odds.
+    pub(super) fn odds(&self, file: usize, event: &Range<usize>, sides: &[usize]) -> f64 {
+        let end = self.residual[0].len() - 1;
+        let near = event.start.saturating_sub(1).max(1)..(event.end + 1).min(end);
+        let around =
+            near.start.saturating_sub(AROUND_CLICK).max(1)..(near.end + AROUND_CLICK).min(end);
+        let sign = self.sign(file);
+        let (mut with, mut without, mut usual) = (0.0, 0.0, 0.0);
+        for &side in sides {
+            let (x, r) = (&self.files[file][side], &self.residual[side]);
+            let rough = |i: usize| (x[i - 1] - 2.0 * x[i] + x[i + 1]).powi(2);
+            let click = |i: usize| r[i - 1] - 2.0 * r[i] + r[i + 1];
+            for i in near.clone() {
+                with += rough(i);
+                without += (x[i - 1] - 2.0 * x[i] + x[i + 1] - sign * click(i)).powi(2);
+            }
+            usual += around.clone().filter(|i| !near.contains(i)).map(rough).sum::<f64>();
+        }
+        let samples = (sides.len() * 2 * AROUND_CLICK) as f64;
+        // A file of zeros is exact to the last bit of 24.
+        let usual = (usual / samples).max(f64::from(f32::EPSILON).powi(2));
+        (with - without) / (2.0 * usual)
     }
 
     /// Whether a file stands at its ceiling where more of the same is wanted: then it is clipped.
@@ -261,7 +265,13 @@ impl Close {
     }
 
     /// Whether an event plays again what the file has played just before.
-    fn repeats(&self, file: usize, event: &Range<usize>, sides: &[usize], more: usize) -> bool {
+    pub(super) fn repeats(
+        &self,
+        file: usize,
+        event: &Range<usize>,
+        sides: &[usize],
+        more: usize,
+    ) -> bool {
         let pair = &self.files[file];
         let peak = sides.iter().flat_map(|&s| &pair[s]).fold(0.0, |p: f64, x| p.max(x.abs()));
         let sounds: f64 = sides.iter().map(|&side| square(&pair[side][event.clone()])).sum();

@@ -39,6 +39,14 @@ pub(super) fn double_of(scene: &Scene, stem: usize) -> Option<usize> {
     others.into_iter().find(|&other| holds(&scene.cores(other), &part, scene.size.core / 16))
 }
 
+/// Whether a stem is a copy of another, at any level.
+pub(super) fn has_copies(scene: &Scene) -> bool {
+    let gram = scene.stem_gains();
+    (0..scene.reference()).any(|a| {
+        (0..a).any(|b| gram.at(a, b).powi(2) > COPY * COPY * gram.at(a, a) * gram.at(b, b))
+    })
+}
+
 /// If the other stems add up to this one, the one that makes up most of it.
 fn largest_part(gram: &Normal, stem: usize, others: &[usize]) -> Option<usize> {
     let normal = gram.regress(stem, others);

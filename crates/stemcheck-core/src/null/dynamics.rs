@@ -8,11 +8,11 @@
 use super::apart::Apart;
 use super::bus::{Bus, gain_over_time, on_curve, smooth};
 use super::diagnose::FOLLOWED_DEPTH_DB;
+use super::doubles::has_copies;
 use super::gains::{self, Shape};
 use super::hypotheses::{Found, Proposal, SHARP_NEED_DB, Undo};
 use super::meter::NullPart;
-use super::portrait::Portrait;
-use super::recipe::{Pair, add, energy, product_within, scale};
+use super::recipe::{Pair, add, energy, product_within, scale, silence};
 use super::scene::Scene;
 use crate::units::{db_from_amplitude, db_from_power, power_from_db};
 
@@ -28,6 +28,8 @@ const CURVE_NEED_DB: f64 = 8.0;
 const STEM_NEED_DB: f64 = 7.0;
 /// The same of a second gain: what the first one leaves, following anything else follows a little more.
 const SECOND_NEED_DB: f64 = 10.0;
+/// Where it is looked at keenly, this is enough to be proposed.
+const KEEN_DB: f64 = 0.3;
 /// Stems that are looked at: those that the residual goes along with most.
 const STEMS: usize = 3;
 /// Blocks in which it is seen which stem the residual goes along with, in seconds.
@@ -72,14 +74,18 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
         return found;
     }
     let need_db = |first: f64| if second { SECOND_NEED_DB.max(first) } else { first };
+    let keen = scene.keen;
+    let worth = |energy_left: f64, need_db: f64| {
+        db_from_power(before / energy_left) > if keen { KEEN_DB } else { need_db }
+    };
     let frames = (MIX_S * rate) as usize;
     let energy_left = before * cross_validated(&mix, &sum, frames, rate);
-    if !followed(reference) && db_from_power(before / energy_left) > need_db(FOLLOW_NEED_DB) {
+    if !followed(reference) && worth(energy_left, need_db(FOLLOW_NEED_DB)) {
         let level = scene.correction(reference).gain.abs();
         // What is followed has the level with it.
         let mut recipe = scene.recipe();
         recipe.reference.gain = recipe.reference.gain.signum();
-        let portrait = Portrait::new(part, &recipe);
+        let portrait = scene.portrait_under(part, &recipe);
         let shape = gains::of_mix(&portrait, &mix, &sum, level, rate);
         found.push(Proposal {
             undo: Undo::Follow(Bus::Follow { file: reference, frames }),
@@ -94,7 +100,7 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
     for stem in suspects(scene, rate).into_iter().filter(|&stem| !followed(stem)) {
         let (own, wanted) = (scene.standing(stem), scene.wanted(stem));
         let energy_left = before * cross_validated(&wanted, &own, frames, rate);
-        if db_from_power(before / energy_left) > need_db(STEM_NEED_DB) {
+        if worth(energy_left, need_db(STEM_NEED_DB)) {
             found.push(Proposal {
                 undo: Undo::Follow(Bus::Follow { file: stem, frames }),
                 found: vec![gains::name_of_stem(&scene.portrait(part), stem)],
@@ -112,6 +118,10 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
 fn printed(scene: &Scene, before: f64, rate: f64) -> Option<Proposal> {
     let reference = scene.reference();
     if reference < 2 || !scene.bus().is_empty() {
+        return None;
+    }
+    // Of two copies each would have half the gain.
+    if has_copies(scene) {
         return None;
     }
     let frames = (APART_S * rate) as usize;
@@ -159,6 +169,30 @@ fn cross_validated(wanted: &[Pair], sound: &[Pair], frames: usize, rate: f64) ->
         }
     }
     if before > 0.0 { after / before } else { 1.0 }
+}
+
+/// What is left of the residual in each window when the gain of one band is that of the other.
+pub(super) fn foretold(scene: &Scene, file: usize, frames: usize, rate: f64) -> Vec<Pair> {
+    let width = (rate / SPLIT_HZ) as usize;
+    let (standing, wanted) = (scene.standing(file), scene.wanted(file));
+    // The sum is scaled to the mix, and a stem to what the others leave for it.
+    let of_mix = file == scene.reference();
+    let (asked, sound) = if of_mix { (&standing, &wanted) } else { (&wanted, &standing) };
+    asked
+        .iter()
+        .zip(sound)
+        .map(|(asked, sound)| {
+            let (asked_bands, mut sound) = (split(asked, width), split(sound, width));
+            let gains = [0, 1].map(|band| gain_over_time(&asked_bands[band], &sound[band], frames));
+            let mut left = silence(asked[0].len());
+            for (sound, gains) in sound.iter_mut().zip(gains.iter().rev()) {
+                scale(sound, &[gains.clone(), gains.clone()]);
+                add(&mut left, 1.0, sound);
+            }
+            add(&mut left, -1.0, asked);
+            left
+        })
+        .collect()
 }
 
 /// Low and high part of both sides.

@@ -22,6 +22,8 @@ const EXACT: f64 = 1e-8;
 /// Improvement asked of it, in dB, over all windows, and in the window behind the cut (energy).
 const NEED_DB: f64 = 2.0;
 const BETTER_THERE: f64 = 0.5;
+/// The same where it is looked at keenly.
+const KEEN_BETTER: f64 = 0.97;
 /// Most stems that are tried, and most that are followed to their cut.
 const MOST_STEMS: usize = 12;
 const MOST_SLIPS: usize = 2;
@@ -50,7 +52,7 @@ pub(super) fn among(stems: &[usize], part: &NullPart, scene: &mut Scene) -> Vec<
     let mut turns: Vec<Turn> = stems
         .iter()
         .filter(|stem| **stem < scene.reference())
-        .filter_map(|&stem| Turn::find(&traces, stem))
+        .filter_map(|&stem| Turn::find(&traces, stem, if scene.keen { 0.0 } else { LOUDER }))
         .collect();
     turns.sort_by(|a, b| b.tracks.total_cmp(&a.tracks));
     turns.truncate(MOST_STEMS);
@@ -61,7 +63,9 @@ pub(super) fn among(stems: &[usize], part: &NullPart, scene: &mut Scene) -> Vec<
     let start = loudest.loudest as i64 * traces.hop as i64 - scene.size.core as i64 / 2;
     // All of the window has to lie behind the cut.
     let start = start.max((loudest.wrong + 1) as i64 * traces.hop as i64);
+    let keen = scene.keen;
     let mut there = scene.elsewhere(vec![start]);
+    there.keen = keen;
     let mut slips: Vec<(f64, f64, &Turn)> = turns
         .iter()
         .filter(|turn| turn.wrong <= loudest.loudest)
@@ -91,7 +95,7 @@ struct Turn {
 }
 
 impl Turn {
-    fn find(traces: &Traces, stem: usize) -> Option<Self> {
+    fn find(traces: &Traces, stem: usize, louder: f64) -> Option<Self> {
         let sound = traces.files.get(stem)?;
         let peak = sound.iter().copied().fold(0.0, f64::max);
         let columns: Vec<usize> = (0..sound.len()).filter(|&c| sound[c] > SOUNDS * peak).collect();
@@ -107,7 +111,7 @@ impl Turn {
             let apart = (total - before) / right - before / left.max(1.0);
             let parts = apart * apart * left * right;
             let enough = index >= LEAST_COLUMNS && index + LEAST_COLUMNS <= badness.len();
-            if enough && apart > LOUDER && parts > best.0 {
+            if enough && apart > louder && parts > best.0 {
                 best = (parts, index);
             }
             before += bad;
@@ -205,7 +209,8 @@ fn advance_behind(there: &mut Scene, stem: usize) -> Option<(f64, f64)> {
     let whole = advance.round();
     let advance = if (advance - whole).abs() < NEARLY_WHOLE { whole } else { advance };
     let left = left(&best);
-    (advance.abs() > 0.5 && left < BETTER_THERE * before).then_some((advance, left))
+    let better = if there.keen { KEEN_BETTER } else { BETTER_THERE };
+    (advance.abs() > 0.5 && left < better * before).then_some((advance, left))
 }
 
 /// The columns between which the stem is right again without being moved, if that happens.

@@ -4,7 +4,7 @@
 //! A file that merely stops where something else goes wrong is refused: it must break off amid its
 //! sound, and the residual must begin with that. What is missing cannot be made good.
 
-use super::defects::{Close, SILENCE, lost};
+use super::defects::{Close, LEAST_ODDS, SILENCE, lost};
 use super::hypotheses::{Found, Proposal};
 use super::local::Traces;
 use super::meter::NullPart;
@@ -16,12 +16,19 @@ const AROUND: usize = 12;
 const BLURRED: usize = 2;
 /// Before the break the residual is this much less (10 dB).
 const LESS: f64 = 0.1;
+/// The same where the break is sharp (3 dB).
+const LESS_SHARP: f64 = 0.5;
 /// A file this far below its loudest column (-80 dB) is silent.
 const SILENT: f64 = 1e-8;
 /// What is missing ends where the residual falls this far below its loudest column (-60 dB).
 const FADED: f64 = 1e-6;
 /// A fade of an editor's cut is not longer than this, in seconds; the residual begins with it.
 const FADE_S: f64 = 0.06;
+/// What was trimmed is longer than this, in seconds; the stem sounds at once if it is louder there than
+/// this share of its mean; and something is missing if the residual is so many times what it is behind.
+const TRIMMED_S: f64 = 0.25;
+const AT_ONCE: f64 = 0.02;
+const MORE_BEFORE: f64 = 2.0;
 /// Cuts as near as this, in seconds, are one.
 const SAME_S: f64 = 0.01;
 /// How loud the residual is after the break against the file before it, in amplitude.
@@ -46,13 +53,26 @@ struct Cut {
 
 /// Every cut, those at the same moment together.
 pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
+    cuts(part, scene, false)
+}
+
+/// The cuts that break off so sharply that a residual which goes on all the time does not hide them.
+pub(super) fn sharp(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
+    cuts(part, scene, true)
+}
+
+fn cuts(part: &NullPart, scene: &mut Scene, sharp: bool) -> Vec<Proposal> {
     let traces = scene.portrait(part).traces();
     let rate = f64::from(part.sample_rate);
     let mut found = Vec::new();
+    if !sharp {
+        let stems = 0..scene.reference();
+        found.extend(stems.filter_map(|stem| trimmed(scene, &traces, rate, stem)));
+    }
     for (end, code) in [(End::Tail, "cut-tail"), (End::Start, "cut-start")] {
         let files = 0..scene.files();
         let cuts: Vec<Cut> =
-            files.filter_map(|file| cut(scene, &traces, rate, file, end)).collect();
+            files.filter_map(|file| cut(scene, &traces, rate, file, end, sharp)).collect();
         let mut left = cuts.as_slice();
         while let Some((first, rest)) = left.split_first() {
             left = rest;
@@ -74,8 +94,41 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
     found
 }
 
+/// A stem that has to be moved later by so much that the song has begun before it, though it sounds from
+/// its first moment on: with what was trimmed its begin is gone as well.
+fn trimmed(scene: &Scene, traces: &Traces, rate: f64, stem: usize) -> Option<Proposal> {
+    let late = -scene.correction(stem).advance_frames;
+    if late < TRIMMED_S * rate {
+        return None;
+    }
+    let begin = (late / traces.hop as f64).ceil() as usize + 1;
+    let sound = traces.files.get(stem)?;
+    let reference = traces.files.last()?;
+    let mean = |values: &[f64], from: usize, to: usize| {
+        let within = values.get(from..to.min(values.len())).unwrap_or_default();
+        within.iter().sum::<f64>() / within.len().max(1) as f64
+    };
+    let sounds = mean(sound, begin, begin + AROUND) > AT_ONCE * mean(sound, begin, sound.len());
+    let rest = |from: usize, to: usize| {
+        mean(&traces.residual, from, to) / mean(reference, from, to).max(f64::MIN_POSITIVE)
+    };
+    let missing = rest(0, begin - 1) > MORE_BEFORE * rest(begin, traces.residual.len());
+    let found = || {
+        let found = Found::new("cut-start", Some(stem), late / rate, "s");
+        lost(scene, vec![found.between(0.0, late / rate)], vec![(0, late.ceil() as u64)])
+    };
+    (sounds && missing).then(found)
+}
+
 /// Whether and where a file breaks off.
-fn cut(scene: &mut Scene, traces: &Traces, rate: f64, file: usize, end: End) -> Option<Cut> {
+fn cut(
+    scene: &mut Scene,
+    traces: &Traces,
+    rate: f64,
+    file: usize,
+    end: End,
+    sharp: bool,
+) -> Option<Cut> {
     let columns = traces.residual.len();
     // The begin is an end seen from behind.
     let at = |column: usize| if end == End::Tail { column } else { columns - 1 - column };
@@ -88,7 +141,10 @@ fn cut(scene: &mut Scene, traces: &Traces, rate: f64, file: usize, end: End) -> 
     };
     let after = mean(last + 1, (last + 1 + AROUND).min(columns));
     let before = mean(last.saturating_sub(AROUND + BLURRED), last.saturating_sub(BLURRED));
-    if last < AROUND || after <= traces.negligible(at(last)) || before > LESS * after {
+    if last < AROUND
+        || after <= traces.negligible(at(last))
+        || before > if sharp { LESS_SHARP } else { LESS } * after
+    {
         return None;
     }
     // To the frame.
@@ -107,7 +163,14 @@ fn cut(scene: &mut Scene, traces: &Traces, rate: f64, file: usize, end: End) -> 
     let loudest = (0..frames).map(|frame| level(&close.residual, frame)).fold(0.0, f64::max);
     let usual = (0..frames / 4).map(|frame| level(&close.residual, frame)).fold(0.0, f64::max);
     let least = (2.0 * usual).max(1e-3 * loudest).max(1e-6);
-    let begin = (0..frames).find(|&frame| level(&close.residual, frame) > least)?;
+    let begin = if sharp {
+        let at = turned(stop);
+        let edge = at.saturating_sub(1)..at + 2;
+        let mended = close.odds(file, &edge, &close.sides(&edge));
+        Some(stop).filter(|_| mended > LEAST_ODDS)?
+    } else {
+        (0..frames).find(|&frame| level(&close.residual, frame) > least)?
+    };
     let fade = (FADE_S * rate) as usize;
     if begin + fade < stop || begin > stop + fade {
         return None;
@@ -125,8 +188,14 @@ fn cut(scene: &mut Scene, traces: &Traces, rate: f64, file: usize, end: End) -> 
         return None;
     }
     let top = (last..columns).map(residual).fold(0.0, f64::max);
-    let faded = |column: &usize| residual(*column) > FADED * top;
-    let far = (last..columns).rev().find(faded).unwrap_or(last);
+    let far = if sharp {
+        // What goes on all the time is no part of it.
+        let usual = |column: &usize| mean(*column, (column + AROUND).min(columns)) < 2.0 * before;
+        (last + 1..columns).find(usual).unwrap_or(columns - 1)
+    } else {
+        let faded = |column: &usize| residual(*column) > FADED * top;
+        (last..columns).rev().find(faded).unwrap_or(last)
+    };
     let song = |frame: i64| frame.max(0).unsigned_abs();
     let begin = song(close.start + turned(begin) as i64);
     let far = at(far) as i64 * hop;

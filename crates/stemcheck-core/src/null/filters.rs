@@ -20,6 +20,8 @@ const LENGTH_S: f64 = 0.04;
 const RIDGE: f64 = 1e-7;
 /// A filter must do better than a gain by this, in dB.
 const BEYOND_GAIN_DB: f64 = 3.0;
+/// Where it is looked at keenly, this much of both is enough to be proposed.
+const KEEN_DB: f64 = 0.3;
 /// Improvement asked of a filter on the whole mix: it goes some way with whatever is wrong.
 const MIX_NEED_DB: f64 = 6.0;
 /// Below this depth what is left is as often what other corrections leave: a filter must do better.
@@ -51,7 +53,11 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
     }
     let rate = f64::from(part.sample_rate);
     let deep = scene.residual_energy() < scene.reference_energy() * power_from_db(SETTLED_DEPTH_DB);
-    let least_db = if deep { SETTLED_NEED_DB } else { LOOSE_NEED_DB };
+    let (least_db, beyond_db) = match (scene.keen, deep) {
+        (true, _) => (KEEN_DB, KEEN_DB),
+        (false, true) => (SETTLED_NEED_DB, BEYOND_GAIN_DB),
+        (false, false) => (LOOSE_NEED_DB, BEYOND_GAIN_DB),
+    };
     let residual: Vec<Vec<f64>> = scene.residual().iter().map(mono).collect();
     let residual = Stretches::new(residual.iter().map(Vec::as_slice), rate);
     // What one filter leaves of a file, another would fit ever closer.
@@ -68,11 +74,7 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
             let left = (total - filter).max(1e-9 * total);
             let better = db_from_power((total - gain) / left);
             let improvement = db_from_power(total / left);
-            (better >= BEYOND_GAIN_DB && improvement >= least_db).then_some((
-                improvement,
-                file,
-                spectra,
-            ))
+            (better >= beyond_db && improvement >= least_db).then_some((improvement, file, spectra))
         })
         .collect();
     likely.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -146,7 +148,7 @@ fn equaliser(
     let energy = scene.energy_treated(file, &[(file, filter.clone())]);
     let before = scene.residual_energy();
     let beyond = scene.best_gain_energy(file) / energy.max(1e-12 * before);
-    if db_from_power(beyond) < BEYOND_GAIN_DB {
+    if db_from_power(beyond) < if scene.keen { KEEN_DB } else { BEYOND_GAIN_DB } {
         return None;
     }
     let stem = (!on_reference).then_some(file);

@@ -40,6 +40,9 @@ const ALONE_SHARE: f64 = 0.3;
 /// What compresses by more than 5 : 1 at its ceiling is a limiter (METHODS 5.4 has 10 : 1 of a fitted
 /// model; the loudest moments alone say it a little less sharply).
 const LIMITER_SLOPE: f64 = 0.2;
+/// A limiter lets most levels of the sum through to within so many dB of its ceiling.
+const REACHED_DB: f64 = 0.15;
+const REACHED_SHARE: f64 = 0.5;
 
 /// What happens to the level of the mix.
 #[derive(Debug, Clone, PartialEq)]
@@ -115,7 +118,7 @@ pub(super) fn of_mix(
     }
     let fast = told(&portrait.mix_levels(1));
     let (reduction_db, makeup_db) = reduction(&fast, mean(&fast));
-    if ceiling_slope(mix, sum, level, rate).is_some_and(|slope| slope < LIMITER_SLOPE) {
+    if ceiling(mix, sum, level, rate).is_some_and(Ceiling::is_limiter) {
         Shape::Limiter { reduction_db, makeup_db }
     } else {
         Shape::Compressor { reduction_db, makeup_db }
@@ -149,9 +152,26 @@ fn fade(gains: &[Told], step_s: f64) -> Option<(f64, f64)> {
         .filter(|(from, to)| to - from >= LEAST_FADE_S)
 }
 
-/// By how many dB the mix's loudest moments rise for each dB of the sum's, among those that are
-/// reduced: 1 where nothing is done, 0 at a limiter. `None` if too few are.
-fn ceiling_slope(mix: &[Pair], sum: &[Pair], level: f64, rate: f64) -> Option<f64> {
+/// What the mix does where the sum is louder than the mix ever gets.
+#[derive(Debug, Clone, Copy)]
+struct Ceiling {
+    /// By how many dB the loudest moments rise for each dB of the sum's: 1 where nothing is done, 0 at a
+    /// limiter.
+    slope: f64,
+    /// Share of the sum's levels at which the mix still reaches its loudest.
+    reached: f64,
+}
+
+impl Ceiling {
+    /// Few moments at a level, and one of them lower than it might be, make a slope of chance.
+    fn is_limiter(self) -> bool {
+        self.slope < LIMITER_SLOPE
+            || self.slope < 2.0 * LIMITER_SLOPE && self.reached > REACHED_SHARE
+    }
+}
+
+/// The mix's ceiling; `None` if too few moments are reduced.
+fn ceiling(mix: &[Pair], sum: &[Pair], level: f64, rate: f64) -> Option<Ceiling> {
     const FEWEST: usize = 6;
     let block = ((0.01 * rate) as usize).max(1);
     let peak = |pair: &Pair, at: usize| {
@@ -183,7 +203,8 @@ fn ceiling_slope(mix: &[Pair], sum: &[Pair], level: f64, rate: f64) -> Option<f6
     let (xy, xx) = points
         .iter()
         .fold((0.0, 0.0), |s, p| (s.0 + (p.0 - mx) * (p.1 - my), s.1 + (p.0 - mx).powi(2)));
-    Some(xy / xx)
+    let reached = points.iter().filter(|point| point.1 > loudest - REACHED_DB).count() as f64 / n;
+    Some(Ceiling { slope: xy / xx, reached })
 }
 
 /// Names the stems' gains once more, now that nothing else is wrong any more. Beside a gain of the mix

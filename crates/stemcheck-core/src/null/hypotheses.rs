@@ -137,7 +137,8 @@ impl Proposal {
                 in_place.then_some(file)
             }),
             Undo::Treat(changes) => match changes.as_slice() {
-                [(file, Treatment::Matrix(_))] => Some(*file),
+                // Of a matrix all of whose numbers are free that cannot be said.
+                [(file, Treatment::Matrix(_))] if self.need_db <= LOOSE_NEED_DB => Some(*file),
                 _ => None,
             },
             _ => None,
@@ -225,7 +226,7 @@ fn gains(scene: &Scene, file: usize, correlation: &Correlation) -> Vec<Proposal>
     if gain_apart_db(best, current.gain) >= LEAST_GAIN_DB {
         if on_reference {
             found.push(propose(best, energy, 0.0, LOOSE_NEED_DB));
-        } else if beyond_absence(correlation, energy) {
+        } else if beyond_absence(scene, correlation, energy) {
             found.push(propose(best, energy, 0.3, LOOSE_NEED_DB));
         }
     }
@@ -256,7 +257,7 @@ fn places(scene: &Scene, file: usize, correlation: &Correlation) -> Vec<Proposal
         }
         if on_reference {
             propose(best, energy, 0.2, LOOSE_NEED_DB);
-        } else if beyond_absence(correlation, energy) {
+        } else if beyond_absence(scene, correlation, energy) {
             propose(best, energy, 0.9, LOOSE_NEED_DB);
         }
     }
@@ -280,8 +281,8 @@ fn energy_at(correlation: &Correlation, fit: Fit, gain: f64) -> f64 {
     (correlation.target_energy + fit.change(gain)).max(0.0)
 }
 
-fn beyond_absence(correlation: &Correlation, energy: f64) -> bool {
-    db_from_power(correlation.target_energy / energy) >= BEYOND_ABSENCE_DB
+fn beyond_absence(scene: &Scene, correlation: &Correlation, energy: f64) -> bool {
+    scene.keen || db_from_power(correlation.target_energy / energy) >= BEYOND_ABSENCE_DB
 }
 
 /// The gain that fits best, and the energy that it leaves; `None` where no gain fits both sides.

@@ -18,6 +18,8 @@ const NEED_DB: f64 = 0.7;
 const GENERAL_NEED_DB: f64 = 6.0;
 /// All of them must do better than a mere gain by this.
 const BEYOND_GAIN_DB: f64 = 3.0;
+/// Where it is looked at keenly, this is enough to be proposed.
+const KEEN_DB: f64 = 0.1;
 /// A balance or width nearer to the present one than this is none.
 const LEAST_DB: f64 = 0.1;
 /// A file whose sides differ by less than this share of its energy (-50 dB) is mono.
@@ -25,6 +27,9 @@ const MONO: f64 = 1e-5;
 
 /// Gains of both sides that add up to 2 within this make a panned sound of its mean.
 const FOLDED: f64 = 0.01;
+
+/// What widens by this many times more dB than it leans is another width.
+const LEVEL: f64 = 3.0;
 
 type Matrix = [[f64; 2]; 2];
 
@@ -123,7 +128,7 @@ impl Products {
 
     /// What makes the file what is wanted, with what that leaves and what it means. Amounts are how
     /// much more of it is wanted than there is.
-    fn models(&self) -> Vec<Model> {
+    fn models(&self, keen: bool) -> Vec<Model> {
         if self.energy <= 0.0 || self.wanted[0] + self.wanted[1] <= 0.0 {
             return Vec::new();
         }
@@ -131,7 +136,7 @@ impl Products {
         let mut model = |matrix: Matrix, cost_db: f64, need_db: f64, found: Vec<(Kind, f64)>| {
             // What any fader would do as well is not told here.
             let beyond = db_from_power(self.left_at_best_gain() / self.left(&matrix).max(1e-30));
-            if beyond >= BEYOND_GAIN_DB {
+            if beyond >= if keen { KEEN_DB } else { BEYOND_GAIN_DB } {
                 models.push(Model { left: self.left(&matrix), matrix, cost_db, need_db, found });
             }
         };
@@ -158,8 +163,16 @@ impl Products {
             }
             // What is upside down as a whole was not panned.
             let upright = |m: &Matrix| m.iter().flatten().sum::<f64>() > 0.0;
-            if let Some(matrix) = self.general().filter(upright) {
-                model(matrix, 2.0, GENERAL_NEED_DB, vec![(Kind::Pan, turned(&matrix))]);
+            // So many free numbers follow a sound that is modulated, as far as they go.
+            if let Some(matrix) = self.general().filter(upright).filter(|_| !keen) {
+                let (pan, width) = (turned(&matrix), self.width().filter(positive));
+                let wider = width.map_or(0.0, |(middle, side)| db_from_amplitude(side / middle));
+                let found = if wider.abs() > LEVEL * pan.abs() {
+                    vec![(Kind::Width, wider)]
+                } else {
+                    vec![(Kind::Pan, pan)]
+                };
+                model(matrix, 2.0, GENERAL_NEED_DB, found);
             }
         }
         if let Some((left, right)) = self.balance() {
@@ -237,7 +250,7 @@ fn of_stem(scene: &Scene, stem: usize) -> Vec<Proposal> {
         cost_db: model.cost_db,
         need_db: model.need_db,
     };
-    products.models().into_iter().map(propose).collect()
+    products.models(scene.keen).into_iter().map(propose).collect()
 }
 
 /// A mix that is not as the stems have it. The sum is fitted to it and not the reverse: what the mix
@@ -247,7 +260,7 @@ fn of_mix(scene: &Scene) -> Vec<Proposal> {
     let (mix, sum) = (scene.standing(reference), scene.wanted(reference));
     let products = Products::new(&sum, &mix);
     let mut found: Vec<Proposal> = products
-        .models()
+        .models(scene.keen)
         .into_iter()
         .filter_map(|model| {
             Some(Proposal {

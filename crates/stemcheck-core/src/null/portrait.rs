@@ -35,6 +35,8 @@ pub(super) struct Portrait {
     files: Vec<Vec<Complex<f32>>>,
     /// What the corrections leave, likewise: the sum less the reference; none where nothing counts.
     residual: Vec<Complex<f32>>,
+    /// Columns in which nothing counts.
+    lost: Vec<bool>,
     /// Energy of the reference, column by column: not interpolated, which would cost some.
     mix_energies: Vec<f64>,
     pub bands: usize,
@@ -91,7 +93,12 @@ impl Portrait {
         let mut residual = vec![Complex::default(); bands * columns];
         if let (Some(mix), Some((last, stems))) = (part.signatures.last(), files.split_last()) {
             let hop = grid.hop as f64;
-            let advance = (recipe.reference.advance_frames / hop).round() * hop;
+            let anew = drawn.last().copied().flatten();
+            let advance = match anew {
+                Some(_) => 0.0,
+                None => (recipe.reference.advance_frames / hop).round() * hop,
+            };
+            let mix = anew.unwrap_or(mix);
             for band in 0..bands {
                 let line = mix.band(&grid, band, columns, advance);
                 for (energy, value) in mix_energies.iter_mut().zip(line) {
@@ -103,13 +110,15 @@ impl Portrait {
             }
             residual.iter_mut().zip(last).for_each(|(sum, x)| *sum -= x);
         }
+        let mut lost = vec![false; columns];
         for (from, to) in &recipe.lost {
             let first = (*from / grid.hop as u64) as usize;
             let end = columns.min((*to / grid.hop as u64) as usize + 2);
             residual[bands * first.min(end)..bands * end].fill(Complex::default());
+            lost[first.min(end)..end].fill(true);
         }
         let column_s = grid.hop as f64 / f64::from(part.sample_rate);
-        Self { files, residual, mix_energies, bands, hop: grid.hop, column_s }
+        Self { files, residual, lost, mix_energies, bands, hop: grid.hop, column_s }
     }
 
     /// Energies of the residual, and of each file, column by column.
@@ -134,8 +143,13 @@ impl Portrait {
         let length = (self.bands * step).max(1);
         own.chunks(length)
             .zip(self.residual.chunks(length))
-            .map(|(own, residual)| {
+            .zip(self.lost.chunks(step.max(1)))
+            .map(|((own, residual), lost)| {
                 let mut moment = Moment::default();
+                // A short loss says little about the time around it.
+                if lost.iter().filter(|lost| **lost).count() > step / 2 {
+                    return moment;
+                }
                 for (own, residual) in own.iter().zip(residual) {
                     let (wanted, sound) = if file == reference {
                         (*own, own + residual)

@@ -198,19 +198,30 @@ impl Recipe {
         start: u64,
         frames: usize,
     ) -> (f64, f64) {
-        let (mut residual, reference) = self.residual(windows, start as i64, frames);
+        let (residual, reference) = self.rest(windows, start as i64, frames);
+        (energy(&residual), energy(&reference))
+    }
+
+    /// The residual where it counts, and the reference, after every correction.
+    pub(super) fn rest(
+        &self,
+        windows: &mut dyn Windows,
+        start: i64,
+        frames: usize,
+    ) -> (Pair, Pair) {
+        let (mut residual, reference) = self.residual(windows, start, frames);
         for &lost in &self.lost {
-            let lost = inside(lost, start as i64, frames);
+            let lost = inside(lost, start, frames);
             for side in &mut residual {
                 if let Some(lost) = side.get_mut(lost.clone()) {
                     lost.fill(0.0);
                 }
             }
         }
-        (energy(&residual), energy(&reference))
+        (residual, reference)
     }
 
-    /// The residual and the reference after every correction.
+    /// The residual and the reference after every correction, also where nothing can be made good.
     pub(super) fn residual(
         &self,
         windows: &mut dyn Windows,

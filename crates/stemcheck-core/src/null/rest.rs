@@ -118,6 +118,7 @@ pub(super) fn name_rest(
 /// and goes along with a stem that is mono.
 fn folded(portrait: &Portrait, scene: &Scene, rest: &Rest) -> Option<usize> {
     const SIDES_ONLY: f64 = 0.03;
+    const LIKE_THE_MIDDLE: f64 = 0.3;
     let (mut middle, mut sides) = (0.0, 0.0);
     for [left, right] in &rest.stretches {
         for (l, r) in left.iter().zip(right) {
@@ -130,7 +131,8 @@ fn folded(portrait: &Portrait, scene: &Scene, rest: &Rest) -> Option<usize> {
     }
     let likeness = portrait.likeness();
     let mono = (0..scene.reference()).filter(|&stem| is_mono(&scene.standing(stem)));
-    mono.max_by(|&a, &b| likeness.stems[a].total_cmp(&likeness.stems[b]))
+    mono.filter(|&stem| likeness.stems[stem] > LIKE_THE_MIDDLE)
+        .max_by(|&a, &b| likeness.stems[a].total_cmp(&likeness.stems[b]))
 }
 
 /// Whether what is left is a steady hiss: as loud where nothing is played, and without a tone.
@@ -212,7 +214,7 @@ fn survey(part: &NullPart, scene: &mut Scene, draws: Option<&Draws<'_>>) -> Rest
     for stretch in 0..count {
         let start = begin as i64 + (stretch * step) as i64;
         rest.first += energy(&neutral.residual(scene.windows, start, frames).0);
-        let (residual, reference) = recipe.residual(scene.windows, start, frames);
+        let (residual, reference) = recipe.rest(scene.windows, start, frames);
         rest.residual += energy(&residual);
         let beyond = draws.map_or(1.0, |draws| draws.beyond(&[(start, &residual)]));
         rest.beyond += beyond * energy(&residual);

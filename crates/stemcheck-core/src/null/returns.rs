@@ -29,6 +29,8 @@ const COLUMNS: usize = 12;
 const CAUSAL: f64 = 1.58;
 /// Least share of the residual, beyond chance, that follows a stem.
 const LEAST_SHARE: f64 = 0.02;
+/// The same where it is looked at keenly.
+const KEEN_SHARE: f64 = 0.005;
 /// Most stems to which a long filter is fitted.
 const STEMS: usize = 2;
 /// Seconds that a return lasts at first, and if it has not ended by then (METHODS 5.3).
@@ -59,13 +61,14 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
     let returned = |stem: &usize| {
         recipe.treatments[*stem].iter().any(|done| matches!(done, Treatment::Return { .. }))
     };
-    let mut stems = followed(&scene.portrait(part));
+    let least = if scene.keen { KEEN_SHARE } else { LEAST_SHARE };
+    let mut stems = followed(&scene.portrait(part), least);
     stems.retain(|stem| !returned(stem));
     stems.into_iter().filter_map(|stem| effect_return(part, scene, stem)).collect()
 }
 
 /// The stems that the residual follows in time, best first.
-fn followed(portrait: &Portrait) -> Vec<usize> {
+fn followed(portrait: &Portrait, least: f64) -> Vec<usize> {
     let stems = portrait.reference();
     let mut after = vec![0.0; stems];
     let mut before = vec![0.0; stems];
@@ -93,7 +96,7 @@ fn followed(portrait: &Portrait) -> Vec<usize> {
     let mut ranked: Vec<(f64, usize)> = (0..stems)
         .filter(|&stem| after[stem] > CAUSAL * before[stem])
         .map(|stem| (after[stem] - before[stem], stem))
-        .filter(|(beyond, _)| *beyond > LEAST_SHARE * total)
+        .filter(|(beyond, _)| *beyond > least * total)
         .collect();
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
     ranked.into_iter().map(|(_, stem)| stem).take(STEMS).collect()

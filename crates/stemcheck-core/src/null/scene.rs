@@ -70,6 +70,8 @@ pub(super) struct Scene<'a> {
     portrait: Option<Rc<Portrait>>,
     /// By file: how it was moved and treated when it was last drawn anew.
     drawn: Vec<Option<Drawn>>,
+    /// Whether what explains little of the whole is to be proposed as well: it will be looked at closely.
+    pub keen: bool,
 }
 
 impl<'a> Scene<'a> {
@@ -102,6 +104,7 @@ impl<'a> Scene<'a> {
             fourier: Fourier::new(size.padded()),
             portrait: None,
             drawn: (0..=stems).map(|_| None).collect(),
+            keen: false,
         }
     }
 

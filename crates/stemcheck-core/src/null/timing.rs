@@ -9,7 +9,7 @@
 use super::correlation::Correlation;
 use super::hypotheses::{Found, Proposal, Undo};
 use super::meter::NullPart;
-use super::recipe::product;
+use super::recipe::{Correction, product};
 use super::scene::{Lag, Scene};
 use super::treatment::Treatment;
 use crate::units::db_from_power;
@@ -18,10 +18,14 @@ use crate::units::db_from_power;
 const NEED_DB: f64 = 0.7;
 /// Two places for two sides must do better than one for both by this, in dB.
 const BEYOND_SHIFT_DB: f64 = 3.0;
+/// Where it is looked at keenly, this much of both is enough to be proposed.
+const KEEN_DB: f64 = 0.1;
 /// A delay smaller than this, in frames, is none.
 const LEAST_FRAMES: f64 = 0.02;
 /// A delay this near to a whole one is tried as a whole one.
 const NEAR_WHOLE: f64 = 0.1;
+/// A side this near to where it was, in frames, was right.
+const ALONE: f64 = 0.6;
 /// A whole delay may leave this much more, in dB.
 const PLAIN_DB: f64 = 1.0;
 
@@ -50,6 +54,8 @@ const LEAST_SHIFT_FRAMES: f64 = 0.5;
 const MOST_STEMS: usize = 3;
 /// Least [`displacement`] of a file that may be elsewhere.
 const LEAST_DISPLACEMENT: f64 = 0.15;
+/// The same where it is looked at keenly.
+const KEEN_DISPLACEMENT: f64 = 0.02;
 
 /// Stems whose right side may be late.
 pub(super) fn channels(scene: &mut Scene) -> Vec<Proposal> {
@@ -68,9 +74,10 @@ pub(super) fn drifts(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
 
 /// The stems that the residual looks like in another place.
 fn displaced(scene: &Scene) -> Vec<usize> {
+    let least = if scene.keen { KEEN_DISPLACEMENT } else { LEAST_DISPLACEMENT };
     let mut stems: Vec<(f64, usize)> = (0..scene.reference())
         .map(|stem| (displacement(scene, stem), stem))
-        .filter(|(displacement, _)| *displacement >= LEAST_DISPLACEMENT)
+        .filter(|(displacement, _)| *displacement >= least)
         .collect();
     stems.sort_by(|a, b| (a.0 - 1.0).abs().total_cmp(&(b.0 - 1.0).abs()));
     stems.truncate(MOST_STEMS);
@@ -126,8 +133,10 @@ fn channel_delay(scene: &mut Scene, stem: usize) -> Option<Proposal> {
     let before = scene.residual_energy();
     let apart = before - left.gain - right.gain;
     let together = here.best_together(correction.gain);
-    if db_from_power((before - together) / apart.max(1e-9 * before)) < BEYOND_SHIFT_DB
-        || db_from_power(before / apart.max(1e-9 * before)) < NEED_DB
+    let (beyond_db, need_db) =
+        if scene.keen { (KEEN_DB, KEEN_DB) } else { (BEYOND_SHIFT_DB, NEED_DB) };
+    if db_from_power((before - together) / apart.max(1e-9 * before)) < beyond_db
+        || db_from_power(before / apart.max(1e-9 * before)) < need_db
     {
         return None;
     }
@@ -154,6 +163,16 @@ fn channel_delay(scene: &mut Scene, stem: usize) -> Option<Proposal> {
             (left, right, energy) = (left.round(), right.round(), whole);
         }
     }
+    // A side that is all but silent is late on its own: then the whole was not.
+    let was = correction.advance_frames;
+    let alone = |frames: f64| (frames + was).abs() < ALONE;
+    if was != 0.0 && alone(left) != alone(right) {
+        return alone_late(
+            scene,
+            stem,
+            if alone(left) { [0.0, right + was] } else { [left + was, 0.0] },
+        );
+    }
     let delay = right - left;
     let mut found = vec![Found::new("channel-delay", Some(stem), delay, "samples")];
     // Of a file whose right side is where it belongs only the left one is wrong.
@@ -163,6 +182,41 @@ fn channel_delay(scene: &mut Scene, stem: usize) -> Option<Proposal> {
     let cost_db = 0.5 + 0.3 * found.len() as f64;
     let undo = Undo::Treat(treatments(left, right));
     Some(Proposal { undo, found, energy, cost_db, need_db: NEED_DB })
+}
+
+/// One channel of a stem that was moved as a whole before: only that one was late.
+fn alone_late(scene: &mut Scene, stem: usize, [left, right]: [f64; 2]) -> Option<Proposal> {
+    let frames = left + right;
+    let whole = frames.round();
+    let near = (frames - whole).abs() < 2.0 * ALONE;
+    let undo = |frames: f64| {
+        let mut treatments = vec![(stem, Treatment::RightAdvance(frames))];
+        if left != 0.0 {
+            treatments = vec![
+                (stem, Treatment::Moved { from: 0, advance_frames: frames }),
+                (stem, Treatment::RightAdvance(-frames)),
+            ];
+        }
+        let correction = Correction { advance_frames: 0.0, ..scene.correction(stem) };
+        Undo::All(vec![Undo::Correct(vec![(stem, correction)]), Undo::Treat(treatments)])
+    };
+    let tries: Vec<(f64, Undo)> =
+        [frames, whole].into_iter().map(|frames| (frames, undo(frames))).collect();
+    let state = scene.state();
+    let mut best: Option<(f64, f64, Undo)> = None;
+    for (frames, undo) in tries.into_iter().take(if near { 2 } else { 1 }) {
+        undo.apply(scene);
+        let energy = scene.residual_energy();
+        scene.restore(state.clone());
+        let plain = |best: &(f64, f64, Undo)| db_from_power(energy / best.1) < PLAIN_DB;
+        if best.as_ref().is_none_or(plain) {
+            best = Some((frames, energy, undo));
+        }
+    }
+    let (frames, energy, undo) = best?;
+    let delay = if left == 0.0 { frames } else { -frames };
+    let found = vec![Found::new("channel-delay", Some(stem), delay, "samples")];
+    Some(Proposal { undo, found, energy, cost_db: 0.8, need_db: NEED_DB })
 }
 
 /// A file whose lags lie on a slope.

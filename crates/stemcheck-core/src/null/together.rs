@@ -1,6 +1,7 @@
 //! All corrections found so far, seen together: solved anew, put plainly, turned to where they belong,
 //! taken back where they explain nothing any more.
 
+use super::complete::Cells;
 use super::diagnose::CLEARLY;
 use super::hypotheses::gain_apart_db;
 use super::meter::NullPart;
@@ -89,14 +90,17 @@ fn prefer_plain(scene: &mut Scene, floor: &Floor, file: usize) {
 
 /// Takes back what turns out to explain nothing once the rest is right.
 pub(super) fn drop_idle(part: &NullPart, scene: &mut Scene, floor: &Floor, touched: &[usize]) {
+    let rate = f64::from(part.sample_rate);
     for &file in touched {
         let correction = scene.correction(file);
         let with = scene.residual_energy().max(0.1 * floor.noise);
+        let right = Cells::new(scene.residual(), rate);
         scene.correct(&[(file, Correction::default())]);
         let without = scene.residual_energy();
         let idle = db_from_power(without / with) < KEEP_DB
             && !(without - with > CLEARLY * floor.noise
-                && Shares::new(scene, f64::from(part.sample_rate)).settled(scene, file, with));
+                && (Shares::new(scene, rate).settled(scene, file, with)
+                    || Cells::new(scene.residual(), rate).against(&right).is_right()));
         if !idle {
             scene.correct(&[(file, correction)]);
         }

@@ -1,7 +1,10 @@
 //! What has been done to the files of a scene: corrections, treatments, gains that are followed.
 
+use std::rc::Rc;
+
 use super::Scene;
 use crate::null::bus::Bus;
+use crate::null::portrait::Portrait;
 use crate::null::recipe::{Correction, Pair, add, scale, silence};
 use crate::null::treatment::Treatment;
 
@@ -25,12 +28,13 @@ impl Scene<'_> {
             bus: self.bus.clone(),
             gains: self.gains.clone(),
             lost: self.lost.clone(),
+            portrait: self.portrait.clone(),
         }
     }
 
     /// Comes back to a state.
     pub(in crate::null) fn restore(&mut self, state: State) {
-        let State { corrections, treatments, bus, gains, lost } = state;
+        let State { corrections, treatments, bus, gains, lost, portrait } = state;
         for file in 0..self.files() {
             let same = corrections[file].advance_frames == self.corrections[file].advance_frames
                 && treatments[file] == self.treatments[file]
@@ -43,6 +47,7 @@ impl Scene<'_> {
         }
         (self.corrections, self.bus, self.lost) = (corrections, bus, lost);
         self.subtract();
+        self.portrait = portrait;
     }
 
     /// How much louder the reference is made than it was.
@@ -138,11 +143,12 @@ impl Scene<'_> {
 }
 
 /// What has been done to a scene.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(in crate::null) struct State {
     corrections: Vec<Correction>,
     treatments: Vec<Vec<Treatment>>,
     bus: Vec<Bus>,
     gains: Vec<Vec<Pair>>,
     lost: Vec<(u64, u64)>,
+    portrait: Option<Rc<Portrait>>,
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::{Scene, Track};
 use crate::null::meter::NullPart;
 use crate::null::portrait::Portrait;
-use crate::null::recipe::Pair;
+use crate::null::recipe::{Pair, Recipe};
 use crate::null::signature::{Grid, Signature, SignatureMeter, to_mono};
 use crate::null::treatment::{Treated, Treatment, block_frames};
 
@@ -29,14 +29,19 @@ impl Scene<'_> {
         if let Some(portrait) = &self.portrait {
             return Rc::clone(portrait);
         }
+        let portrait = Rc::new(self.portrait_under(part, &self.recipe()));
+        self.portrait = Some(Rc::clone(&portrait));
+        portrait
+    }
+
+    /// The same under a recipe that has other gains.
+    pub(in crate::null) fn portrait_under(&mut self, part: &NullPart, recipe: &Recipe) -> Portrait {
         for file in 0..self.files() {
             self.draw(part, file);
         }
         let drawn: Vec<Option<&Signature>> =
             self.drawn.iter().map(|drawn| drawn.as_ref().map(|drawn| &drawn.signature)).collect();
-        let portrait = Rc::new(Portrait::with(part, &self.recipe(), &drawn));
-        self.portrait = Some(Rc::clone(&portrait));
-        portrait
+        Portrait::with(part, recipe, &drawn)
     }
 
     /// Draws one file anew if it was moved or treated: what the pass has drawn can be moved by whole
