@@ -1,8 +1,9 @@
 // Plays the blocks that the player's worker renders, and switches between their buses.
 //
-// A block is [generation, frame, samples]: the song frame it starts at and a Float32Array of ten
+// A block is [generation, frame, samples, readings]: the song frame it starts at, a Float32Array of ten
 // channels one after the other (left and right of stems, reference, difference, rough master of the
-// stems, rough master of the reference).
+// stems, rough master of the reference), and what the meters say of it, which goes to the page when the
+// block is heard.
 // Without samples it marks the end of the song. Its buffer goes back to the worker when it is played
 // or dropped: that is the worker's leave to render the next one. The page sends what it wants as
 // { playing, bus, generation }; a new generation is a seek, after which older blocks are dropped.
@@ -36,8 +37,8 @@ class Player extends AudioWorkletProcessor {
 
   connect(blocks) {
     this.blocks = blocks;
-    blocks.onmessage = ({ data: [generation, frame, samples] }) => {
-      this.queue.push({ generation, frame, samples, frames: samples ? samples.length / (2 * BUSES) : 0 });
+    blocks.onmessage = ({ data: [generation, frame, samples, readings] }) => {
+      this.queue.push({ generation, frame, samples, readings, frames: samples ? samples.length / (2 * BUSES) : 0 });
       this.dropStale();
       this.prime();
     };
@@ -113,7 +114,7 @@ class Player extends AudioWorkletProcessor {
       left[i] = l;
       right[i] = r;
       this.power += (l * l + r * r) / 2;
-      this.peak = Math.max(this.peak, Math.abs(l), Math.abs(r));
+      if (this.offset === 0 && block.readings) this.readings.push(block.readings);
       if (++this.offset === block.frames) this.next();
     }
     this.counted += left.length;
@@ -124,7 +125,7 @@ class Player extends AudioWorkletProcessor {
   clear() {
     this.counted = 0;
     this.power = 0;
-    this.peak = 0;
+    this.readings = [];
   }
 
   report() {
@@ -134,9 +135,9 @@ class Player extends AudioWorkletProcessor {
         block.generation,
         block.frame + this.offset,
         this.power / this.counted,
-        this.peak,
         this.dropouts,
         this.wanted.playing && !block.samples,
+        this.readings,
       ]);
     }
     this.clear();

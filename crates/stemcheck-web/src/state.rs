@@ -7,12 +7,14 @@
 
 mod album;
 mod axes;
+mod blind;
 mod corrections;
 mod gather;
 mod grip;
 mod hearing;
 mod keys;
 mod lanes;
+mod meters;
 mod offer;
 mod shade;
 mod signature;
@@ -20,19 +22,24 @@ mod song;
 mod view;
 mod wave;
 
-use stemcheck_session::core::preview::{Bus, Chain, Fader, Mix};
+use stemcheck_session::core::preview::{Bus, Chain, Fader, Mix, Strip};
 use stemcheck_session::core::song::{Daw, Instrument, Role};
 use stemcheck_session::job::NullPlan;
+use stemcheck_session::preview::Calibration;
 use stemcheck_session::report::Report;
+
+use crate::player::message::Bits;
 
 pub use album::{Sheet, Track};
 pub use axes::{Axes, Scaling};
+pub use blind::{Blind, Side};
 pub use corrections::Corrections;
 pub use gather::{Gathered, MAX_DEPTH, gather, is_wanted};
 pub use grip::{Grip, wheel_factor};
 pub use hearing::Hearing;
 pub use keys::{Direction, KeyCommand, command};
 pub use lanes::{Lanes, Mark, Marks, lanes, marks};
+pub use meters::{Meters, Played, Shown, spectrum};
 pub use offer::Offer;
 pub use shade::{SHADES_DB, shades};
 pub use signature::Signature;
@@ -111,9 +118,21 @@ pub struct Listening {
     pub matching: bool,
     /// Whether the files are played with the fixes of the diagnosis.
     pub fixed: bool,
-    /// The chain with its drive, and the gains that make the buses equally loud, once the player has
-    /// worked them out; its faders are not used.
-    pub calibrated: Option<Mix>,
+    /// The chain's drives, and the gains that make the buses equally loud, once the player has worked
+    /// them out; its faders are not used.
+    pub calibrated: Option<Calibration>,
+    /// Whether that was by the whole song, as it is played now.
+    pub settled: bool,
+    /// Name of the chain's preset.
+    pub chain: String,
+    /// The blind test, while there is one.
+    pub blind: Option<Blind>,
+    /// Words of the file that is exported.
+    pub bits: Bits,
+    /// How much of it is written, while it is.
+    pub exporting: Option<f64>,
+    /// Whether it plays without the browser's own means for it.
+    pub makeshift: bool,
     /// The finding that is being heard.
     pub hearing: Option<Hearing>,
     /// Why it cannot be played; a sentence.
@@ -128,6 +147,12 @@ impl Default for Listening {
             matching: true,
             fixed: false,
             calibrated: None,
+            settled: false,
+            chain: Chain::default().name,
+            blind: None,
+            bits: Bits::default(),
+            exporting: None,
+            makeshift: false,
             hearing: None,
             obstacle: None,
         }
@@ -232,8 +257,27 @@ pub enum Action {
     NotesSet(String),
     /// The list of keys is opened or closed.
     HelpSet(bool),
-    /// The player has worked out the chain's drive and the gains that make the buses equally loud.
-    Calibrated(Mix),
+    /// The player has worked out the chain's drives and the gains that make the buses equally loud, by
+    /// the whole song or not.
+    Calibrated(Box<Calibration>, bool),
+    /// Another preset of the chain.
+    ChainChosen(String),
+    /// A stem's own processing was changed.
+    StripSet(usize, Strip),
+    /// A blind test begins with these two; the coin says what X is.
+    BlindStarted([Bus; 2], bool),
+    /// Another of its sides is listened to.
+    BlindHeard(Side),
+    /// X was guessed to be B, or A; and the next coin.
+    BlindGuessed(bool, bool),
+    /// The blind test ends.
+    BlindEnded,
+    /// Other words for the exported file.
+    BitsChosen(Bits),
+    /// So much of the export is written; `None` = it is over.
+    Exporting(Option<f64>),
+    /// It is played without the browser's own means for it.
+    Makeshift,
 }
 
 impl State {
@@ -321,10 +365,12 @@ impl State {
             }
             Action::BusChosen(bus) => {
                 self.listening.hearing = None;
+                self.listening.blind = None;
                 self.listening.bus = bus;
             }
             Action::Heard(hearing) => {
                 self.listening.bus = hearing.bus;
+                self.listening.blind = None;
                 self.listening.fixed = false;
                 self.finding = Some(hearing.finding);
                 self.listening.hearing = Some(hearing);
@@ -336,8 +382,43 @@ impl State {
             Action::NotesSet(notes) => self.sign(|signature| signature.notes = notes),
             Action::HelpSet(open) => self.help = open,
             Action::MatchingSet(on) => self.listening.matching = on,
-            Action::FixesSet(on) => self.listening.fixed = on && self.has_fixes(),
-            Action::Calibrated(mix) => self.listening.calibrated = Some(mix),
+            Action::FixesSet(on) => {
+                let fixed = on && self.has_fixes();
+                self.listening.settled &= self.listening.fixed == fixed;
+                self.listening.fixed = fixed;
+            }
+            Action::Calibrated(calibration, whole) => {
+                self.listening.calibrated = Some(*calibration);
+                self.listening.settled = whole;
+            }
+            Action::ChainChosen(name) => {
+                if Chain::preset(&name).is_some() {
+                    self.listening.settled &= self.listening.chain == name;
+                    self.listening.chain = name;
+                }
+            }
+            Action::StripSet(file, strip) => self.with_fader(file, |fader| fader.strip = strip),
+            Action::BlindStarted(pair, coin) => {
+                self.listening.hearing = None;
+                self.listening.matching = true;
+                self.hear_blind(Blind::new(pair, coin));
+            }
+            Action::BlindHeard(side) => {
+                if let Some(mut blind) = self.listening.blind {
+                    blind.heard = side;
+                    self.hear_blind(blind);
+                }
+            }
+            Action::BlindGuessed(is_b, coin) => {
+                if let Some(mut blind) = self.listening.blind {
+                    blind.guess(is_b, coin);
+                    self.hear_blind(blind);
+                }
+            }
+            Action::BlindEnded => self.listening.blind = None,
+            Action::BitsChosen(bits) => self.listening.bits = bits,
+            Action::Exporting(share) => self.listening.exporting = share,
+            Action::Makeshift => self.listening.makeshift = true,
         }
         self
     }
@@ -365,12 +446,33 @@ impl State {
         matches!(self.phase, Phase::Checking(_))
     }
 
-    /// By how many dB matching changes what is heard now; `None` if it does not.
-    pub fn match_shift_db(&self) -> Option<f64> {
-        let is_heard = |_: &&Mix| self.listening.matching && self.listening.hearing.is_none();
-        let mix = self.listening.calibrated.as_ref().filter(is_heard)?;
-        let bus = Bus::ALL.iter().position(|bus| *bus == self.listening.bus)?;
-        mix.match_db.get(bus).copied().filter(|db| db.abs() >= 0.05)
+    /// By how many dB matching changes a bus; `None` if it does not.
+    pub fn turned_db(&self, bus: Bus) -> Option<f64> {
+        let is_heard =
+            |_: &&Calibration| self.listening.matching && self.listening.hearing.is_none();
+        let found = self.listening.calibrated.as_ref().filter(is_heard)?;
+        Some(found.mix.match_db[bus as usize]).filter(|db| db.abs() >= 0.05)
+    }
+
+    /// Where the rough master that is heard stays, in LUFS, if it may not be made as loud as asked.
+    pub fn held_back_lufs(&self) -> Option<f64> {
+        let found = self.listening.calibrated.as_ref().filter(|_| self.listening.settled)?;
+        let masters = [Bus::Master, Bus::ReferenceMaster];
+        let chain = masters.into_iter().position(|bus| bus == self.listening.bus)?;
+        found.lufs[self.listening.bus as usize].filter(|_| found.held_back[chain])
+    }
+
+    /// What drive and matching have to be worked out for: the user's own faders and chain, and whether
+    /// the fixes are made.
+    pub fn to_calibrate(&self, plan: &NullPlan) -> (Mix, bool) {
+        let files = self.song.as_ref().map_or(&[][..], |song| &song.files);
+        let fader = |stem: &usize| files.get(*stem).map_or(Fader::default(), |file| file.fader);
+        let mix = Mix {
+            faders: plan.stems.iter().map(fader).collect(),
+            chain: Chain::preset(&self.listening.chain).unwrap_or_default(),
+            match_db: [0.0; Bus::COUNT],
+        };
+        (mix, self.listening.fixed)
     }
 
     /// What the player shall render: the faders of the stems in `plan`, on top of what was
@@ -382,11 +484,16 @@ impl State {
             Some(hearing) => hearing.fader(*stem),
             None => files.get(*stem).map_or(Fader::default(), |file| file.fader),
         };
-        let mut mix = self.listening.calibrated.clone().unwrap_or_else(|| Mix {
-            faders: Vec::new(),
-            chain: Chain::default(),
-            match_db: [0.0; Bus::COUNT],
-        });
+        let mut mix = match &self.listening.calibrated {
+            Some(found) => found.mix.clone(),
+            None => Mix::unity(0),
+        };
+        if mix.chain.name != self.listening.chain {
+            // Until it is worked out, with the drives of the one before.
+            let Chain { drive_db, reference_drive_db, .. } = mix.chain;
+            let chain = Chain::preset(&self.listening.chain).unwrap_or_default();
+            mix.chain = Chain { drive_db, reference_drive_db, ..chain };
+        }
         if !self.listening.matching {
             mix.match_db = [0.0; Bus::COUNT];
         }
@@ -464,6 +571,9 @@ impl State {
     fn quieten(&mut self) {
         self.listening.playing = false;
         self.listening.calibrated = None;
+        self.listening.settled = false;
+        self.listening.blind = None;
+        self.listening.exporting = None;
         self.listening.fixed = false;
         self.listening.hearing = None;
         self.listening.obstacle = None;
@@ -509,6 +619,11 @@ impl State {
         self.with_song(|song| song.learn(report));
     }
 
+    fn hear_blind(&mut self, blind: Blind) {
+        self.listening.bus = blind.bus();
+        self.listening.blind = Some(blind);
+    }
+
     fn with_song(&mut self, change: impl FnOnce(&mut Song)) {
         if let Some(song) = &mut self.song {
             change(song);
@@ -522,11 +637,15 @@ impl State {
     }
 
     fn with_fader(&mut self, file: usize, change: impl FnOnce(&mut Fader)) {
+        let mut same = true;
         self.with_song(|song| {
             if let Some(file) = song.files.get_mut(file) {
+                let before = file.fader;
                 change(&mut file.fader);
+                same = file.fader == before;
             }
         });
+        self.listening.settled &= same;
     }
 }
 

@@ -13,7 +13,8 @@ use stemcheck_session::report::{
 };
 use stemcheck_session::service::Service;
 
-use crate::language::{Text, fill, say, spoken, texts};
+pub use crate::language::Text;
+use crate::language::{fill, say, spoken, texts};
 use crate::state::{Mark, Marks, View};
 
 texts! {
@@ -150,7 +151,42 @@ pub const STOP: &str = "Stop";
 pub const POSITION: &str = "Position";
 pub const LISTEN: &str = "Listen to";
 pub const MATCH: &str = "Match loudness";
-pub const LEVEL: &str = "Level";
+pub const MATCH_HINT: &str = "The louder is turned down, by what stands at each button: louder sounds better, whatever it is";
+pub const SOUND: &str = "Sound";
+pub const MAKESHIFT: &str = "Without a secure address (https) this browser plays in a simpler way and may stutter. \"Export preview\" gives the exact sound.";
+pub const WITHHELD: &str = "The browser holds the sound back. Allow sound for this page and press Play again, or use \"Export preview\".";
+pub const MASTER_OF: &str = "of";
+pub const MASTER_OF_HINT: &str = "Stems through the chain are stem mastering, the reference alone is stereo mastering";
+pub const BLIND: &str = "Blind test";
+pub const BLIND_END: &str = "End the test";
+pub const EXPORT: &str = "Export preview";
+pub const EXPORT_HINT: &str = "Saves what is heard, the whole song, as a WAV file";
+pub const NOT_EXPORTED: &str = "The preview could not be exported.";
+pub const BITS: &str = "Word length";
+pub const BITS_24: &str = "24-bit";
+pub const BITS_32: &str = "32-bit float";
+pub const BITS_16: &str = "16-bit, dithered";
+pub const TONE: &str = "Tone";
+pub const TONE_ON: &str = "changed";
+pub const TONE_OFF: &str = "off";
+pub const TONE_LOWS: &str = "Lows";
+pub const TONE_MIDS: &str = "Mids";
+pub const TONE_HIGHS: &str = "Highs";
+pub const TONE_COMPRESSOR: &str = "Compress above";
+pub const METERS: &str = "Meters";
+pub const METER_MOMENTARY: &str = "M";
+pub const METER_MOMENTARY_LONG: &str = "Momentary loudness";
+pub const METER_SHORT_TERM: &str = "S";
+pub const METER_SHORT_TERM_LONG: &str = "Short-term loudness";
+pub const METER_TRUE_PEAK: &str = "Peak";
+pub const METER_TRUE_PEAK_LONG: &str = "True peak of the last three seconds";
+pub const METER_CORRELATION: &str = "Stereo";
+pub const METER_CORRELATION_LONG: &str = "Correlation of left and right";
+pub const METER_GLUE: &str = "Glue";
+pub const METER_GLUE_LONG: &str = "Turned down by the glue compressor";
+pub const METER_LIMITER: &str = "Limiter";
+pub const METER_LIMITER_LONG: &str = "Turned down by the limiter";
+pub const NO_VALUE: &str = "–";
 pub const PLAYER_WAIT: &str = "Getting ready to play…";
 
 pub const SHORTCUTS_TITLE: &str = "Keyboard shortcuts";
@@ -549,9 +585,66 @@ pub fn gain(db: f64) -> String {
     if db.abs() < 0.05 { "0.0 dB".to_owned() } else { format!("{db:+.1} dB") }
 }
 
-/// What matching does to the bus that is heard.
-pub fn matched(shift_db: Option<f64>) -> String {
-    gain(shift_db.unwrap_or(0.0))
+/// A loudness.
+pub fn lufs(lufs: f64) -> String {
+    format!("{lufs:.1} LUFS")
+}
+
+/// A true peak.
+pub fn dbtp(db: f64) -> String {
+    format!("{db:.1} dBTP")
+}
+
+/// A correlation, -1 to 1.
+pub fn correlation(value: f64) -> String {
+    let rounded = (value * 100.0).round() / 100.0 + 0.0;
+    format!("{rounded:+.2}")
+}
+
+/// What is held back, in dB.
+pub fn reduction(db: f64) -> String {
+    gain(0.0 - db)
+}
+
+/// A preset of the rough mastering chain.
+pub fn chain(name: &str, target_lufs: f64) -> String {
+    let preset = say(match name {
+        "streaming" => "Streaming",
+        "album" => "Album",
+        "loud" => "Loud",
+        _ => "Limiter only",
+    });
+    format!("{preset}, {target_lufs:.0} LUFS")
+}
+
+/// A rough master that stays quieter than asked.
+pub fn held_back(lufs: f64) -> String {
+    fill("Stays at {lufs} LUFS: more would squash it", &[("lufs", &format!("{lufs:.1}"))])
+}
+
+/// While a preview is written.
+pub fn exporting(share: f64) -> String {
+    fill("Exporting… {percent} %", &[("percent", &format!("{:.0}", share * 100.0))])
+}
+
+/// What a blind test compares.
+pub fn blind_hint([a, b]: &[String; 2]) -> String {
+    fill("Can you tell them apart? A: {a}, B: {b}, and X is one of them", &[("a", a), ("b", b)])
+}
+
+/// A guess in the blind test.
+pub fn guess(letter: &str) -> String {
+    fill("X is {letter}", &[("letter", &letter)])
+}
+
+/// The score of a blind test, and what it is worth.
+pub fn score(right: u32, rounds: u32, last: Option<bool>, chance: f64) -> String {
+    let Some(last) = last else { return say("Which one is X?") };
+    let verdict = say(if last { "Right." } else { "Wrong." });
+    let counted = fill("{right} of {rounds} right", &[("right", &right), ("rounds", &rounds)]);
+    let percent = format!("{:.0}", (chance * 100.0).max(1.0));
+    let worth = fill("mere guessing: {percent} %", &[("percent", &percent)]);
+    format!("{verdict} {counted} ({worth})")
 }
 
 /// Bits, rate and channels: "24-bit · 48 kHz · stereo"; a lossy file's codec in place of bits.

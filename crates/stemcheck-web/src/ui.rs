@@ -8,6 +8,7 @@ mod album;
 mod app;
 mod axis;
 mod blame;
+mod blind;
 mod canvas;
 mod chooser;
 mod clock;
@@ -26,6 +27,7 @@ mod lane;
 mod listener;
 mod map;
 mod memory;
+mod meters;
 mod moments;
 mod null;
 mod offer;
@@ -35,6 +37,7 @@ mod role;
 mod ruler;
 mod sending;
 mod song;
+mod strip;
 mod theme;
 mod tongue;
 mod transport;
@@ -105,6 +108,8 @@ pub enum Msg {
     HearFixed(Option<f64>),
     /// Save the report.
     Download,
+    /// Save what is heard.
+    Export,
     /// The other theme.
     SwitchTheme,
     /// The theme has changed.

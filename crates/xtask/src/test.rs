@@ -86,6 +86,7 @@ fn end_to_end() -> Outcome {
             "tests/e2e/files.test.js",
             "tests/e2e/lanes.test.js",
             "tests/e2e/findings.test.js",
+            "tests/e2e/preview.test.js",
             "tests/e2e/access.test.js",
             "tests/e2e/workers.test.js",
             "tests/e2e/null.test.js",

@@ -2,11 +2,16 @@
 //!
 //! The blocks go from the worker to the worklet without passing here; the page only says what is
 //! wanted ([`Wanted`]) and hears where it is. The song's files are read as they are played and never
-//! held whole.
+//! held whole. A second worker, the printer, does what takes long: measuring the whole song and
+//! writing the preview to a file.
 
+pub mod chunks;
+mod fallback;
 pub mod feed;
 pub mod message;
 mod output;
+mod press;
+pub mod printer;
 pub mod studio;
 
 use std::cell::{Cell, RefCell};
@@ -14,15 +19,17 @@ use std::rc::{Rc, Weak};
 
 use stemcheck_session::core::null::Recipe;
 use stemcheck_session::core::preview::{Bus, Mix};
-use stemcheck_session::core::units::{db_from_amplitude, db_from_power};
 use stemcheck_session::job::NullPlan;
+use stemcheck_session::preview::Calibration;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::MessagePort;
+use web_sys::{Blob, MessagePort};
 
-use self::message::{Command, Note};
+use self::message::{Bits, Command, Note, Task};
 use self::output::{Heard, Output};
+use self::press::Press;
 use crate::files::Dropped;
+use crate::state::Played;
 use crate::worker::client::Connection;
 use crate::worker::message::{Opened, Reply, Request};
 
@@ -33,21 +40,33 @@ pub enum PlayerEvent {
     Ready {
         /// Length in seconds.
         duration_s: f64,
-        /// The mix given, with the chain's drive and the gains for equal loudness worked out.
-        /// "Match loudness" off = [`Player::set`] with `match_db` all 0.
-        mix: Mix,
+        /// The mix given, with the chain's drives and the gains for equal loudness worked out by a few
+        /// stretches. "Match loudness" off = [`Player::set`] with `match_db` all 0.
+        calibration: Box<Calibration>,
+        /// Whether it plays on the page's own thread, as the browser has nothing better here.
+        makeshift: bool,
     },
+    /// Drives and gains for equal loudness of what [`Player::calibrate`] was asked for.
+    Calibrated {
+        /// What was found.
+        calibration: Box<Calibration>,
+        /// Whether by the whole song: the last word.
+        whole: bool,
+    },
+    /// This was heard.
+    Played(Vec<Played>),
+    /// The browser holds the sound back.
+    Withheld,
+    /// So much of the export is written, 0 to 1.
+    Exporting(f64),
+    /// The exported file, and the bus that is in it.
+    Exported(Blob, Bus),
+    /// It could not be exported; why.
+    NotExported(String),
     /// The play position in seconds; some 25 times a second while it plays, and after a seek.
     Position(f64),
     /// Whether it plays. It stops by itself at the end.
     Playing(bool),
-    /// What really came out on the loudspeakers' side since the last event; `-inf` is silence.
-    Levels {
-        /// RMS of both channels in dBFS.
-        rms_db: f64,
-        /// Sample peak in dBFS.
-        peak_db: f64,
-    },
     /// How often the sound broke off so far because the renderer was late.
     Dropouts(u32),
     /// It cannot be played; a sentence for the user.
@@ -78,6 +97,7 @@ struct Shared {
     is_ready: Cell<bool>,
     output: RefCell<Option<Output>>,
     renderer: RefCell<Option<Connection>>,
+    press: Press,
 }
 
 impl Player {
@@ -92,6 +112,7 @@ impl Player {
         mix: Mix,
         on_event: impl Fn(PlayerEvent) + 'static,
     ) -> Self {
+        let blobs: Vec<JsValue> = files.iter().map(|dropped| dropped.file.clone().into()).collect();
         let shared = Rc::new(Shared {
             on_event: Box::new(on_event),
             sample_rate: plan.sample_rate,
@@ -103,9 +124,9 @@ impl Player {
             is_ready: Cell::new(false),
             output: RefCell::new(None),
             renderer: RefCell::new(None),
+            press: Press::new(&blobs, Task::Open { plan: plan.clone(), recipe: recipe.clone() }),
         });
         let open = Command::Open { plan: plan.clone(), recipe, mix };
-        let blobs: Vec<JsValue> = files.iter().map(|dropped| dropped.file.clone().into()).collect();
         spawn_local(start(Rc::downgrade(&shared), open, blobs));
         Self { shared }
     }
@@ -120,7 +141,12 @@ impl Player {
             shared.seek(0);
         }
         if let Some(output) = &*shared.output.borrow() {
-            output.resume();
+            let weak = Rc::downgrade(shared);
+            output.resume(move || {
+                if let Some(shared) = weak.upgrade() {
+                    shared.tell(PlayerEvent::Withheld);
+                }
+            });
         }
         shared.want(Wanted { playing: true, ..shared.wanted.get() });
     }
@@ -166,6 +192,27 @@ impl Player {
         self.shared.ask(Command::Set(mix.clone()));
     }
 
+    /// Works out drive and matching of this mix, with the fixes or without, in the background: first
+    /// by a few stretches, then by the whole song. A newer question takes the place of an older one.
+    pub fn calibrate(&self, mix: Mix, fixed: bool) {
+        press::calibrate(&self.shared, mix, fixed);
+    }
+
+    /// Writes a bus to a file, once what was asked last of [`Player::calibrate`] is worked out.
+    pub fn export(&self, bus: Bus, bits: Bits, matched: bool) {
+        press::export(&self.shared, bus, bits, matched);
+    }
+
+    /// Levels in dB of what is being heard, evenly spaced up to half the sample rate.
+    pub fn spectrum(&self) -> Vec<f32> {
+        self.shared.output.borrow().as_ref().map_or_else(Vec::new, Output::spectrum)
+    }
+
+    /// Hz.
+    pub fn sample_rate(&self) -> u32 {
+        self.shared.sample_rate
+    }
+
     /// Plays the files with what makes them fit, or as they are; heard within about 100 ms.
     pub fn fix(&self, on: bool) {
         self.shared.ask(Command::Fix(on));
@@ -179,7 +226,7 @@ async fn start(weak: Weak<Shared>, open: Command, blobs: Vec<JsValue>) {
     let on_heard = move |it: Result<Heard, String>| {
         let Some(shared) = heard.upgrade() else { return };
         match it {
-            Ok(it) => shared.heard(&it),
+            Ok(it) => shared.heard(it),
             Err(why) => shared.fail(&why),
         }
     };
@@ -197,9 +244,17 @@ async fn start(weak: Weak<Shared>, open: Command, blobs: Vec<JsValue>) {
         let Some(shared) = weak.upgrade() else { return };
         match reply.map(|Opened { value, .. }| value) {
             Ok(Reply::Ready) => shared.open(&open, &port, &blobs),
-            Ok(Reply::Played(Note::Open { frames, mix })) => shared.opened(frames, mix),
+            Ok(Reply::Played(Note::Open { frames, calibration })) => {
+                shared.opened(frames, calibration);
+            }
             Ok(Reply::Broken { why, .. }) | Err(why) => shared.fail(&why),
-            Ok(Reply::Alive | Reply::Done(_) | Reply::Demo(_) | Reply::Looked(_)) => {}
+            Ok(
+                Reply::Alive
+                | Reply::Done(_)
+                | Reply::Demo(_)
+                | Reply::Looked(_)
+                | Reply::Played(_),
+            ) => {}
         }
     });
     match renderer {
@@ -239,12 +294,13 @@ impl Shared {
         }
     }
 
-    fn opened(&self, frames: u64, mix: Mix) {
+    fn opened(&self, frames: u64, calibration: Box<Calibration>) {
         self.frames.set(frames);
         self.is_ready.set(true);
         let duration_s =
             stemcheck_session::core::units::seconds_from_frames(frames, self.sample_rate);
-        self.tell(PlayerEvent::Ready { duration_s, mix });
+        let makeshift = self.output.borrow().as_ref().is_some_and(Output::is_makeshift);
+        self.tell(PlayerEvent::Ready { duration_s, calibration, makeshift });
     }
 
     fn ask(&self, command: Command) {
@@ -288,7 +344,7 @@ impl Shared {
     }
 
     /// The worklet says what came out.
-    fn heard(self: &Rc<Self>, heard: &Heard) {
+    fn heard(self: &Rc<Self>, heard: Heard) {
         if heard.generation != self.wanted.get().generation {
             return;
         }
@@ -301,10 +357,7 @@ impl Shared {
         }
         let sounds = heard.power > 0.0;
         if self.sounded.replace(sounds) || sounds || self.wanted.get().playing {
-            self.tell(PlayerEvent::Levels {
-                rms_db: db_from_power(heard.power),
-                peak_db: db_from_amplitude(heard.peak),
-            });
+            self.tell(PlayerEvent::Played(heard.played));
         }
         if heard.ended {
             self.want(Wanted { playing: false, ..self.wanted.get() });

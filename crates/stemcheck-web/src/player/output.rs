@@ -1,22 +1,30 @@
 //! The loudspeakers' side: an `AudioContext` at the song's own rate with the worklet in it.
 
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Float64Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    AudioContext, AudioContextOptions, AudioWorkletNode, AudioWorkletNodeOptions, Event,
-    MessageChannel, MessageEvent, MessagePort,
+    AnalyserNode, AudioContext, AudioContextOptions, AudioContextState, AudioNode,
+    AudioWorkletNode, AudioWorkletNodeOptions, Event, MessageChannel, MessageEvent, MessagePort,
 };
 
-use super::Wanted;
+use super::press::sleep;
+use super::{Wanted, fallback};
+use crate::state::Played;
 use crate::worker::client::words;
 
 /// The worklet; see `www/player-worklet.js`.
 const SCRIPT: &str = "player-worklet.js";
 const PROCESSOR: &str = "stemcheck-player";
 
+/// Frames that the spectrum is made of.
+const ANALYSED_FRAMES: u32 = 4096;
+
+/// A browser that has not let the sound out by then, in milliseconds, holds it back.
+const REFUSAL_MS: i32 = 1000;
+
 /// What came out since the last report.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Heard {
     /// Number of the seek that is being played.
     pub generation: u32,
@@ -24,12 +32,12 @@ pub struct Heard {
     pub frame: u64,
     /// Mean square of both channels.
     pub power: f64,
-    /// Sample peak, linear.
-    pub peak: f64,
     /// How often the queue ran dry so far.
     pub dropouts: u32,
     /// The song is over.
     pub ended: bool,
+    /// What the meters say of it.
+    pub played: Vec<Played>,
 }
 
 impl Heard {
@@ -40,18 +48,25 @@ impl Heard {
             generation: number(0)? as u32,
             frame: number(1)? as u64,
             power: number(2)?,
-            peak: number(3)?,
-            dropouts: number(4)? as u32,
-            ended: parts.get(5).as_bool()?,
+            dropouts: number(3)? as u32,
+            ended: parts.get(4).as_bool()?,
+            played: parts.get(5).dyn_ref::<Array>()?.iter().filter_map(|it| played(&it)).collect(),
         })
     }
+}
+
+fn played(numbers: &JsValue) -> Option<Played> {
+    Played::read(&numbers.dyn_ref::<Float64Array>()?.to_vec())
 }
 
 /// An open output. Dropping it closes the audio device.
 #[derive(Debug)]
 pub struct Output {
     context: AudioContext,
-    node: AudioWorkletNode,
+    node: AudioNode,
+    /// Of left and right: mono would hide what is upside down.
+    analysers: [AnalyserNode; 2],
+    makeshift: bool,
     port: MessagePort,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(Event)>,
@@ -74,13 +89,6 @@ impl Output {
                 words(&error)
             )
         })?;
-        // Where the page is neither on https nor on this computer, browsers hide the worklet.
-        if Reflect::get(&context, &"audioWorklet".into()).is_ok_and(|it| it.is_undefined()) {
-            close(&context);
-            return Err("This browser plays audio only on a page with a secure address (https); \
-                the report is complete"
-                .into());
-        }
         match Self::connect(&context, on_heard).await {
             Ok(connected) => Ok(connected),
             Err(error) => {
@@ -94,13 +102,24 @@ impl Output {
         context: &AudioContext,
         on_heard: impl Fn(Result<Heard, String>) + Clone + 'static,
     ) -> Result<(Self, MessagePort), JsValue> {
-        JsFuture::from(context.audio_worklet()?.add_module(SCRIPT)?).await?;
-        let options = AudioWorkletNodeOptions::new();
-        options.set_number_of_inputs(0);
-        options.set_output_channel_count(&Array::of1(&2.into()));
-        let node = AudioWorkletNode::new_with_options(context, PROCESSOR, &options)?;
+        // Where the page is neither on https nor on this computer, browsers hide the worklet.
+        let worklet = Reflect::get(context, &"audioWorklet".into())?;
+        let makeshift = worklet.is_undefined();
+        let (node, port) = if makeshift {
+            fallback::open(context).await?
+        } else {
+            let node = Self::worklet(context).await?;
+            let port = node.port()?;
+            (node.into(), port)
+        };
         node.connect_with_audio_node(&context.destination())?;
-        let port = node.port()?;
+        let sides = context.create_channel_splitter_with_number_of_outputs(2)?;
+        node.connect_with_audio_node(&sides)?;
+        let analysers = [context.create_analyser()?, context.create_analyser()?];
+        for (side, analyser) in (0..).zip(&analysers) {
+            analyser.set_fft_size(ANALYSED_FRAMES);
+            sides.connect_with_audio_node_and_output(analyser, side)?;
+        }
 
         let on_death = on_heard.clone();
         let on_message = Closure::new(move |event: MessageEvent| {
@@ -110,21 +129,64 @@ impl Output {
         });
         let on_error = Closure::new(move |_: Event| on_death(Err("the worklet failed".into())));
         port.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        node.set_onprocessorerror(Some(on_error.as_ref().unchecked_ref()));
+        if let Some(worklet) = node.dyn_ref::<AudioWorkletNode>().filter(|_| !makeshift) {
+            worklet.set_onprocessorerror(Some(on_error.as_ref().unchecked_ref()));
+        }
 
         let channel = MessageChannel::new()?;
         let blocks = object(&[("blocks", channel.port2().into())]);
         port.post_message_with_transferable(&blocks, &Array::of1(&channel.port2()))?;
         let context = context.clone();
-        let output = Self { context, node, port, _on_message: on_message, _on_error: on_error };
+        let output = Self {
+            context,
+            node,
+            analysers,
+            makeshift,
+            port,
+            _on_message: on_message,
+            _on_error: on_error,
+        };
         Ok((output, channel.port1()))
     }
 
-    /// Lets the sound out; browsers ask for a click or a key before.
-    pub fn resume(&self) {
-        if let Ok(promise) = self.context.resume() {
+    async fn worklet(context: &AudioContext) -> Result<AudioWorkletNode, JsValue> {
+        JsFuture::from(context.audio_worklet()?.add_module(SCRIPT)?).await?;
+        let options = AudioWorkletNodeOptions::new();
+        options.set_number_of_inputs(0);
+        options.set_output_channel_count(&Array::of1(&2.into()));
+        AudioWorkletNode::new_with_options(context, PROCESSOR, &options)
+    }
+
+    /// Whether it plays on the page's own thread.
+    pub fn is_makeshift(&self) -> bool {
+        self.makeshift
+    }
+
+    /// Lets the sound out; browsers ask for a click or a key before. One that still refuses is told.
+    pub fn resume(&self, on_refusal: impl FnOnce() + 'static) {
+        let context = self.context.clone();
+        if context.state() == AudioContextState::Running {
+            return;
+        }
+        if let Ok(promise) = context.resume() {
             spawn_local(async move { drop(JsFuture::from(promise).await) });
         }
+        spawn_local(async move {
+            sleep(REFUSAL_MS).await;
+            if context.state() == AudioContextState::Suspended {
+                on_refusal();
+            }
+        });
+    }
+
+    /// Levels in dB of both sides together, evenly spaced up to half the sample rate.
+    pub fn spectrum(&self) -> Vec<f32> {
+        let [left, right] = self.analysers.each_ref().map(|analyser| {
+            let mut bins = vec![f32::NEG_INFINITY; analyser.frequency_bin_count() as usize];
+            analyser.get_float_frequency_data(&mut bins);
+            bins
+        });
+        left.iter().zip(right).map(|(l, r)| l.max(r)).collect()
     }
 
     /// Tells the worklet what is wanted.
@@ -142,7 +204,9 @@ impl Output {
 impl Drop for Output {
     fn drop(&mut self) {
         self.port.set_onmessage(None);
-        self.node.set_onprocessorerror(None);
+        if let Some(worklet) = self.node.dyn_ref::<AudioWorkletNode>().filter(|_| !self.makeshift) {
+            worklet.set_onprocessorerror(None);
+        }
         close(&self.context);
     }
 }

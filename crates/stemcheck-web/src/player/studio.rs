@@ -4,10 +4,10 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Array, ArrayBuffer, Float32Array};
+use js_sys::{Array, ArrayBuffer, Float32Array, Float64Array};
 use stemcheck_session::core::block::Block;
 use stemcheck_session::core::null::Recipe;
-use stemcheck_session::core::preview::{Bus, Mix};
+use stemcheck_session::core::preview::{Bus, Meters, Mix};
 use stemcheck_session::job::NullPlan;
 use stemcheck_session::preview::Preview;
 use wasm_bindgen::prelude::*;
@@ -31,6 +31,8 @@ pub struct Studio {
     sample_rate: u32,
     /// What is played again and again.
     looped: Option<Loop>,
+    /// Of what is sent.
+    meters: Meters,
     blocks: [Block; Bus::COUNT],
     /// Buffers that came back, to be used again.
     spare: Vec<ArrayBuffer>,
@@ -90,10 +92,10 @@ impl Studio {
         let port = port.ok_or("no port to the loudspeakers")?;
         let files = Blobs::new(attached.map(JsCast::unchecked_into::<Blob>), Reading::PLAYING);
         let mut preview = Preview::new(&files, plan, block_frames(plan.sample_rate));
-        let mix = preview.calibration(mix).mix;
-        preview.set(&mix);
+        let calibration = Box::new(preview.calibration(mix));
+        preview.set(&calibration.mix);
         preview.seek(0);
-        let note = Note::Open { frames: preview.frames(), mix };
+        let note = Note::Open { frames: preview.frames(), calibration };
         let studio = Rc::new_cyclic(|me: &std::rc::Weak<RefCell<Self>>| {
             let me = me.clone();
             let on_return = Closure::new(move |event: MessageEvent| {
@@ -110,6 +112,7 @@ impl Studio {
                 feed: Feed::default(),
                 sample_rate: plan.sample_rate,
                 looped: None,
+                meters: Meters::new(plan.sample_rate),
                 blocks: Default::default(),
                 spare: Vec::new(),
                 _on_return: on_return,
@@ -169,8 +172,24 @@ impl Studio {
             let samples = self.samples(frames);
             transfer.push(&samples.buffer());
             message.push(&samples);
+            message.push(&self.readings(frames));
         }
         self.port.post_message_with_transferable(&message, &transfer)
+    }
+
+    /// What the meters say of the block, as `Played::read` takes it apart.
+    fn readings(&mut self, frames: usize) -> Float64Array {
+        for channel in self.blocks.iter_mut().flat_map(|bus| &mut bus.channels) {
+            channel.truncate(frames);
+        }
+        let buses = self.meters.read(&self.blocks);
+        let chains = self.preview.take_readings();
+        let mut numbers = vec![frames as f64];
+        numbers.extend(chains.compressor_db.iter().chain(&chains.limiter_db));
+        for bus in buses {
+            numbers.extend([bus.weighted, bus.left, bus.right, bus.product, bus.true_peak]);
+        }
+        Float64Array::from(numbers.as_slice())
     }
 
     /// The rendered block as the worklet wants it: eight channels, one after the other.

@@ -361,16 +361,50 @@ fn faders_stay_in_range_and_outlive_a_second_check() {
     assert!(!song(&unmuted).files[0].fader.mute);
 }
 
-fn calibrated() -> Mix {
+fn calibrated() -> Action {
     let chain = Chain { drive_db: 5.5, ..Chain::default() };
-    Mix { faders: Vec::new(), chain, match_db: [-1.0, 0.0, -2.0, -6.04, -3.0] }
+    let mix = Mix { faders: Vec::new(), chain, match_db: [-1.0, 0.0, -2.0, -6.04, -3.0] };
+    let lufs = [Some(-20.0), Some(-19.0), None, Some(-15.5), Some(-14.0)];
+    Action::Calibrated(Box::new(Calibration { mix, lufs, held_back: [true, false] }), true)
+}
+
+#[test]
+fn another_chain_or_fader_has_to_be_worked_out_again_but_not_what_is_only_heard() {
+    let plan =
+        NullPlan { stems: vec![0, 1], reference: Some(2), second: None, sample_rate: 48_000 };
+    let state = examined().after(calibrated()).after(Action::BusChosen(Bus::Master));
+    assert_eq!(state.held_back_lufs(), Some(-15.5));
+    assert!(state.clone().after(Action::GainSet(0, 0.0)).listening.settled, "nothing has changed");
+    assert!(!state.clone().after(Action::MuteToggled(0)).listening.settled);
+    let before = state.to_calibrate(&plan);
+    assert_eq!(state.clone().after(Action::MatchingSet(false)).to_calibrate(&plan), before);
+    let loud = state.clone().after(Action::ChainChosen("loud".to_owned()));
+    assert_ne!(loud.to_calibrate(&plan), before);
+    assert_eq!((loud.held_back_lufs(), loud.mix(&plan).chain.target_lufs), (None, -9.0));
+    assert_eq!(loud.mix(&plan).chain.drive_db, 5.5, "until it is known better");
+    assert_eq!(loud.after(Action::ChainChosen("x".to_owned())).listening.chain, "loud");
+    let strip = Strip { low_db: 3.0, ..Strip::default() };
+    assert_ne!(state.after(Action::StripSet(0, strip)).to_calibrate(&plan), before);
+}
+
+#[test]
+fn a_blind_test_is_matched_plays_its_own_buses_and_ends_with_a_choice() {
+    let state = examined().after(calibrated()).after(Action::MatchingSet(false));
+    let state = state.after(Action::BlindStarted([Bus::Reference, Bus::Master], true));
+    assert_eq!((state.listening.bus, state.listening.matching), (Bus::Reference, true));
+    let state = state.after(Action::BlindHeard(Side::X));
+    assert_eq!(state.listening.bus, Bus::Master);
+    let state = state.after(Action::BlindGuessed(true, false));
+    assert_eq!(state.listening.bus, Bus::Reference, "X is thrown anew");
+    assert_eq!(state.listening.blind.map(|blind| (blind.right, blind.rounds)), Some((1, 1)));
+    assert_eq!(state.after(Action::BusChosen(Bus::Stems)).listening.blind, None);
 }
 
 #[test]
 fn the_mix_is_the_stems_faders_on_the_calibrated_chain() {
     let plan =
         NullPlan { stems: vec![1, 0], reference: Some(2), second: None, sample_rate: 48_000 };
-    let state = examined().after(Action::GainSet(1, -3.0)).after(Action::Calibrated(calibrated()));
+    let state = examined().after(Action::GainSet(1, -3.0)).after(calibrated());
     let mix = state.mix(&plan);
     assert_eq!(mix.faders.iter().map(|fader| fader.gain_db).collect::<Vec<_>>(), [-3.0, 0.0]);
     assert_eq!((mix.chain.drive_db, mix.match_db), (5.5, [-1.0, 0.0, -2.0, -6.04, -3.0]));
@@ -379,14 +413,12 @@ fn the_mix_is_the_stems_faders_on_the_calibrated_chain() {
 
 #[test]
 fn matching_tells_by_how_much_it_turns_down() {
-    let state = examined().after(Action::Calibrated(calibrated()));
-    assert_eq!(state.match_shift_db(), Some(-1.0));
-    let master = state.after(Action::BusChosen(Bus::Master));
-    assert_eq!(master.match_shift_db(), Some(-6.04));
-    assert_eq!(master.clone().after(Action::BusChosen(Bus::Reference)).match_shift_db(), None);
-    assert_eq!(master.clone().after(Action::MatchingSet(false)).match_shift_db(), None);
-    let again = master.after(Action::Started);
-    assert_eq!(again.match_shift_db(), None, "what was calibrated belongs to the former roles");
+    let state = examined().after(calibrated());
+    let turned = |state: &State| Bus::ALL.map(|bus| state.turned_db(bus));
+    assert_eq!(turned(&state), [Some(-1.0), None, Some(-2.0), Some(-6.04), Some(-3.0)]);
+    assert_eq!(turned(&state.clone().after(Action::MatchingSet(false))), [None; 5]);
+    let again = state.after(Action::Started);
+    assert_eq!(turned(&again), [None; 5], "what was calibrated belongs to the former roles");
 }
 
 #[test]
@@ -477,7 +509,7 @@ fn a_difference_is_heard_raised_and_with_all_faders_at_rest() {
         loop_s: [1.0, 3.0],
         boost_db: 38.0,
     };
-    let state = examined().after(Action::GainSet(0, 6.0)).after(Action::Calibrated(calibrated()));
+    let state = examined().after(Action::GainSet(0, 6.0)).after(calibrated());
     let mix = state.after(Action::Heard(raised)).mix(&plan);
     assert_eq!(mix.match_db[Bus::Difference as usize], 38.0);
     assert_eq!(mix.faders, [Fader::default(); 2]);
@@ -518,7 +550,7 @@ proptest::proptest! {
             8 => Action::RoleSet(1, Role::Reference),
             9 => Action::RoleSet(0, Role::Stem),
             10 => reported(vec![file("a", Role::Stem, 1.0)], Vec::new()),
-            11 => Action::Calibrated(calibrated()),
+            11 => calibrated(),
             12 => Action::BusChosen(Bus::Difference),
             13 => Action::Opened(["x", "y"].map(|name| named(name, &["a"; 3])).to_vec()),
             14 => Action::SongShown(1),

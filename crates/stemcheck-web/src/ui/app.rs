@@ -4,6 +4,7 @@
 mod listen;
 mod work;
 
+use stemcheck_session::core::preview::Bus;
 use stemcheck_session::job::NullPlan;
 use yew::prelude::*;
 
@@ -16,6 +17,7 @@ use super::findings::spot;
 use super::header::Header;
 use super::help::Help;
 use super::lane::Scene;
+use super::meters::Bridge;
 use super::transport::{Readiness, Transport};
 use super::wave::Waves;
 use super::{Msg, STEMS_ID, SUM_ID, Spot, Target, album, lane_id, offer, song, theme, tongue};
@@ -40,6 +42,7 @@ pub struct App {
     player: Option<Opened>,
     axis: Axis,
     clock: Clock,
+    bridge: Bridge,
     _watches: [Watch; 2],
     /// Goes up when waveforms have to be drawn again.
     version: u64,
@@ -91,6 +94,7 @@ impl Component for App {
             player: None,
             axis,
             clock,
+            bridge: Bridge::default(),
             _watches: [forget, place],
             version: 0,
             dragging: false,
@@ -152,6 +156,7 @@ impl Component for App {
                 self.hear_difference(at);
             }
             Msg::Download => self.download(),
+            Msg::Export => self.export(),
             Msg::SwitchTheme => {
                 theme::switch();
                 self.recolour();
@@ -228,8 +233,8 @@ impl App {
             Some(_) => Readiness::Ready,
         };
         html! {
-            <Transport clock={self.clock.clone()} looped={self.looped()} listening={self.state.listening.clone()}
-                shift_db={self.state.match_shift_db()} fixes={self.state.has_fixes()} {readiness} seconds={self.seconds()} {send}
+            <Transport clock={self.clock.clone()} bridge={self.bridge.clone()} looped={self.looped()} listening={self.state.listening.clone()}
+                turned_db={Bus::ALL.map(|bus| self.state.turned_db(bus))} held_back_lufs={self.state.held_back_lufs()} fixes={self.state.has_fixes()} {readiness} seconds={self.seconds()} {send}
                 reference={self.player.as_ref().is_some_and(|opened| opened.plan.reference.is_some())} />
         }
     }

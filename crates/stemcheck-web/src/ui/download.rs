@@ -1,4 +1,4 @@
-//! Hands the report to the browser's downloads.
+//! Hands the report, and whatever else is made here, to the browser's downloads.
 
 use js_sys::Array;
 use stemcheck_session::report::Report;
@@ -6,9 +6,9 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 /// A file name that every system takes.
-fn file_name(song: &str) -> String {
+fn file_name(name: &str) -> String {
     let plain = |c: char| if c.is_alphanumeric() || " -_.".contains(c) { c } else { '-' };
-    format!("{} - stemcheck.json", song.chars().map(plain).collect::<String>().trim())
+    name.chars().map(plain).collect::<String>().trim().to_owned()
 }
 
 /// Saves the report as JSON.
@@ -21,11 +21,19 @@ pub fn save(report: &Report, song: &str) -> Result<(), JsValue> {
     kind.set_type("application/json");
     let parts = Array::of1(&JsValue::from_str(&json));
     let blob = Blob::new_with_str_sequence_and_options(&parts, &kind)?;
-    let address = Url::create_object_url_with_blob(&blob)?;
+    offer(&blob, &format!("{song} - stemcheck.json"))
+}
+
+/// Saves a file.
+///
+/// # Errors
+/// Whatever the browser refuses.
+pub fn offer(blob: &Blob, name: &str) -> Result<(), JsValue> {
+    let address = Url::create_object_url_with_blob(blob)?;
     let document = web_sys::window().and_then(|window| window.document()).ok_or("no document")?;
     let link: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
     link.set_href(&address);
-    link.set_download(&file_name(song));
+    link.set_download(&file_name(name));
     link.click();
     // The download has its own hold on the bytes by now.
     Url::revoke_object_url(&address)
@@ -35,7 +43,10 @@ pub fn save(report: &Report, song: &str) -> Result<(), JsValue> {
 mod tests {
     #[test]
     fn a_report_is_named_after_the_song() {
-        assert_eq!(super::file_name("Night/Day: mix"), "Night-Day- mix - stemcheck.json");
-        assert_eq!(super::file_name("夜"), "夜 - stemcheck.json");
+        assert_eq!(
+            super::file_name("Night/Day: mix - stemcheck.json"),
+            "Night-Day- mix - stemcheck.json"
+        );
+        assert_eq!(super::file_name(" 夜.wav"), "夜.wav");
     }
 }

@@ -9,6 +9,7 @@ use yew::prelude::*;
 use super::axis::Axis;
 use super::icons::{Icon, Shape};
 use super::role::{part, role_name};
+use super::strip::Tone;
 use super::wave::{Source, Wave, Waves};
 use super::{Msg, lane_id, severity_class};
 use crate::language::Text;
@@ -70,7 +71,10 @@ pub fn Lane(props: &Props) -> Html {
                     marks={props.marks.clone()} seek={scene.send.reform(Msg::Seek)} />
             }
             if stem {
-                <div class="lane-controls">{ fader(props) }</div>
+                <div class="lane-controls">
+                    { fader(props) }
+                    <Tone index={*index} strip={file.fader.strip} send={scene.send.clone()} />
+                </div>
             }
         </article>
     }

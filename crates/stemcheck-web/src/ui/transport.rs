@@ -1,13 +1,17 @@
-//! The player's controls, at the bottom of the page. Position, time and level are written by the
-//! clock, not drawn here.
+//! The player's controls, at the bottom of the page. Position, time and meters are written by clock and
+//! bridge, not drawn here. What is not needed at every moment is in a panel that can be closed: on a
+//! phone it is, until it is asked for.
 
-use stemcheck_session::core::preview::Bus;
-use web_sys::HtmlInputElement;
+use stemcheck_session::core::preview::{Bus, Chain};
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::Msg;
+use super::blind::Test;
 use super::clock::Clock;
 use super::icons::{Icon, Shape};
+use super::meters::{Bridge, Panel};
+use crate::player::message::Bits;
 use crate::state::{Action, Listening};
 use crate::texts;
 
@@ -25,11 +29,14 @@ pub enum Readiness {
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub clock: Clock,
+    pub bridge: Bridge,
     pub listening: Listening,
     /// What is looped, in words.
     pub looped: Option<String>,
-    /// By how many dB matching changes what is heard.
-    pub shift_db: Option<f64>,
+    /// By how many dB matching changes each bus.
+    pub turned_db: [Option<f64>; Bus::COUNT],
+    /// Where the rough master that is heard stays, if it may not be made as loud as asked.
+    pub held_back_lufs: Option<f64>,
     /// Whether there is a reference to compare with.
     pub reference: bool,
     /// Whether there are fixes to play with.
@@ -39,23 +46,33 @@ pub struct Props {
     pub send: Callback<Msg>,
 }
 
-/// Play, stop, position, buses, matching, level.
+/// Window width in CSS pixels from which the panel is open at first.
+const WIDE: &str = "(min-width: 48rem)";
+
+/// The panel's element id.
+const PANEL_ID: &str = "sound-panel";
+
+/// Play, stop, position, buses, and everything about the sound.
 #[component]
 pub fn Transport(props: &Props) -> Html {
     let Props { clock, listening, send, .. } = props;
+    let open = use_state(is_wide);
+    let ontoggle = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(!*open))
+    };
     let playing = listening.playing;
     let off = props.readiness == Readiness::Nothing;
     let (shape, label) =
         if playing { (Shape::Pause, texts::PAUSE) } else { (Shape::Play, texts::PLAY) };
-    let opening = (props.readiness == Readiness::Opening).then_some(texts::PLAYER_WAIT);
-    let note = listening.obstacle.clone().or_else(|| Some(opening?.to_string()));
     let onposition = send.reform(|event: InputEvent| {
         let slider: HtmlInputElement = event.target_unchecked_into();
         Msg::Seek(slider.value_as_number())
     });
     html! {
-        <section class="transport" aria-label={texts::PLAYER}>
-            <div role="status">
+        <section class="transport" aria-label={texts::PLAYER}
+            data-settled={(listening.settled && props.readiness == Readiness::Ready).to_string()}>
+            <div role="status" class="now">
                 if let Some(looped) = &props.looped {
                     <p class="looped">
                         <Icon shape={Shape::Ear} /><span>{ looped }</span>
@@ -79,41 +96,72 @@ pub fn Transport(props: &Props) -> Html {
                         <Icon shape={Shape::Stop} /><span>{ texts::STOP }</span>
                     </button>
                 </div>
-                { buses(props, off) }
+                if let Some(blind) = listening.blind {
+                    <Test {blind} send={send.clone()} />
+                } else {
+                    { buses(props, off) }
+                }
+                <button type="button" class="button sound-toggle" aria-expanded={open.to_string()}
+                    aria-controls={PANEL_ID} onclick={ontoggle}>{ texts::SOUND }</button>
+                { note(props) }
+            </div>
+            <div id={PANEL_ID} class="sound-panel" hidden={!*open}>
                 <div class="ticks">
                     { matching(props, off) }
                     if props.fixes {
                         { fixes(props, off) }
                     }
+                    { chain(props, off) }
+                    { blind(props, off) }
+                    { export(props) }
                 </div>
-                if let Some(note) = note {
-                    <p class="transport-note quiet" role="status">{ note }</p>
-                } else {
-                    <div class="level" title={texts::LEVEL}>
-                        <div class="meter" aria-hidden="true"><div class="meter-fill"></div></div>
-                        <span class="level-text" ref={clock.level.clone()}></span>
-                    </div>
-                }
+                <Panel bridge={props.bridge.clone()} hidden={listening.blind.is_some()} />
             </div>
         </section>
     }
 }
 
+fn is_wide() -> bool {
+    let query = web_sys::window().and_then(|window| window.match_media(WIDE).ok().flatten());
+    query.is_none_or(|query| query.matches())
+}
+
+/// Why it cannot be played, or not as well as it should, or not as loud.
+fn note(props: &Props) -> Html {
+    let listening = &props.listening;
+    let opening = (props.readiness == Readiness::Opening).then_some(texts::PLAYER_WAIT);
+    let makeshift = listening.makeshift.then_some(texts::MAKESHIFT);
+    let exporting = listening.exporting.map(texts::exporting);
+    let held_back = props.held_back_lufs.map(texts::held_back);
+    let note = listening.obstacle.clone().or_else(|| Some(opening?.to_string()));
+    let note = note.or(exporting).or(held_back).or_else(|| Some(makeshift?.to_string()));
+    html! { <p class="transport-note quiet" role="status">{ note }</p> }
+}
+
 fn buses(props: &Props, off: bool) -> Html {
+    let heard = props.listening.bus;
     let radio = |(number, bus): (usize, Bus)| {
+        let is_master = bus == Bus::Master;
+        let heard_here = heard == bus || (is_master && heard == Bus::ReferenceMaster);
         let onchange = props.send.reform(move |_| Msg::Do(Action::BusChosen(bus)));
-        let needs_reference = matches!(bus, Bus::Reference | Bus::Difference);
+        let shown = if is_master && heard_here { heard } else { bus };
+        let turned = props.turned_db[shown as usize].filter(|_| bus != Bus::Difference);
         html! {
             <label class="bus">
-                <input type="radio" name="bus" checked={props.listening.bus == bus} {onchange}
-                    disabled={off || (needs_reference && !props.reference)} />
-                <span title={format!("{}", number + 1)}>{ texts::bus(bus) }</span>
+                <input type="radio" name="bus" aria-label={texts::bus(bus)} checked={heard_here} {onchange}
+                    disabled={off || (bus.needs_reference() && !props.reference)} />
+                <span title={format!("{}", number + 1)}>
+                    { texts::bus(bus) }
+                    if let Some(db) = turned {
+                        <small>{ texts::gain(db) }</small>
+                    }
+                </span>
             </label>
         }
     };
     html! {
         <div class="buses" role="radiogroup" aria-label={texts::LISTEN}>
-            { for Bus::ALL.into_iter().take(4).enumerate().map(radio) }
+            { for Bus::ALL.into_iter().filter(|bus| *bus != Bus::ReferenceMaster).enumerate().map(radio) }
         </div>
     }
 }
@@ -123,15 +171,12 @@ fn matching(props: &Props, off: bool) -> Html {
         let tick: HtmlInputElement = event.target_unchecked_into();
         Msg::Do(Action::MatchingSet(tick.checked()))
     });
-    let known = props.listening.matching && props.listening.calibrated.is_some();
+    let Listening { matching, blind, .. } = props.listening;
     html! {
-        <div class="matching">
-            <label>
-                <input type="checkbox" checked={props.listening.matching} disabled={off} {onchange} />
-                { texts::MATCH }
-            </label>
-            <span class="shift quiet">{ known.then(|| texts::matched(props.shift_db)) }</span>
-        </div>
+        <label class="tick" title={texts::MATCH_HINT}>
+            <input type="checkbox" checked={matching} disabled={off || blind.is_some()} {onchange} />
+            { texts::MATCH }
+        </label>
     }
 }
 
@@ -141,11 +186,93 @@ fn fixes(props: &Props, off: bool) -> Html {
         Msg::Do(Action::FixesSet(tick.checked()))
     });
     html! {
-        <div class="matching">
-            <label>
-                <input type="checkbox" checked={props.listening.fixed} disabled={off} {onchange} />
-                { texts::FIXES }
-            </label>
-        </div>
+        <label class="tick">
+            <input type="checkbox" checked={props.listening.fixed} disabled={off} {onchange} />
+            { texts::FIXES }
+        </label>
     }
 }
+
+/// What the rough master is made of, and how loud.
+fn chain(props: &Props, off: bool) -> Html {
+    let Listening { chain, bus, .. } = &props.listening;
+    let onchain = props.send.reform(|event: Event| {
+        let list: HtmlSelectElement = event.target_unchecked_into();
+        Msg::Do(Action::ChainChosen(list.value()))
+    });
+    let onsource = props.send.reform(|event: Event| {
+        let list: HtmlSelectElement = event.target_unchecked_into();
+        let master = if list.selected_index() == 0 { Bus::Master } else { Bus::ReferenceMaster };
+        Msg::Do(Action::BusChosen(master))
+    });
+    let preset = |name: &str| {
+        let target = Chain::preset(name).unwrap_or_default().target_lufs;
+        html! { <option value={name.to_owned()} selected={name == chain}>{ texts::chain(name, target) }</option> }
+    };
+    let of_reference = *bus == Bus::ReferenceMaster;
+    html! {
+        <>
+            <label class="tick">
+                { texts::bus(Bus::Master) }
+                <select ~value={chain.clone()} disabled={off} onchange={onchain}>
+                    { for Chain::PRESETS.into_iter().rev().map(preset) }
+                </select>
+            </label>
+            if props.reference {
+                <label class="tick" title={texts::MASTER_OF_HINT}>
+                    { texts::MASTER_OF }
+                    <select disabled={off} onchange={onsource}>
+                        <option selected={!of_reference}>{ texts::bus(Bus::Stems) }</option>
+                        <option selected={of_reference}>{ texts::bus(Bus::Reference) }</option>
+                    </select>
+                </label>
+            }
+        </>
+    }
+}
+
+/// Begins a blind test of two buses.
+fn blind(props: &Props, off: bool) -> Html {
+    if props.listening.blind.is_some() {
+        return Html::default();
+    }
+    let heard = props.listening.bus;
+    let pair = match (props.reference, heard) {
+        (false, _) => [Bus::Stems, Bus::Master],
+        (true, Bus::ReferenceMaster) => [Bus::ReferenceMaster, Bus::Master],
+        (true, Bus::Master) => [Bus::Reference, Bus::Master],
+        (true, _) => [Bus::Reference, Bus::Stems],
+    };
+    let onclick =
+        props.send.reform(move |_| Msg::Do(Action::BlindStarted(pair, super::blind::coin())));
+    let names = pair.map(texts::bus);
+    html! {
+        <button type="button" class="button small" disabled={off} title={texts::blind_hint(&names)} {onclick}>
+            { texts::BLIND }
+        </button>
+    }
+}
+
+fn export(props: &Props) -> Html {
+    let onchange = props.send.reform(|event: Event| {
+        let list: HtmlSelectElement = event.target_unchecked_into();
+        let bits = BITS.get(list.selected_index().max(0) as usize).map(|(bits, _)| *bits);
+        Msg::Do(Action::BitsChosen(bits.unwrap_or_default()))
+    });
+    let option = |(bits, words): (Bits, texts::Text)| {
+        html! { <option selected={bits == props.listening.bits}>{ words }</option> }
+    };
+    let busy = props.readiness != Readiness::Ready
+        || props.listening.exporting.is_some()
+        || props.listening.blind.is_some();
+    html! {
+        <span class="export">
+            <button type="button" class="button small" disabled={busy} title={texts::EXPORT_HINT}
+                onclick={props.send.reform(|_| Msg::Export)}>{ texts::EXPORT }</button>
+            <select aria-label={texts::BITS} disabled={busy} {onchange}>{ for BITS.into_iter().map(option) }</select>
+        </span>
+    }
+}
+
+const BITS: [(Bits, texts::Text); 3] =
+    [(Bits::Int24, texts::BITS_24), (Bits::Float32, texts::BITS_32), (Bits::Int16, texts::BITS_16)];

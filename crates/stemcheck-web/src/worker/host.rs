@@ -10,6 +10,7 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::message::{self, Opened, Reply, Request};
 use crate::files::{self, Blobs, Reading};
+use crate::player::printer::Printer;
 use crate::player::studio::Studio;
 
 /// Serves requests until the page terminates the worker.
@@ -35,6 +36,7 @@ pub fn serve() {
 struct Host {
     runner: Option<Runner>,
     studio: Option<Rc<RefCell<Studio>>>,
+    printer: Option<Printer>,
 }
 
 impl Host {
@@ -64,6 +66,11 @@ impl Host {
             Request::Play(command) => {
                 Studio::obey(&mut self.studio, command, attached, |note| {
                     post(&Reply::Played(note), &[]);
+                })?;
+            }
+            Request::Print(task) => {
+                Printer::obey(&mut self.printer, task, attached, &|note, handed| {
+                    post(&Reply::Played(note), handed);
                 })?;
             }
         }

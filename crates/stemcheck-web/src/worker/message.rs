@@ -7,7 +7,7 @@ use stemcheck_session::job::{self, Job, JobResult};
 use stemcheck_session::{Look, Seen};
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::player::message::{Command, Note};
+use crate::player::message::{Command, Note, Task};
 
 /// What the page asks of a worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,6 +22,8 @@ pub enum Request {
     Demo(Vec<String>),
     /// Be the player's renderer.
     Play(Command),
+    /// Be the player's printer.
+    Print(Task),
 }
 
 /// What a worker answers.
@@ -37,7 +39,7 @@ pub enum Reply {
     Looked(Box<Seen>),
     /// The demo song's file names. Attached: the bytes of each.
     Demo(Vec<String>),
-    /// From the player's renderer.
+    /// From the player's renderer or printer. Attached: what the note says.
     Played(Note),
     /// It is about to die of a bug.
     Broken {

@@ -1,13 +1,15 @@
 //! What is heard: the player of the song that is shown, and what a message does to it.
 
-use stemcheck_session::core::preview::{Bus, Mix};
+use stemcheck_session::core::preview::Bus;
+use stemcheck_session::preview::Calibration;
 use yew::prelude::*;
 
 use super::{App, Opened};
 use crate::player::{Player, PlayerEvent};
-use crate::state::{Action, Hearing};
-use crate::ui::Msg;
+use crate::state::{Action, Hearing, Listening};
+use crate::texts;
 use crate::ui::wave::residual_peak;
+use crate::ui::{Msg, download};
 
 impl App {
     /// Opens what can be played, once the examination leaves the machine to it.
@@ -33,16 +35,37 @@ impl App {
 
     pub(super) fn player_event(&mut self, event: PlayerEvent) -> bool {
         match event {
-            PlayerEvent::Ready { duration_s, mix } => self.ready(duration_s, mix),
+            PlayerEvent::Ready { duration_s, calibration, makeshift } => {
+                if makeshift {
+                    self.act(Action::Makeshift);
+                }
+                self.ready(duration_s, calibration);
+            }
+            PlayerEvent::Calibrated { calibration, whole } => {
+                self.act(Action::Calibrated(calibration, whole));
+            }
             PlayerEvent::Position(at) => {
                 self.follow(at);
                 return false;
             }
-            PlayerEvent::Levels { rms_db, .. } => {
-                self.clock.show_level(rms_db);
+            PlayerEvent::Played(played) => {
+                if let Some(Opened { player, .. }) = &self.player {
+                    let bus = self.state.listening.bus;
+                    self.bridge.show(played, bus, player.sample_rate(), || player.spectrum());
+                }
                 return false;
             }
-            PlayerEvent::Dropouts(_) => return false,
+            PlayerEvent::Dropouts(count) => {
+                self.bridge.show_dropouts(count);
+                return false;
+            }
+            PlayerEvent::Withheld => self.act(Action::Noticed(texts::WITHHELD.to_string())),
+            PlayerEvent::Exporting(share) => self.act(Action::Exporting(Some(share))),
+            PlayerEvent::Exported(file, bus) => self.exported(&file, bus),
+            PlayerEvent::NotExported(why) => {
+                self.act(Action::Exporting(None));
+                self.act(Action::Noticed(format!("{} ({why})", texts::NOT_EXPORTED)));
+            }
             PlayerEvent::Playing(playing) => self.act(Action::Playing(playing)),
             PlayerEvent::Error(why) => {
                 self.player = None;
@@ -53,8 +76,8 @@ impl App {
     }
 
     /// Catches up with what was set while the player was opening.
-    fn ready(&mut self, seconds: f64, mix: Mix) {
-        self.act(Action::Calibrated(mix));
+    fn ready(&mut self, seconds: f64, calibration: Box<Calibration>) {
+        self.act(Action::Calibrated(calibration, false));
         let Some(opened) = &mut self.player else { return };
         opened.seconds = Some(seconds);
         opened.player.listen(self.state.listening.bus);
@@ -62,6 +85,8 @@ impl App {
         let looped = self.state.listening.hearing.as_ref().map(|hearing| hearing.loop_s);
         opened.player.loop_over(looped);
         opened.player.set(&self.state.mix(&opened.plan));
+        let (mix, fixed) = self.state.to_calibrate(&opened.plan);
+        opened.player.calibrate(mix, fixed);
         opened.player.seek(self.clock.now());
         if opened.play {
             opened.player.play();
@@ -98,6 +123,7 @@ impl App {
             self.act(Action::HearingEnded);
         }
         self.clock.show(at);
+        self.bridge.clear();
         if let Some(Opened { player, seconds: Some(_), .. }) = &self.player {
             player.seek(at);
         }
@@ -137,6 +163,23 @@ impl App {
             self.toggle_play();
         }
         true
+    }
+
+    /// Has what is heard written to a file.
+    pub(super) fn export(&mut self) {
+        let Some(Opened { player, .. }) = &self.player else { return };
+        let Listening { bus, bits, matching, .. } = self.state.listening;
+        player.export(bus, bits, matching);
+        self.act(Action::Exporting(Some(0.0)));
+    }
+
+    fn exported(&mut self, file: &web_sys::Blob, bus: Bus) {
+        self.act(Action::Exporting(None));
+        let Some(song) = &self.state.song else { return };
+        let name = format!("{} - {}.wav", song.name, texts::bus(bus));
+        if download::offer(file, &name).is_err() {
+            self.act(Action::Noticed(texts::NOT_SAVED.to_string()));
+        }
     }
 
     pub(super) fn hear_difference(&mut self, at: Option<f64>) {

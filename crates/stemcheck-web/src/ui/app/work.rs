@@ -33,6 +33,10 @@ impl App {
             if now.listening.fixed != before.listening.fixed {
                 player.fix(now.listening.fixed);
             }
+            if now.to_calibrate(plan) != before.to_calibrate(plan) {
+                let (mix, fixed) = now.to_calibrate(plan);
+                player.calibrate(mix, fixed);
+            }
             let mix = now.mix(plan);
             if mix != before.mix(plan) {
                 player.set(&mix);
