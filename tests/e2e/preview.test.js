@@ -46,7 +46,7 @@ test("what the page exports is what the command writes, byte for byte", async ()
     assert.match(stems.name, /Stems\.wav$/);
     assert.ok(stems.bytes.equals(rendered(paths, "--match-loudness")), "stems, 24-bit");
 
-    await page.getByLabel("Rough master", { exact: true }).and(page.locator("select")).selectOption("album");
+    await page.getByRole("combobox", { name: "Rough master: loudness" }).selectOption("album");
     await page.getByRole("radio", { name: "Rough master" }).check({ force: true });
     await page.getByRole("checkbox", { name: "Match loudness" }).uncheck();
     await page.getByRole("checkbox", { name: "Play with these fixes" }).check();
@@ -60,18 +60,14 @@ test("what the page exports is what the command writes, byte for byte", async ()
 
 test("what reaches the loudspeakers is what the command writes, bit for bit", async () => {
   const paths = demoSong();
-  await withPage(async (page) => {
-    await page.route("**/player-worklet.js", async (route) => {
-      const response = await route.fetch();
-      const script = await response.text();
-      // The worklet's own scope has no channel to the page but its port.
-      const told = script.replace(
-        "blocks.onmessage = ({ data: [generation, frame, samples, readings] }) => {",
-        "$& if (samples) this.port.postMessage({ told: [generation, frame, samples.slice()] });",
-      );
-      assert.notEqual(told, script);
-      await route.fulfill({ response, body: told });
-    });
+  // A worklet that tells the page what blocks it is given.
+  const script = readFileSync(new URL("../../www/player-worklet.js", import.meta.url), "utf8");
+  const telling = script.replace(
+    "blocks.onmessage = ({ data: [generation, frame, samples, readings] }) => {",
+    "$& if (samples) this.port.postMessage({ told: [generation, frame, samples.slice()] });",
+  );
+  assert.notEqual(telling, script);
+  const story = async (page) => {
     await page.evaluate(() => {
       window.blocks = [];
       const node = AudioWorkletNode.prototype;
@@ -117,7 +113,8 @@ test("what reaches the loudspeakers is what the command writes, bit for bit", as
       }
       assert.ok(compared >= 40000, `${listen}: ${compared} frames`);
     }
-  });
+  };
+  await withPage(story, { extra: { "/player-worklet.js": telling } });
 });
 
 test("the meters tell what is heard, and nothing breaks off", async () => {

@@ -214,14 +214,14 @@ fn chain(props: &Props, off: bool) -> Html {
         <>
             <label class="tick">
                 { texts::bus(Bus::Master) }
-                <select ~value={chain.clone()} disabled={off} onchange={onchain}>
+                <select aria-label={texts::CHAIN} ~value={chain.clone()} disabled={off} onchange={onchain}>
                     { for Chain::PRESETS.into_iter().rev().map(preset) }
                 </select>
             </label>
             if props.reference {
                 <label class="tick" title={texts::MASTER_OF_HINT}>
                     { texts::MASTER_OF }
-                    <select disabled={off} onchange={onsource}>
+                    <select aria-label={texts::MASTER_OF_LONG} disabled={off} onchange={onsource}>
                         <option selected={!of_reference}>{ texts::bus(Bus::Stems) }</option>
                         <option selected={of_reference}>{ texts::bus(Bus::Reference) }</option>
                     </select>
