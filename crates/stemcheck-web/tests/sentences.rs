@@ -154,7 +154,7 @@ fn sentences() -> BTreeSet<String> {
     all.extend(checks::sentences().map(str::to_owned));
     all.extend(WORDS.map(str::to_owned));
     let profiles = profiles::NAMES.iter().filter_map(|name| profiles::built_in(name));
-    all.extend(profiles.flat_map(|profile| profile.checklist));
+    all.extend(profiles.flat_map(|it| it.checklist.into_iter().chain([it.title])));
     all.extend(Instrument::ALL.map(|instrument| instrument.name().replace('-', " ")));
     all
 }

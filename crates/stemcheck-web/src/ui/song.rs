@@ -12,6 +12,7 @@ use super::null::Null;
 use super::ruler::Ruler;
 use super::sending::Sending;
 use super::{Msg, STEMS_ID};
+use crate::language::say;
 use crate::state::{Action, Lanes, Phase, Song, State, TEMPO_RANGE_BPM, lanes, marks};
 use crate::texts;
 
@@ -163,7 +164,7 @@ fn settings(state: &State, song: &Song, send: &Callback<Msg>) -> Html {
         Msg::Do(Action::TempoSet(tempo.is_finite().then_some(tempo)))
     });
     let option = |name: &&'static str| {
-        let title = profiles::built_in(name).map(|profile| profile.title);
+        let title = profiles::built_in(name).map(|profile| say(&profile.title));
         html! {
             <option value={*name} selected={**name == *state.profile}>
                 { title.unwrap_or_else(|| (*name).to_owned()) }
