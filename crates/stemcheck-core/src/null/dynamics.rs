@@ -30,6 +30,8 @@ const STEM_NEED_DB: f64 = 7.0;
 const SECOND_NEED_DB: f64 = 10.0;
 /// Where it is looked at keenly, this is enough to be proposed.
 const KEEN_DB: f64 = 0.3;
+/// A stem's gain that changes by more than this is then none.
+const MOST_KEEN_DB: f64 = 12.0;
 /// Stems that are looked at: those that the residual goes along with most.
 const STEMS: usize = 3;
 /// Blocks in which it is seen which stem the residual goes along with, in seconds.
@@ -73,6 +75,10 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
     if second && before < scene.reference_energy() * power_from_db(FOLLOWED_DEPTH_DB) {
         return found;
     }
+    // Beside one gain that is followed another would follow what that one leaves.
+    if second && scene.keen {
+        return found;
+    }
     let need_db = |first: f64| if second { SECOND_NEED_DB.max(first) } else { first };
     let keen = scene.keen;
     let worth = |energy_left: f64, need_db: f64| {
@@ -101,9 +107,14 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
         let (own, wanted) = (scene.standing(stem), scene.wanted(stem));
         let energy_left = before * cross_validated(&wanted, &own, frames, rate);
         if worth(energy_left, need_db(STEM_NEED_DB)) {
+            let named = gains::name_of_stem(&scene.portrait(part), stem);
+            // What is all but turned off is another take.
+            if keen && named.value.is_some_and(|db| db.abs() > MOST_KEEN_DB) {
+                continue;
+            }
             found.push(Proposal {
                 undo: Undo::Follow(Bus::Follow { file: stem, frames }),
-                found: vec![gains::name_of_stem(&scene.portrait(part), stem)],
+                found: vec![named],
                 energy: energy_left,
                 cost_db: 2.2,
                 need_db: need_db(STEM_NEED_DB),

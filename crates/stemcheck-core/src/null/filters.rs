@@ -64,7 +64,9 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
     let filtered = |file: &usize| {
         scene.treatments(*file).iter().any(|done| matches!(done, Treatment::Filter { .. }))
     };
-    let mut likely: Vec<(f64, usize, Spectra)> = (0..scene.files())
+    // What a coder or a take leaves of the mix a filter of it explains completely in some bands.
+    let files = if scene.keen { scene.reference() } else { scene.files() };
+    let mut likely: Vec<(f64, usize, Spectra)> = (0..files)
         .filter(|file| !filtered(file))
         .filter_map(|file| {
             let own: Vec<Vec<f64>> = scene.standing(file).iter().map(mono).collect();
