@@ -109,6 +109,7 @@ pub enum Phase {
 
 /// What is heard.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "switches that do not depend on each other")]
 pub struct Listening {
     /// Whether it plays.
     pub playing: bool,
@@ -289,6 +290,10 @@ impl State {
         state
     }
 
+    #[expect(
+        clippy::too_many_lines,
+        reason = "an arm for each action, and the compiler misses none"
+    )]
     fn changed(mut self, action: Action) -> Self {
         match action {
             Action::DemoAsked => {
