@@ -26,8 +26,8 @@ pub const TO_DARK: &str = "Dark colours";
 pub const TO_LIGHT: &str = "Light colours";
 
 pub const DROP_TITLE: &str = "Drop your stems and your mix here";
-pub const DROP_HINT: &str = "One song, or a folder with a folder for each song. WAV, AIFF, CAF and FLAC are what studios take; \
-     MP3, M4A, AAC, Ogg and Opus are read too, to tell you what they cost. \
+pub const DROP_HINT: &str = "One song, or a folder with a folder for each song. Best as WAV or AIFF; FLAC and CAF lose nothing, either. \
+     MP3, AAC, M4A, Ogg and Opus are read, but studios refuse them. \
      Files are read where they are and never changed.";
 pub const DROP_NOW: &str = "Let go to check these files";
 pub const CHOOSE_FILES: &str = "Choose stems";
