@@ -9,6 +9,7 @@ mod album;
 mod axes;
 mod blind;
 mod corrections;
+mod course;
 mod gather;
 mod grip;
 mod hearing;
@@ -507,117 +508,6 @@ impl State {
         }
         mix.faders = plan.stems.iter().map(fader).collect();
         mix
-    }
-
-    fn open(&mut self, songs: Vec<Song>) {
-        let Self { run, amended, profile, daw, help, listening, .. } = std::mem::take(self);
-        *self = Self { run, amended, profile, daw, help, listening, ..Self::default() };
-        let mut songs = songs.into_iter();
-        self.song = songs.next();
-        let others: Vec<Sheet> = songs.map(Sheet::waiting).collect();
-        if !others.is_empty() {
-            self.sheets = std::iter::once(Sheet::empty()).chain(others).collect();
-        }
-        self.start();
-    }
-
-    fn show_song(&mut self, number: usize) {
-        self.turn_to(number);
-        // Another player will play it, which has not worked anything out.
-        self.quieten();
-    }
-
-    fn start_all(&mut self) {
-        self.start();
-        for number in 0..self.songs() {
-            *self = std::mem::take(self).in_song(number, |mut state| {
-                if state.phase == Phase::Cancelled {
-                    state.phase = Phase::Waiting;
-                }
-                state
-            });
-        }
-    }
-
-    /// The examination of the song in the fields starts.
-    fn start(&mut self) {
-        self.run += 1;
-        self.check();
-        self.with_song(Song::forget);
-    }
-
-    /// The examination of the song that is shown goes on, with what is known; if its turn has not
-    /// come, it will begin with the change.
-    fn go_on(&mut self) {
-        if self.phase == Phase::Waiting {
-            return;
-        }
-        self.amended += 1;
-        self.check();
-        self.amending = true;
-    }
-
-    fn check(&mut self) {
-        let other = self.work.filter(|work| *work != self.shown && self.is_checking_song(*work));
-        if let Some(other) = other {
-            // It will have to begin again.
-            *self = std::mem::take(self).in_song(other, |mut state| {
-                state.phase = Phase::Waiting;
-                state
-            });
-        }
-        self.work = Some(self.shown);
-        self.amending = false;
-        self.phase = Phase::Checking(0.0);
-        self.finding = None;
-        self.quieten();
-    }
-
-    fn quieten(&mut self) {
-        self.listening.playing = false;
-        self.listening.calibrated = None;
-        self.listening.settled = false;
-        self.listening.blind = None;
-        self.listening.exporting = None;
-        self.listening.fixed = false;
-        self.listening.hearing = None;
-        self.listening.obstacle = None;
-    }
-
-    /// Has the next song examined, if none is.
-    fn work_on_next(&mut self) {
-        if self.work.is_some_and(|work| self.is_checking_song(work)) {
-            return;
-        }
-        self.work = None;
-        if let Some(next) = self.next_waiting() {
-            *self = std::mem::take(self).in_song(next, |mut state| {
-                state.start();
-                state
-            });
-        }
-    }
-
-    fn is_checking_song(&self, number: usize) -> bool {
-        self.song_at(number).is_some_and(|(_, phase)| matches!(phase, Phase::Checking(_)))
-    }
-
-    fn cancel(&mut self) {
-        self.work = None;
-        for number in 0..self.songs().max(1) {
-            *self = std::mem::take(self).in_song(number, |mut state| {
-                state.stop_checking();
-                state
-            });
-        }
-    }
-
-    fn stop_checking(&mut self) {
-        self.phase = match self.phase {
-            Phase::Checking(_) | Phase::Waiting => Phase::Cancelled,
-            Phase::Composing => Phase::Empty,
-            ended => ended,
-        };
     }
 
     fn learn(&mut self, report: Report) {
