@@ -10,7 +10,7 @@ use super::complete::{Cells, Effect};
 use super::diagnose::{CLEARLY, FAMILIES, FOLLOWED_DEPTH_DB};
 use super::dynamics;
 use super::edits;
-use super::hypotheses::{Found, Proposal, Undo, far, joint_gains, near};
+use super::hypotheses::{Found, Proposal, Undo, far, gain_apart_db, joint_gains, near};
 use super::meter::NullPart;
 use super::places::edge_starts;
 use super::recipe::Correction;
@@ -33,6 +33,7 @@ const ALONE_DB: f64 = 6.0;
 
 /// What is looked at keenly must lower the residual by this, in dB; most of those that are tried.
 const KEEN_DB: f64 = 0.1;
+const LEAST_KEEN_GAIN_DB: f64 = 0.6;
 const MOST_TRIED: usize = 8;
 
 /// What other faults lend to a rich explanation beside a simple one of the same file: so much of what
@@ -102,7 +103,15 @@ impl Choice<'_> {
                 return false;
             }
             if keen {
-                return clear && improvement >= KEEN_DB;
+                // Small gains are what a coder leaves, and edits what another take does.
+                let small = proposal.correction().is_some_and(|(file, new)| {
+                    let old = scene.correction(file);
+                    new.advance_frames == old.advance_frames
+                        && gain_apart_db(new.gain, old.gain) < LEAST_KEEN_GAIN_DB
+                });
+                let edit = matches!(proposal.undo, Undo::All(_))
+                    && proposal.found.iter().any(|found| found.code == "moved-edit");
+                return clear && !small && !edit && improvement >= KEEN_DB;
             }
             improvement >= proposal.need_db
                 || clear
