@@ -180,7 +180,8 @@ mod tests {
             energies: [vec![1.0; 2 * margin + 1], vec![1.0; 2 * margin + 1]],
             target_energy: 2.0,
         };
-        let peaks = correlation.peaks(0.8, 6);
+        // Its neighbours, upside down, explain 0.84 of what it does.
+        let peaks = correlation.peaks(0.9, 6);
         assert_eq!(peaks.len(), 1, "{peaks:?}");
         assert!((peaks[0].advance_frames - 4.5).abs() < 0.01, "{peaks:?}");
         assert!((peaks[0].product - 2.0).abs() < 0.01, "{peaks:?}");
