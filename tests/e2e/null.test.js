@@ -41,6 +41,8 @@ test("who is to blame is shown, the worst moment is heard, and the fixes silence
     assert.ok((await loudest(page, 0.8)) < -90, "with the fixes nothing is left");
     assert.ok((await at()) > before, "it plays on from where it was");
     await page.getByRole("checkbox", { name: "Play with these fixes" }).uncheck();
+    // From the worst moment again: on a slow machine the song has ended by now.
+    await hear.first().click();
     await page.waitForTimeout(500);
     assert.ok((await loudest(page, 0.8)) > -60, "without them the faults are back");
   });
