@@ -50,6 +50,11 @@ impl Bus {
     pub const ALL: [Self; Self::COUNT] =
         [Self::Stems, Self::Reference, Self::Difference, Self::Master, Self::ReferenceMaster];
 
+    /// Which of the two chains it goes through, the stems' first; `None` if neither.
+    pub fn chain(self) -> Option<usize> {
+        [Self::Master, Self::ReferenceMaster].into_iter().position(|master| master == self)
+    }
+
     /// Whether there is nothing on it without a reference mix.
     pub fn needs_reference(self) -> bool {
         matches!(self, Self::Reference | Self::Difference | Self::ReferenceMaster)

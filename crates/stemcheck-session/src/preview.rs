@@ -9,11 +9,14 @@ mod tracks;
 
 pub use calibrate::Calibration;
 
+use std::io::{Seek, Write};
 use std::ops::Range;
 
 use stemcheck_core::block::Block;
 use stemcheck_core::null::Recipe;
+use stemcheck_core::preview::dither::Dither;
 use stemcheck_core::preview::{Bus, Mix, Readings, Renderer};
+use stemcheck_decode::write::{Depth, WavWriter, WriteError};
 
 use crate::job::NullPlan;
 use crate::runner::Library;
@@ -112,8 +115,7 @@ impl Preview {
     /// when the song is played from `frames.start` on with the settings of the last [`Self::set`].
     ///
     /// Ends with the song where that is shorter, or with the first error of `sink`. The play position
-    /// is moved. For a 16-bit file, `sink` puts each block through
-    /// [`Dither`](stemcheck_core::preview::dither::Dither) before it is written.
+    /// is moved. See [`Self::write`] for a file.
     ///
     /// # Errors
     /// What `sink` returns.
@@ -134,6 +136,31 @@ impl Preview {
             sink(block)?;
         }
         Ok(())
+    }
+
+    /// Writes the given frames of one bus as a WAV file, dithered where it has 16 bits: what the page
+    /// exports and the command writes. `written` is told how many frames each block had.
+    ///
+    /// # Errors
+    /// What the writer and `sink` return.
+    pub fn write<W: Write + Seek>(
+        &mut self,
+        sink: W,
+        bus: Bus,
+        frames: Range<u64>,
+        depth: Depth,
+        mut written: impl FnMut(usize),
+    ) -> Result<(), WriteError> {
+        let mut dither = (depth == Depth::Int16).then(|| Dither::new(2));
+        let mut writer = WavWriter::new(sink, self.tracks.sample_rate, 2, depth)?;
+        self.export(bus, frames, |block| {
+            if let Some(dither) = &mut dither {
+                dither.apply(block);
+            }
+            written(block.frames());
+            writer.write(block)
+        })?;
+        writer.finish()
     }
 }
 

@@ -316,7 +316,7 @@ impl State {
             }
             Action::Reported(report) => {
                 if matches!(self.phase, Phase::Checking(_) | Phase::Done) {
-                    self.learn(*report);
+                    self.with_song(|song| song.learn(*report));
                 }
             }
             Action::Finished => {
@@ -384,8 +384,10 @@ impl State {
             Action::HearingEnded => self.listening.hearing = None,
             Action::FindingShown(number) => self.finding = Some(number),
             Action::DawChosen(daw) => self.daw = daw,
-            Action::Ticked(point, done) => self.sign(|signature| signature.tick(point, done)),
-            Action::NotesSet(notes) => self.sign(|signature| signature.notes = notes),
+            Action::Ticked(point, done) => {
+                self.with_song(|song| song.signature.tick(point, done));
+            }
+            Action::NotesSet(notes) => self.with_song(|song| song.signature.notes = notes),
             Action::HelpSet(open) => self.help = open,
             Action::MatchingSet(on) => self.listening.matching = on,
             Action::FixesSet(on) => {
@@ -463,8 +465,7 @@ impl State {
     /// Where the rough master that is heard stays, in LUFS, if it may not be made as loud as asked.
     pub fn held_back_lufs(&self) -> Option<f64> {
         let found = self.listening.calibrated.as_ref().filter(|_| self.listening.settled)?;
-        let masters = [Bus::Master, Bus::ReferenceMaster];
-        let chain = masters.into_iter().position(|bus| bus == self.listening.bus)?;
+        let chain = self.listening.bus.chain()?;
         found.lufs[self.listening.bus as usize].filter(|_| found.held_back[chain])
     }
 
@@ -510,10 +511,6 @@ impl State {
         mix
     }
 
-    fn learn(&mut self, report: Report) {
-        self.with_song(|song| song.learn(report));
-    }
-
     fn hear_blind(&mut self, blind: Blind) {
         self.listening.bus = blind.bus();
         self.listening.blind = Some(blind);
@@ -522,12 +519,6 @@ impl State {
     fn with_song(&mut self, change: impl FnOnce(&mut Song)) {
         if let Some(song) = &mut self.song {
             change(song);
-        }
-    }
-
-    fn sign(&mut self, sign: impl FnOnce(&mut Signature)) {
-        if let Some(song) = &mut self.song {
-            sign(&mut song.signature);
         }
     }
 

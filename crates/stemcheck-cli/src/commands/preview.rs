@@ -6,10 +6,9 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use stemcheck_session::Options;
-use stemcheck_session::core::preview::dither::Dither;
 use stemcheck_session::core::preview::{Bus, Chain, Mix, Strip};
 use stemcheck_session::core::units::frames_from_seconds;
-use stemcheck_session::decode::write::{Depth, WavWriter, WriteError};
+use stemcheck_session::decode::write::{Depth, WriteError};
 use stemcheck_session::job::NullPlan;
 use stemcheck_session::preview::Preview;
 
@@ -145,7 +144,7 @@ pub fn run(args: &Args) -> Result<Outcome, Error> {
 /// The mix with drive and matching, as far as what is heard depends on them.
 fn calibrated(args: &Args, preview: &mut Preview, mix: Mix) -> Mix {
     let bus = args.listen.bus();
-    let chain = [Bus::Master, Bus::ReferenceMaster].into_iter().position(|master| master == bus);
+    let chain = bus.chain();
     if chain.is_none() && !args.match_loudness {
         return mix;
     }
@@ -181,17 +180,9 @@ fn write(
         Bits::Float32 => Depth::Float32,
     };
     let bar = examine::progress_bar("Rendering", frames.end.saturating_sub(frames.start));
-    let mut dither = matches!(args.bits, Bits::Int16).then(|| Dither::new(2));
-    let mut writer = WavWriter::new(file, sample_rate, 2, depth)?;
-    preview.export(args.listen.bus(), frames, |block| {
-        if let Some(dither) = &mut dither {
-            dither.apply(block);
-        }
-        bar.inc(block.frames() as u64);
-        writer.write(block)
-    })?;
+    preview.write(file, args.listen.bus(), frames, depth, |written| bar.inc(written as u64))?;
     bar.finish_and_clear();
-    writer.finish()
+    Ok(())
 }
 
 /// Faders and chain as asked.

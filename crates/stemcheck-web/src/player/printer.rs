@@ -2,13 +2,12 @@
 //! and the matching, and writing the preview to a file. In a worker of its own; dropping that worker
 //! is how it is interrupted.
 
-use std::rc::Rc;
+use std::cell::Cell;
 
 use js_sys::Uint8Array;
 use stemcheck_session::core::null::Recipe;
 use stemcheck_session::core::preview::Bus;
-use stemcheck_session::core::preview::dither::Dither;
-use stemcheck_session::decode::write::{Depth, WavWriter, WriteError};
+use stemcheck_session::decode::write::{Depth, WriteError};
 use stemcheck_session::preview::{Calibration, Preview};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
@@ -24,7 +23,6 @@ const BLOCK_FRAMES: usize = 4096;
 pub struct Printer {
     preview: Preview,
     recipe: Option<Recipe>,
-    sample_rate: u32,
     calibration: Option<Calibration>,
 }
 
@@ -46,7 +44,6 @@ impl Printer {
                 *place = Some(Self {
                     preview: Preview::new(&files, &plan, BLOCK_FRAMES),
                     recipe,
-                    sample_rate: plan.sample_rate,
                     calibration: None,
                 });
             }
@@ -87,22 +84,13 @@ impl Printer {
             Bits::Int24 => Depth::Int24,
             Bits::Float32 => Depth::Float32,
         };
-        let mut dither = (bits == Bits::Int16).then(|| Dither::new(2));
-        let done = Rc::new(std::cell::Cell::new(0u64));
-        let written = Rc::clone(&done);
+        let done = Cell::new(0u64);
         let mut chunks = Chunks::new(|piece: &[u8]| {
-            let share = written.get() as f64 / frames.max(1) as f64;
+            let share = done.get() as f64 / frames.max(1) as f64;
             tell(Note::Written(share), &[bytes(piece)]);
         });
-        let mut writer = WavWriter::new(&mut chunks, self.sample_rate, 2, depth)?;
-        self.preview.export(bus, 0..frames, |block| {
-            if let Some(dither) = &mut dither {
-                dither.apply(block);
-            }
-            done.set(done.get() + block.frames() as u64);
-            writer.write(block)
-        })?;
-        writer.finish()?;
+        let count = |written: usize| done.set(done.get() + written as u64);
+        self.preview.write(&mut chunks, bus, 0..frames, depth, count)?;
         Ok(chunks.finish())
     }
 }

@@ -114,7 +114,6 @@ impl Meters {
         let [left, right, product] =
             [|it: &BusReading| it.left, |it: &BusReading| it.right, |it: &BusReading| it.product]
                 .map(|value| mean(CORRELATION_S, value));
-        let chain = [Bus::Master, Bus::ReferenceMaster].into_iter().position(|it| it == bus);
         let most = |of: fn(&Played) -> [f64; 2], chain: usize| {
             last(REDUCTION_S).fold(0.0, |most: f64, block| most.max(of(block)[chain]))
         };
@@ -123,7 +122,8 @@ impl Meters {
             short_term_lufs: lufs(mean(SHORT_TERM_S, |it| it.weighted)),
             true_peak_dbtp: (peak * peak > SILENCE).then(|| db_from_amplitude(peak)),
             correlation: (left.min(right) > SILENCE).then(|| product / (left * right).sqrt()),
-            reduction_db: chain
+            reduction_db: bus
+                .chain()
                 .map(|chain| [most(|it| it.compressor_db, chain), most(|it| it.limiter_db, chain)]),
         }
     }
