@@ -103,14 +103,6 @@ impl IntoPropValue<String> for Text {
     }
 }
 
-/// Texts of the page as constants.
-macro_rules! texts {
-    ($($(#[$about:meta])* pub const $name:ident: &str = $english:expr;)*) => {
-        $($(#[$about])* pub const $name: $crate::language::Text = $crate::language::Text($english);)*
-    };
-}
-pub(crate) use texts;
-
 #[cfg(test)]
 mod tests {
     use super::*;

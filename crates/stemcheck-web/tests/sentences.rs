@@ -115,14 +115,6 @@ impl<'ast> Visit<'ast> for Said {
             self.sentences.insert(text);
         }
     }
-
-    fn visit_macro(&mut self, call: &'ast syn::Macro) {
-        if call.path.is_ident("texts")
-            && let Ok(constants) = call.parse_body::<syn::File>()
-        {
-            self.hand_on(|said| said.visit_file(&constants));
-        }
-    }
 }
 
 fn said_in(file: &Path, every: bool) -> BTreeSet<String> {
@@ -151,7 +143,7 @@ fn sentences() -> BTreeSet<String> {
     let core = sources(&crates.join("stemcheck-core/src/checks"), false);
     let of_checks = core.iter().filter(|file| !SILENT.iter().any(|name| file.ends_with(name)));
     let mut all: BTreeSet<String> = of_checks.flat_map(|file| said_in(file, true)).collect();
-    all.extend(web.iter().flat_map(|file| said_in(file, file.ends_with("texts.rs"))));
+    all.extend(web.iter().flat_map(|file| said_in(file, is_of_texts(file))));
     all.extend(session.iter().flat_map(|file| said_in(file, file.ends_with("recipe.rs"))));
     for file in ["examination/plan.rs", "service.rs"] {
         all.extend(said_in(&crates.join("stemcheck-session/src").join(file), false));
@@ -162,6 +154,11 @@ fn sentences() -> BTreeSet<String> {
     all.extend(profiles.flat_map(|it| it.checklist.into_iter().chain([it.title])));
     all.extend(Instrument::ALL.map(|instrument| instrument.name().replace('-', " ")));
     all
+}
+
+/// The page's words have a module of their own; elsewhere only what is handed on to be said counts.
+fn is_of_texts(file: &Path) -> bool {
+    file.ends_with("texts.rs") || file.parent().is_some_and(|folder| folder.ends_with("texts"))
 }
 
 fn tables() -> impl Iterator<Item = (&'static str, BTreeMap<String, String>)> {
