@@ -1,8 +1,8 @@
-//! From paths to songs: which files belong together, in which order.
+//! From paths to songs: walks the folders, and lets [`gather()`](stemcheck_session::gather::gather)
+//! say which files belong together.
 //!
-//! Files are one song; a folder is one song, with the one folder of audio that may lie in it (`Stems`
-//! beside `Mix.wav`); a folder that holds no audio itself but folders that do is an album. Decides by names only and opens nothing: a file that was named explicitly is
-//! never left out, in a folder only audio is looked at.
+//! Decides by names only and opens nothing: a file that was named explicitly is never left out, in a
+//! folder only audio is looked at.
 
 use std::collections::HashSet;
 use std::fs;
@@ -10,17 +10,15 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use stemcheck_session::core::song::Role;
+use stemcheck_session::gather::{self, Gathered, MAX_DEPTH, is_wanted};
 use stemcheck_session::{FileInput, Options};
 
 use crate::disk::Disk;
 use crate::error::Error;
 use crate::output;
 
-/// What counts as audio in a folder, decoded or not: what is not decoded shall be named, not missed.
-const AUDIO: [&str; 22] = [
-    "wav", "wave", "bwf", "rf64", "bw64", "w64", "aif", "aiff", "aifc", "caf", "flac", "mp3",
-    "m4a", "mp4", "mov", "aac", "ogg", "oga", "opus", "wma", "wv", "ape",
-];
+/// Stands for the folder that was named, whose own name may be hidden or none at all.
+const ROOT: &str = "folder";
 
 /// Where the song is.
 #[derive(Debug, Args)]
@@ -100,16 +98,8 @@ pub fn gather(args: &Paths) -> Result<Vec<Song>, Error> {
 /// The tracklist that lies in the folder of an album, if there is just one folder.
 pub fn tracklist(args: &Paths) -> Option<PathBuf> {
     let [folder] = args.paths.as_slice() else { return None };
-    Listing::of(folder).ok()?.others.into_iter().find(|path| is_tracklist(path))
-}
-
-/// `tracklist.txt`, `Track List.csv`, `My Album - tracklist.cue`.
-fn is_tracklist(path: &Path) -> bool {
-    const KNOWN: [&str; 6] = ["txt", "csv", "tsv", "cue", "m3u", "m3u8"];
-    let lower = |text: &std::ffi::OsStr| text.to_string_lossy().to_lowercase();
-    let name: String = path.file_stem().map(lower).unwrap_or_default().replace([' ', '-', '_'], "");
-    let extension = path.extension().map(lower).unwrap_or_default();
-    name.contains("tracklist") && KNOWN.contains(&extension.as_str())
+    let tree = Tree::of(folder).ok()?;
+    tree.files.get(tree.gather().ok()?.tracklist?).map(|(_, file)| file.clone())
 }
 
 /// The one song that there must be.
@@ -153,88 +143,85 @@ fn keep_each_once(song: &mut Song) {
 
 /// The songs in a folder.
 fn in_folder(folder: &Path) -> Result<Vec<Song>, Error> {
-    let listing = Listing::of(folder)?;
-    if !listing.audio.is_empty() {
-        return Ok(vec![song_in(folder, listing)?]);
-    }
-    listing.tell_skipped(folder, &[]);
-    let mut songs = Vec::new();
-    for song in &listing.folders {
-        let inner = Listing::of(song)?;
-        if inner.audio.is_empty() {
-            inner.tell_skipped(song, &inner.folders);
-        } else {
-            songs.push(song_in(song, inner)?);
+    let tree = Tree::of(folder)?;
+    let gathered = tree.gather()?;
+    tree.tell_skipped(folder, &gathered.skipped);
+    let mut songs: Vec<Song> = gathered
+        .songs
+        .into_iter()
+        .map(|found| Song {
+            name: found.name.unwrap_or_default(),
+            files: found.files.iter().map(|&at| tree.files[at].1.clone()).collect(),
+            reference: None,
+        })
+        .collect();
+    match songs.as_mut_slice() {
+        [] => Err(Error::Usage(format!("{}: no audio file in this folder", folder.display()))),
+        [song] => {
+            song.name = base_name(&canonical(folder));
+            Ok(songs)
         }
+        _ => Ok(songs),
     }
-    if songs.is_empty() {
-        return Err(Error::Usage(format!("{}: no audio file in this folder", folder.display())));
-    }
-    Ok(songs)
 }
 
-/// The song of a folder that holds audio.
-fn song_in(folder: &Path, listing: Listing) -> Result<Song, Error> {
-    let mut inner = Vec::new();
-    for path in &listing.folders {
-        inner.push((path.clone(), Listing::of(path)?.audio));
-    }
-    let holding = inner.iter().filter(|(_, audio)| !audio.is_empty()).count();
-    let (taken, skipped): (Vec<_>, Vec<_>) =
-        inner.into_iter().partition(|(_, audio)| holding == 1 && !audio.is_empty());
-    let skipped: Vec<PathBuf> = skipped.into_iter().map(|(path, _)| path).collect();
-    listing.tell_skipped(folder, &skipped);
-    let mut files = listing.audio;
-    files.extend(taken.into_iter().flat_map(|(_, audio)| audio));
-    Ok(Song { name: base_name(&canonical(folder)), files, reference: None })
-}
-
-/// What a folder holds, sorted by name; hidden files (and the shadows that macOS leaves) are nothing.
+/// What lies in a folder and the folders in it, each with its `/`-separated path from [`ROOT`] on.
 #[derive(Default)]
-struct Listing {
-    audio: Vec<PathBuf>,
-    folders: Vec<PathBuf>,
-    others: Vec<PathBuf>,
+struct Tree {
+    files: Vec<(String, PathBuf)>,
+    /// What is neither audio nor a tracklist. Hidden files are nothing.
+    others: Vec<String>,
 }
 
-impl Listing {
+impl Tree {
     fn of(folder: &Path) -> Result<Self, Error> {
-        let mut listing = Self::default();
+        let mut tree = Self::default();
+        tree.walk(folder, ROOT, 0)?;
+        Ok(tree)
+    }
+
+    fn walk(&mut self, folder: &Path, path: &str, depth: usize) -> Result<(), Error> {
         let mut entries = Vec::new();
         for entry in fs::read_dir(folder).map_err(Error::of(folder))? {
             entries.push(entry.map_err(Error::of(folder))?.path());
         }
-        entries.retain(|path| !base_name(path).starts_with('.'));
-        entries.sort_by_key(|path| base_name(path).to_lowercase());
-        for path in entries {
-            if path.is_dir() {
-                listing.folders.push(path);
-            } else if is_audio(&path) {
-                listing.audio.push(path);
+        for entry in entries {
+            let name = base_name(&entry);
+            let path = format!("{path}/{name}");
+            if name.starts_with('.') {
+                continue;
+            }
+            if entry.is_dir() {
+                // A folder that may not be read is named, and hides nothing that lies beside it.
+                if depth < MAX_DEPTH && self.walk(&entry, &path, depth + 1).is_err() {
+                    self.others.push(below_root(&path));
+                }
+            } else if is_wanted(&name) {
+                self.files.push((path, entry));
             } else {
-                listing.others.push(path);
+                self.others.push(below_root(&path));
             }
         }
-        Ok(listing)
+        Ok(())
     }
 
-    fn tell_skipped(&self, folder: &Path, folders: &[PathBuf]) {
-        let names: Vec<String> = self
-            .others
-            .iter()
-            .chain(folders)
-            .filter(|path| !is_tracklist(path))
-            .map(|path| base_name(path))
-            .collect();
+    fn gather(&self) -> Result<Gathered, Error> {
+        let paths: Vec<&str> = self.files.iter().map(|(path, _)| path.as_str()).collect();
+        gather::gather(&paths).map_err(Error::Usage)
+    }
+
+    fn tell_skipped(&self, folder: &Path, folders: &[String]) {
+        let mut names = self.others.clone();
+        names.extend(folders.iter().map(|path| below_root(path)));
+        names.sort_by_key(|name| name.to_lowercase());
         if !names.is_empty() {
             output::message(&format!("{}: skipped {}", folder.display(), names.join(", ")));
         }
     }
 }
 
-fn is_audio(path: &Path) -> bool {
-    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
-    extension.is_some_and(|extension| AUDIO.contains(&extension.as_str()))
+fn below_root(path: &str) -> String {
+    path.strip_prefix(ROOT).unwrap_or(path).trim_start_matches('/').to_owned()
 }
 
 /// Name of the folder that loose files lie in.

@@ -7,6 +7,7 @@
 
 pub mod demo;
 pub mod examination;
+pub mod gather;
 pub mod job;
 mod parts;
 pub mod preview;

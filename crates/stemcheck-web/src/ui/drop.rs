@@ -1,8 +1,9 @@
 //! Files that come by hand: dropped anywhere on the page, or through the choosers.
 //!
-//! Which of them are a song is `state::gather`'s to say; here they are only fetched.
+//! Which of them are a song is `session::gather`'s to say; here they are only fetched.
 
 use js_sys::{Array, Promise, Reflect};
+use stemcheck_session::gather::{Gathered, MAX_DEPTH, gather, is_wanted};
 use stemcheck_session::tracklist;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -12,7 +13,7 @@ use web_sys::{
 };
 
 use crate::files::Dropped;
-use crate::state::{Gathered, MAX_DEPTH, Song, gather, is_wanted};
+use crate::state::Song;
 use crate::texts;
 
 /// Bytes of a tracklist that are read; no album needs more.

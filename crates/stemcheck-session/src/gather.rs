@@ -1,4 +1,4 @@
-//! From paths to songs: which of the files that came in belong together, as the command has it.
+//! From paths to songs: which of the files that came in belong together.
 //!
 //! Loose files are one song; a folder is one song, with the one folder of audio that may lie in it
 //! (`Stems` beside `Mix.wav`); a folder that holds no audio itself but folders that do is an album.
