@@ -5,6 +5,7 @@
 //! effects of an action (handing files to the engine, faders to the player) belong to `ui::app`.
 //! The play position is not here either: it moves many times a second and goes to the page directly.
 
+mod action;
 mod album;
 mod axes;
 mod blind;
@@ -14,6 +15,7 @@ mod grip;
 mod hearing;
 mod keys;
 mod lanes;
+mod listening;
 mod meters;
 mod offer;
 mod shade;
@@ -22,14 +24,10 @@ mod song;
 mod view;
 mod wave;
 
-use stemcheck_session::core::preview::{Bus, Chain, Fader, Mix, Strip};
-use stemcheck_session::core::song::{Daw, Instrument, Role};
-use stemcheck_session::job::NullPlan;
-use stemcheck_session::preview::Calibration;
-use stemcheck_session::report::Report;
+use stemcheck_session::core::preview::{Chain, Fader};
+use stemcheck_session::core::song::Daw;
 
-use crate::player::message::Bits;
-
+pub use action::Action;
 pub use album::{Sheet, Track};
 pub use axes::{Axes, Scaling};
 pub use blind::{Blind, Side};
@@ -38,6 +36,7 @@ pub use grip::{Grip, wheel_factor};
 pub use hearing::Hearing;
 pub use keys::{Direction, KeyCommand, command};
 pub use lanes::{Lanes, Mark, Marks, lanes, marks};
+pub use listening::Listening;
 pub use meters::{Meters, Played, Shown, spectrum};
 pub use offer::Offer;
 pub use shade::{SHADES_DB, shades};
@@ -106,59 +105,6 @@ pub enum Phase {
     Cancelled,
 }
 
-/// What is heard.
-#[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::struct_excessive_bools, reason = "switches that do not depend on each other")]
-pub struct Listening {
-    /// Whether it plays.
-    pub playing: bool,
-    /// Which bus.
-    pub bus: Bus,
-    /// Whether the buses are made equally loud.
-    pub matching: bool,
-    /// Whether the files are played with the fixes of the diagnosis.
-    pub fixed: bool,
-    /// The chain's drives, and the gains that make the buses equally loud, once the player has worked
-    /// them out; its faders are not used.
-    pub calibrated: Option<Calibration>,
-    /// Whether that was by the whole song, as it is played now.
-    pub settled: bool,
-    /// Name of the chain's preset.
-    pub chain: String,
-    /// The blind test, while there is one.
-    pub blind: Option<Blind>,
-    /// Words of the file that is exported.
-    pub bits: Bits,
-    /// How much of it is written, while it is.
-    pub exporting: Option<f64>,
-    /// Whether it plays without the browser's own means for it.
-    pub makeshift: bool,
-    /// The finding that is being heard.
-    pub hearing: Option<Hearing>,
-    /// Why it cannot be played; a sentence.
-    pub obstacle: Option<String>,
-}
-
-impl Default for Listening {
-    fn default() -> Self {
-        Self {
-            playing: false,
-            bus: Bus::Stems,
-            matching: true,
-            fixed: false,
-            calibrated: None,
-            settled: false,
-            chain: Chain::default().name,
-            blind: None,
-            bits: Bits::default(),
-            exporting: None,
-            makeshift: false,
-            hearing: None,
-            obstacle: None,
-        }
-    }
-}
-
 impl Default for State {
     fn default() -> Self {
         Self {
@@ -180,104 +126,6 @@ impl Default for State {
             offer: None,
         }
     }
-}
-
-/// Everything that can happen.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Action {
-    /// The demo song was asked for.
-    DemoAsked,
-    /// Songs were dropped, chosen or made.
-    Opened(Vec<Song>),
-    /// Another song of the album is looked at, by its number.
-    SongShown(usize),
-    /// Something happened to the song of this number, shown or not.
-    InSong(usize, Box<Action>),
-    /// The album's order; `None` = there is no tracklist.
-    TitlesSet(Option<Vec<String>>),
-    /// The examination starts (again) on the files that are there.
-    Started,
-    /// So much of it is done, 0 to 1.
-    Progressed(f64),
-    /// This is known so far.
-    Reported(Box<Report>),
-    /// The last report was the final one.
-    Finished,
-    /// The user stopped it.
-    Cancelled,
-    /// It could not go on; why.
-    Failed(String),
-    /// Something smaller did not work; why.
-    Noticed(String),
-    /// The user has read the notice.
-    Dismissed,
-    /// Another studio profile.
-    ProfileChosen(String),
-    /// Another tempo; `None` = as the names tell.
-    TempoSet(Option<f64>),
-    /// A file is something else than it was taken for: the files are added up again.
-    RoleSet(usize, Role),
-    /// A file holds something else than its name tells; `None` = as the name tells.
-    InstrumentSet(usize, Option<Instrument>),
-    /// What was said about a file is taken back.
-    GuessTaken(usize),
-    /// Files came in that may take the place of some of the song's.
-    Offered(Offer),
-    /// Nothing is to become of that.
-    OfferDeclined,
-    /// Other files are in the place of these, by index, with these names.
-    Replaced(Vec<(usize, String)>),
-    /// A stem's fader was moved, in dB.
-    GainSet(usize, f64),
-    /// A stem's mute button was pressed.
-    MuteToggled(usize),
-    /// A stem's solo button was pressed.
-    SoloToggled(usize),
-    /// It plays, or it stopped doing so.
-    Playing(bool),
-    /// It cannot be played; why.
-    Unplayable(String),
-    /// Another bus is heard.
-    BusChosen(Bus),
-    /// Loudness matching was switched.
-    MatchingSet(bool),
-    /// Playing with the fixes of the diagnosis was switched.
-    FixesSet(bool),
-    /// A finding is heard, in a loop.
-    Heard(Hearing),
-    /// Its loop ends.
-    HearingEnded,
-    /// A finding was gone to, by its number.
-    FindingShown(usize),
-    /// Another program's menus.
-    DawChosen(Option<Daw>),
-    /// A point of the checklist is done, or not.
-    Ticked(String, bool),
-    /// The artist's notes to the engineer.
-    NotesSet(String),
-    /// The list of keys is opened or closed.
-    HelpSet(bool),
-    /// The player has worked out the chain's drives and the gains that make the buses equally loud, by
-    /// the whole song or not.
-    Calibrated(Box<Calibration>, bool),
-    /// Another preset of the chain.
-    ChainChosen(String),
-    /// A stem's own processing was changed.
-    StripSet(usize, Strip),
-    /// A blind test begins with these two; the coin says what X is.
-    BlindStarted([Bus; 2], bool),
-    /// Another of its sides is listened to.
-    BlindHeard(Side),
-    /// X was guessed to be B, or A; and the next coin.
-    BlindGuessed(bool, bool),
-    /// The blind test ends.
-    BlindEnded,
-    /// Other words for the exported file.
-    BitsChosen(Bits),
-    /// So much of the export is written; `None` = it is over.
-    Exporting(Option<f64>),
-    /// It is played without the browser's own means for it.
-    Makeshift,
 }
 
 impl State {
@@ -450,68 +298,6 @@ impl State {
     /// Whether the examination of the song that is shown runs.
     pub fn is_checking(&self) -> bool {
         matches!(self.phase, Phase::Checking(_))
-    }
-
-    /// By how many dB matching changes a bus; `None` if it does not.
-    pub fn turned_db(&self, bus: Bus) -> Option<f64> {
-        let is_heard =
-            |_: &&Calibration| self.listening.matching && self.listening.hearing.is_none();
-        let found = self.listening.calibrated.as_ref().filter(is_heard)?;
-        Some(found.mix.match_db[bus as usize]).filter(|db| db.abs() >= 0.05)
-    }
-
-    /// Where the rough master that is heard stays, in LUFS, if it may not be made as loud as asked.
-    pub fn held_back_lufs(&self) -> Option<f64> {
-        let found = self.listening.calibrated.as_ref().filter(|_| self.listening.settled)?;
-        let chain = self.listening.bus.chain()?;
-        found.lufs[self.listening.bus as usize].filter(|_| found.held_back[chain])
-    }
-
-    /// What drive and matching have to be worked out for: the user's own faders and chain, and whether
-    /// the fixes are made.
-    pub fn to_calibrate(&self, plan: &NullPlan) -> (Mix, bool) {
-        let files = self.song.as_ref().map_or(&[][..], |song| &song.files);
-        let fader = |stem: &usize| files.get(*stem).map_or(Fader::default(), |file| file.fader);
-        let mix = Mix {
-            faders: plan.stems.iter().map(fader).collect(),
-            chain: Chain::preset(&self.listening.chain).unwrap_or_default(),
-            match_db: [0.0; Bus::COUNT],
-        };
-        (mix, self.listening.fixed)
-    }
-
-    /// What the player shall render: the faders of the stems in `plan`, on top of what was
-    /// calibrated.
-    pub fn mix(&self, plan: &NullPlan) -> Mix {
-        let files = self.song.as_ref().map_or(&[][..], |song| &song.files);
-        let hearing = self.listening.hearing.as_ref();
-        let fader = |stem: &usize| match hearing {
-            Some(hearing) => hearing.fader(*stem),
-            None => files.get(*stem).map_or(Fader::default(), |file| file.fader),
-        };
-        let mut mix = match &self.listening.calibrated {
-            Some(found) => found.mix.clone(),
-            None => Mix::unity(0),
-        };
-        if mix.chain.name != self.listening.chain {
-            // Until it is worked out, with the drives of the one before.
-            let Chain { drive_db, reference_drive_db, .. } = mix.chain;
-            let chain = Chain::preset(&self.listening.chain).unwrap_or_default();
-            mix.chain = Chain { drive_db, reference_drive_db, ..chain };
-        }
-        if !self.listening.matching {
-            mix.match_db = [0.0; Bus::COUNT];
-        }
-        if let Some(hearing) = hearing.filter(|hearing| hearing.bus == Bus::Difference) {
-            mix.match_db[Bus::Difference as usize] = hearing.boost_db;
-        }
-        mix.faders = plan.stems.iter().map(fader).collect();
-        mix
-    }
-
-    fn hear_blind(&mut self, blind: Blind) {
-        self.listening.bus = blind.bus();
-        self.listening.blind = Some(blind);
     }
 
     fn with_song(&mut self, change: impl FnOnce(&mut Song)) {

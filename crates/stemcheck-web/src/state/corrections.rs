@@ -1,4 +1,5 @@
-//! What the user said about songs, to be remembered from visit to visit: parts, instruments, tempo.
+//! What the user said about songs, to be remembered from visit to visit: parts, instruments, tempo,
+//! points of the checklist and notes.
 //!
 //! By the name of the song and the names of its files; never a sound, never a figure. The oldest songs
 //! are forgotten. A song of loose files has no name of its own: there the files' names are the song's,
@@ -9,7 +10,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use stemcheck_session::core::song::{Instrument, Role};
 
-use super::Song;
+use super::{Signature, Song};
 
 /// Songs that are remembered.
 const MOST_SONGS: usize = 60;
@@ -22,6 +23,7 @@ struct Said {
     roles: BTreeMap<String, Role>,
     instruments: BTreeMap<String, Instrument>,
     tempo_bpm: Option<f64>,
+    signature: Signature,
 }
 
 /// What was said about all of them, the last first.
@@ -42,10 +44,9 @@ impl Corrections {
 
     /// Takes note of what was said about a song.
     pub fn note(&mut self, song: &Song) {
-        let key = key(song);
-        self.0.retain(|said| said.song != key);
         let by_hand = |file: &&super::File| file.by_hand;
         let said = Said {
+            song: String::new(),
             roles: song.files.iter().filter(by_hand).map(|f| (f.name.clone(), f.role)).collect(),
             instruments: song
                 .files
@@ -53,12 +54,12 @@ impl Corrections {
                 .filter_map(|file| Some((file.name.clone(), file.instrument?)))
                 .collect(),
             tempo_bpm: song.tempo_bpm.filter(|_| song.is_named),
-            song: key,
+            signature: song.signature.clone(),
         };
-        let is_empty =
-            said.roles.is_empty() && said.instruments.is_empty() && said.tempo_bpm.is_none();
-        if !is_empty {
-            self.0.insert(0, said);
+        let key = key(song);
+        self.0.retain(|said| said.song != key);
+        if said != Said::default() {
+            self.0.insert(0, Said { song: key, ..said });
             self.0.truncate(MOST_SONGS);
         }
     }
@@ -68,6 +69,7 @@ impl Corrections {
         let key = key(song);
         let Some(said) = self.0.iter().find(|said| said.song == key) else { return };
         song.tempo_bpm = said.tempo_bpm;
+        song.signature = said.signature.clone();
         for file in &mut song.files {
             if let Some(role) = said.roles.get(&file.name) {
                 (file.role, file.by_hand) = (*role, true);
@@ -106,6 +108,8 @@ mod tests {
         night.set_role(1, Role::Reference);
         night.files[0].instrument = Some(Instrument::Bass);
         night.tempo_bpm = Some(124.0);
+        night.signature.tick("I have listened.".to_owned(), true);
+        night.signature.notes = "Warm, \"please\".\nThanks".to_owned();
         let mut corrections = Corrections::default();
         corrections.note(&night);
         assert_eq!(remembered(&corrections, song("Night", &["a.wav", "b.wav"])), night);
@@ -120,9 +124,11 @@ mod tests {
     fn what_was_taken_back_is_forgotten() {
         let mut night = song("Night", &["a.wav"]);
         night.set_role(0, Role::Other);
+        night.signature.tick("It is the latest.".to_owned(), true);
         let mut corrections = Corrections::default();
         corrections.note(&night);
         night.guess(0);
+        night.signature.tick("It is the latest.".to_owned(), false);
         corrections.note(&night);
         assert_eq!(corrections, Corrections::default());
     }

@@ -1,9 +1,13 @@
 use stemcheck_session::core::checks::Place;
 use stemcheck_session::core::null::Confidence;
+use stemcheck_session::core::preview::{Bus, Mix, Strip};
 use stemcheck_session::core::profile::Severity;
+use stemcheck_session::core::song::{Instrument, Role};
+use stemcheck_session::job::NullPlan;
+use stemcheck_session::preview::Calibration;
 use stemcheck_session::report::{
-    FileReport, FindingReport, FormatReport, NullReport, RecipeReport, SCHEMA_VERSION, SongReport,
-    Tool, Verdict,
+    FileReport, FindingReport, FormatReport, NullReport, RecipeReport, Report, SCHEMA_VERSION,
+    SongReport, Tool, Verdict,
 };
 
 use super::*;

@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::{App, Opened};
 use crate::engine::{Dropped, EngineEvent};
-use crate::state::{Action, Corrections, Offer, Phase, Signature, Song, State, View};
+use crate::state::{Action, Corrections, Offer, Phase, Song, State, View};
 use crate::texts;
 use crate::ui::document::release_focus;
 use crate::ui::drop::Handful;
@@ -72,8 +72,6 @@ impl App {
         let (mut songs, files): (Vec<Song>, Vec<_>) = handful.songs.into_iter().unzip();
         for song in &mut songs {
             said.apply(song);
-            let signature = memory::recall(&signature_key(&song.name)).unwrap_or_default();
-            song.signature = Signature::from_word(&signature);
         }
         self.engine.clear();
         self.files = files;
@@ -295,22 +293,11 @@ fn remember(now: &State, before: &State) {
         corrections.note(song);
         memory::remember(SONGS_KEY, &corrections.write());
     }
-    if let (Some(song), Some(before)) = (&now.song, &before.song)
-        && song.name == before.name
-        && song.signature != before.signature
-    {
-        memory::remember(&signature_key(&song.name), &song.signature.to_word());
-    }
-}
-
-/// Where the artist's part of a song's report is remembered.
-fn signature_key(song: &str) -> String {
-    format!("stemcheck-signature:{song}")
 }
 
 /// What was said about a song.
 fn said(song: &Song) -> impl PartialEq {
-    (song.roles_by_hand(), song.instruments_by_hand(), song.tempo_bpm)
+    (song.roles_by_hand(), song.instruments_by_hand(), song.tempo_bpm, song.signature.clone())
 }
 
 /// What findings depend on beside the audio, and needs no reading.

@@ -1,0 +1,125 @@
+//! What is heard, and what the player is told to render for it.
+
+use stemcheck_session::core::preview::{Bus, Chain, Fader, Mix};
+use stemcheck_session::job::NullPlan;
+use stemcheck_session::preview::Calibration;
+
+use super::{Blind, Hearing, State};
+use crate::player::message::Bits;
+
+/// What is heard.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "switches that do not depend on each other")]
+pub struct Listening {
+    /// Whether it plays.
+    pub playing: bool,
+    /// Which bus.
+    pub bus: Bus,
+    /// Whether the buses are made equally loud.
+    pub matching: bool,
+    /// Whether the files are played with the fixes of the diagnosis.
+    pub fixed: bool,
+    /// The chain's drives, and the gains that make the buses equally loud, once the player has worked
+    /// them out; its faders are not used.
+    pub calibrated: Option<Calibration>,
+    /// Whether that was by the whole song, as it is played now.
+    pub settled: bool,
+    /// Name of the chain's preset.
+    pub chain: String,
+    /// The blind test, while there is one.
+    pub blind: Option<Blind>,
+    /// Words of the file that is exported.
+    pub bits: Bits,
+    /// How much of it is written, while it is.
+    pub exporting: Option<f64>,
+    /// Whether it plays without the browser's own means for it.
+    pub makeshift: bool,
+    /// The finding that is being heard.
+    pub hearing: Option<Hearing>,
+    /// Why it cannot be played; a sentence.
+    pub obstacle: Option<String>,
+}
+
+impl Default for Listening {
+    fn default() -> Self {
+        Self {
+            playing: false,
+            bus: Bus::Stems,
+            matching: true,
+            fixed: false,
+            calibrated: None,
+            settled: false,
+            chain: Chain::default().name,
+            blind: None,
+            bits: Bits::default(),
+            exporting: None,
+            makeshift: false,
+            hearing: None,
+            obstacle: None,
+        }
+    }
+}
+
+impl State {
+    /// By how many dB matching changes a bus; `None` if it does not.
+    pub fn turned_db(&self, bus: Bus) -> Option<f64> {
+        let is_heard =
+            |_: &&Calibration| self.listening.matching && self.listening.hearing.is_none();
+        let found = self.listening.calibrated.as_ref().filter(is_heard)?;
+        Some(found.mix.match_db[bus as usize]).filter(|db| db.abs() >= 0.05)
+    }
+
+    /// Where the rough master that is heard stays, in LUFS, if it may not be made as loud as asked.
+    pub fn held_back_lufs(&self) -> Option<f64> {
+        let found = self.listening.calibrated.as_ref().filter(|_| self.listening.settled)?;
+        let chain = self.listening.bus.chain()?;
+        found.lufs[self.listening.bus as usize].filter(|_| found.held_back[chain])
+    }
+
+    /// What drive and matching have to be worked out for: the user's own faders and chain, and whether
+    /// the fixes are made.
+    pub fn to_calibrate(&self, plan: &NullPlan) -> (Mix, bool) {
+        let files = self.song.as_ref().map_or(&[][..], |song| &song.files);
+        let fader = |stem: &usize| files.get(*stem).map_or(Fader::default(), |file| file.fader);
+        let mix = Mix {
+            faders: plan.stems.iter().map(fader).collect(),
+            chain: Chain::preset(&self.listening.chain).unwrap_or_default(),
+            match_db: [0.0; Bus::COUNT],
+        };
+        (mix, self.listening.fixed)
+    }
+
+    /// What the player shall render: the faders of the stems in `plan`, on top of what was
+    /// calibrated.
+    pub fn mix(&self, plan: &NullPlan) -> Mix {
+        let files = self.song.as_ref().map_or(&[][..], |song| &song.files);
+        let hearing = self.listening.hearing.as_ref();
+        let fader = |stem: &usize| match hearing {
+            Some(hearing) => hearing.fader(*stem),
+            None => files.get(*stem).map_or(Fader::default(), |file| file.fader),
+        };
+        let mut mix = match &self.listening.calibrated {
+            Some(found) => found.mix.clone(),
+            None => Mix::unity(0),
+        };
+        if mix.chain.name != self.listening.chain {
+            // Until it is worked out, with the drives of the one before.
+            let Chain { drive_db, reference_drive_db, .. } = mix.chain;
+            let chain = Chain::preset(&self.listening.chain).unwrap_or_default();
+            mix.chain = Chain { drive_db, reference_drive_db, ..chain };
+        }
+        if !self.listening.matching {
+            mix.match_db = [0.0; Bus::COUNT];
+        }
+        if let Some(hearing) = hearing.filter(|hearing| hearing.bus == Bus::Difference) {
+            mix.match_db[Bus::Difference as usize] = hearing.boost_db;
+        }
+        mix.faders = plan.stems.iter().map(fader).collect();
+        mix
+    }
+
+    pub(super) fn hear_blind(&mut self, blind: Blind) {
+        self.listening.bus = blind.bus();
+        self.listening.blind = Some(blind);
+    }
+}
