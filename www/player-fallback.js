@@ -11,9 +11,9 @@
     }
   };
   globalThis.registerProcessor = (_, processor) => (Processor = processor);
-  globalThis.stemcheckFallback = async (context) => {
+  globalThis.stemcheckFallback = async (context, processor) => {
     globalThis.sampleRate = context.sampleRate;
-    await import("./player-worklet.js");
+    await import(processor);
     const { port1, port2 } = new MessageChannel();
     globalThis.stemcheckFallback.port = port1;
     const player = new Processor();

@@ -1,10 +1,28 @@
-// Starts the page, or says in a plain sentence why it cannot start.
+// Starts the page, or says in a plain sentence why it cannot start; keeps it for when there is no
+// network; tells it when it can be installed and when a newer version is there.
 
-// A module with one function that uses a SIMD instruction: valid only where `simd128` is known.
-const SIMD = new Uint8Array([
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15,
-  253, 98, 11,
-]);
+import { begin, obstacle, scriptsAt } from "./home.js";
+
+const news = new Map();
+let hear;
+
+/** Something has become possible: `act` does it. */
+function tell(name, act) {
+  const isNew = !news.has(name);
+  news.set(name, act);
+  if (isNew) hear?.(name);
+}
+
+const home = {
+  ...scriptsAt(import.meta.url),
+  host: document.body,
+  wishes: { profile: new URLSearchParams(location.hash.slice(1)).get("profile") },
+  onNews(call) {
+    hear = call;
+    [...news.keys()].forEach(call);
+  },
+  accept: (name) => news.get(name)?.(),
+};
 
 function refuse(sentence) {
   const boot = document.getElementById("boot");
@@ -14,16 +32,41 @@ function refuse(sentence) {
   }
 }
 
-if (typeof WebAssembly !== "object" || !WebAssembly.validate(SIMD)) {
-  refuse(
-    "This browser cannot run Stemcheck: it lacks WebAssembly with SIMD. " +
-      "Chrome 91, Edge 91, Firefox 114, Safari 16.4 or later can.",
-  );
+addEventListener("beforeinstallprompt", (event) => {
+  event.preventDefault();
+  tell("install", () => event.prompt());
+});
+
+async function keep() {
+  const workers = navigator.serviceWorker;
+  let asked = false;
+  const ask = (worker) => tell("update", () => ((asked = true), worker.postMessage("take over")));
+  // The first visit is taken over, too: only what the user asked for loads the page again.
+  const first = !workers.controller;
+  workers.addEventListener("controllerchange", () => {
+    if (asked) location.reload();
+    else if (!first) tell("update", () => location.reload());
+  });
+  const kept = await workers.register("service-worker.js", { updateViaCache: "none" });
+  if (kept.waiting && workers.controller) ask(kept.waiting);
+  kept.addEventListener("updatefound", () => {
+    const next = kept.installing;
+    next?.addEventListener("statechange", () => {
+      if (next.state === "installed" && workers.controller) ask(next);
+    });
+  });
+}
+
+const why = obstacle();
+if (why) {
+  refuse(why);
 } else {
   try {
-    const { default: init } = await import("./app.js");
-    await init();
+    const mount = await begin(await import("./app.js"));
+    mount(home);
   } catch (error) {
     refuse(`Stemcheck could not be loaded (${error.message}). Check the connection and reload the page.`);
   }
+  // A host without https, or a browser that keeps nothing: the page works all the same, with a network.
+  if (navigator.serviceWorker) keep().catch(() => {});
 }

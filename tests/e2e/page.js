@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { extname, join, normalize } from "node:path";
 import { chromium } from "playwright-core";
 
-const DIST = process.env.STEMCHECK_DIST ?? new URL("../../dist", import.meta.url).pathname;
+export const DIST = process.env.STEMCHECK_DIST ?? new URL("../../dist", import.meta.url).pathname;
 const COMMAND =
   process.env.STEMCHECK_COMMAND ?? new URL("../../target/debug/stemcheck", import.meta.url).pathname;
 const BROWSER = process.env.STEMCHECK_CHROMIUM ?? "/usr/bin/chromium";
@@ -20,17 +20,19 @@ const TYPES = {
   ".css": "text/css",
   ".wasm": "application/wasm",
   ".svg": "image/svg+xml",
+  ".webmanifest": "application/manifest+json",
 };
 
 /** How long a check may take on a slow machine before the test gives up, in milliseconds. */
 export const PATIENCE = 120_000;
 
-/** A plain static host, as any user's would be: no special headers. `extra` are pages of a test's own. */
-export async function serve(extra = {}) {
+/** A plain static host, as any user's would be: no special headers. `extra` are pages of a test's own, that
+ *  take the place of the site's; `headers` are sent with every answer. */
+export async function serve(extra = {}, headers = {}) {
   const server = createServer((request, response) => {
     const path = new URL(request.url, "http://x").pathname;
     if (extra[path]) {
-      response.writeHead(200, { "content-type": TYPES[extname(path)] }).end(extra[path]);
+      response.writeHead(200, { ...headers, "content-type": TYPES[extname(path)] }).end(extra[path]);
       return;
     }
     const file = join(DIST, normalize(path === "/" ? "/index.html" : path));
@@ -38,7 +40,10 @@ export async function serve(extra = {}) {
       response.writeHead(404).end();
       return;
     }
-    response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
+    response.writeHead(200, {
+      ...headers,
+      "content-type": TYPES[extname(file)] ?? "application/octet-stream",
+    });
     createReadStream(file).pipe(response);
   });
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
@@ -68,8 +73,9 @@ function tapLoudspeakers() {
   };
 }
 
-/** Opens the page, runs `story`, and makes sure that nothing was asked of anybody and nothing broke. */
-export async function withPage(story, { extra = {}, cores, ...options } = {}) {
+/** Opens the page, runs `story`, and makes sure that nothing was asked of anybody (but `others`) and
+ *  nothing broke (but what a story breaks itself, and `mayComplain`). */
+export async function withPage(story, { extra = {}, cores, at = "/", others = [], mayComplain, ...options } = {}) {
   const server = await serve(extra);
   const origin = `http://127.0.0.1:${server.address().port}`;
   const browser = await chromium.launch({
@@ -100,11 +106,12 @@ export async function withPage(story, { extra = {}, cores, ...options } = {}) {
         Object.defineProperty(navigator, "hardwareConcurrency", { get: () => count });
       }, cores);
     }
-    await page.goto(`${origin}/`);
-    await story(page, { requests, origin });
-    const foreign = requests.filter((url) => !url.startsWith(origin) && !url.startsWith("blob:"));
+    await page.goto(new URL(at, origin).href);
+    await story(page, { requests, origin, context, server });
+    const foreign = requests.filter((url) => ![origin, ...others, "blob:", "data:", "file:"].some((own) => url.startsWith(own)));
     assert.deepEqual(foreign, [], "the page asked somebody else for something");
-    assert.deepEqual(errors, [], "the page logged errors");
+    const unexpected = errors.filter((error) => !mayComplain?.test(error));
+    assert.deepEqual(unexpected, [], "the page logged errors");
   } finally {
     await browser.close();
     server.close();

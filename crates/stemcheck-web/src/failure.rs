@@ -2,7 +2,7 @@
 
 use std::panic::PanicHookInfo;
 
-use web_sys::window;
+use crate::home;
 
 /// Makes a panic on the main thread show itself at the top of the page.
 pub fn tell_the_user() {
@@ -14,13 +14,12 @@ fn show(panic: &PanicHookInfo<'_>) {
         "Stemcheck has stopped because of a fault of its own; your files are not affected. \
         Reload the page to go on, and please report this: {panic}"
     );
-    let shown = window().and_then(|window| window.document()).and_then(|document| {
+    let shown = home::document().zip(home::host()).and_then(|(document, host)| {
         let alert = document.create_element("p").ok()?;
         alert.set_attribute("role", "alert").ok()?;
         alert.set_class_name("failure");
         alert.set_text_content(Some(&sentence));
-        let body = document.body()?;
-        body.insert_before(&alert, body.first_child().as_ref()).ok()
+        host.insert_before(&alert, host.first_child().as_ref()).ok()
     });
     // Without a page to write on, there is nobody to tell.
     drop(shown);

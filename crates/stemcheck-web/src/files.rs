@@ -13,7 +13,7 @@ use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
 use stemcheck_session::{Library, decode::Stream};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, FileReaderSync, MessageChannel, MessagePort};
+use web_sys::{Blob, File, FileReaderSync, MessageChannel, MessagePort};
 
 /// A file as it was dropped, chosen or synthesised. Cheap to clone: a handle, no bytes.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +22,17 @@ pub struct Dropped {
     pub name: String,
     /// Its bytes, wherever the browser keeps them.
     pub file: Blob,
+}
+
+impl Dropped {
+    /// The file with its name, for others: what was synthesised has none of its own.
+    pub fn whole(&self) -> JsValue {
+        let named = |blob: &Blob| File::new_with_blob_sequence(&Array::of1(blob), &self.name);
+        match self.file.dyn_ref::<File>() {
+            Some(file) => file.into(),
+            None => named(&self.file).map_or(JsValue::NULL, JsValue::from),
+        }
+    }
 }
 
 /// How a library reads.

@@ -7,6 +7,7 @@
 pub mod engine;
 pub mod failure;
 pub mod files;
+pub mod home;
 mod language;
 mod look;
 pub mod player;

@@ -25,6 +25,7 @@ mod view;
 mod wave;
 
 use stemcheck_session::core::preview::{Chain, Fader};
+use stemcheck_session::core::profile::Profile;
 use stemcheck_session::core::song::Daw;
 
 pub use action::Action;
@@ -74,6 +75,8 @@ pub struct State {
     pub titles: Option<Vec<String>>,
     /// Name of the studio profile.
     pub profile: String,
+    /// The studio's own profile, which is no built-in one.
+    pub own_profile: Option<Profile>,
     /// The program whose menus fixes speak of; `None` = as the files tell.
     pub daw: Option<Daw>,
     /// Number of the finding that was gone to last.
@@ -118,6 +121,7 @@ impl Default for State {
             sheets: Vec::new(),
             titles: None,
             profile: stemcheck_session::profiles::NAMES[0].to_owned(),
+            own_profile: None,
             daw: None,
             finding: None,
             help: false,
@@ -144,8 +148,8 @@ impl State {
     fn changed(mut self, action: Action) -> Self {
         match action {
             Action::DemoAsked => {
-                let Self { run, amended, profile, daw, .. } = self;
-                self = Self { run, amended, profile, daw, ..Self::default() };
+                let Self { run, amended, profile, own_profile, daw, .. } = self;
+                self = Self { run, amended, profile, own_profile, daw, ..Self::default() };
                 self.phase = Phase::Composing;
             }
             Action::Opened(songs) => self.open(songs),

@@ -56,6 +56,14 @@ pub fn service(service: Service) -> String {
     })
 }
 
+/// A studio profile that cannot be used.
+pub fn bad_profile(why: &str) -> String {
+    fill(
+        "This studio's profile cannot be read ({why}); the general one is used instead.",
+        &[("why", &why)],
+    )
+}
+
 /// A role in a file's list.
 pub fn role(role: Role) -> String {
     say(match role {

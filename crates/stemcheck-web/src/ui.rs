@@ -106,8 +106,14 @@ pub enum Msg {
     HearDifference(Option<f64>),
     /// Play what is left once the fixes are made, from here.
     HearFixed(Option<f64>),
+    /// Something became possible.
+    News(String),
+    /// Do it.
+    Accept(&'static str),
     /// Save the report.
     Download,
+    /// Hand everything to the page around.
+    HandOff,
     /// Save what is heard.
     Export,
     /// The other theme.

@@ -5,10 +5,12 @@
 
 mod arrows;
 mod bench;
+mod dist;
 mod fuzz;
 mod score;
 mod serve;
 mod shell;
+mod site;
 mod test;
 mod tools;
 
@@ -19,6 +21,9 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   serve         installs what is missing, builds the page, serves it and prints its address
   test          installs what is missing, runs every check and test: what CI runs
   test NAME…    only these steps (cargo xtask test --list names them)
+  dist [--check]
+                writes what is delivered into dist/: the site, the same in one file, checksums;
+                --check builds the last commit a second time and compares
   fuzz [TARGET] [SECONDS]
                 feeds random bytes to the decoder (needs nightly Rust), 60 s a target
   bench [PART…] measures speed and memory: stages, check, memory, browser
@@ -32,6 +37,9 @@ fn main() -> ExitCode {
     let result = match arguments.first().map(String::as_str) {
         Some("serve") => serve::run(),
         Some("test") => test::run(&arguments[1..]),
+        Some("dist") => dist::run(&arguments[1..]),
+        // What trunk calls when it has built the page.
+        Some("seal") => site::seal(),
         Some("fuzz") => fuzz::run(&arguments[1..]),
         Some("bench") => bench::run(&arguments[1..]),
         Some("score") => score::run(&arguments[1..]),

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::shell::{Outcome, aloud, answer, command, root};
-use crate::{arrows, serve, tools};
+use crate::{arrows, dist, tools};
 
 /// A step: its name, what it makes sure of, how.
 type Step = (&'static str, &'static str, fn() -> Outcome);
@@ -15,7 +15,7 @@ const STEPS: [Step; 8] = [
     ("lint-wasm", "clippy finds nothing in the browser's build either", lint_wasm),
     ("native", "Unit tests, song tests, the command", native),
     ("wasm", "The song tests give the same report in a browser", wasm),
-    ("page", "The page builds", serve::build),
+    ("page", "What is delivered builds", || dist::deliver().map(drop)),
     ("e2e", "A person's way through the page, in Chromium and Firefox", end_to_end),
 ];
 

@@ -1,6 +1,11 @@
 //! The page's main thread.
 
+use stemcheck_web::{failure, home, ui::App};
+
 fn main() {
-    stemcheck_web::failure::tell_the_user();
-    yew::Renderer::<stemcheck_web::ui::App>::new().render();
+    failure::tell_the_user();
+    home::offer(|host| {
+        let app = yew::Renderer::<App>::with_root(host).render();
+        || app.destroy()
+    });
 }

@@ -10,6 +10,7 @@ use web_sys::{
 
 use super::press::sleep;
 use super::{Wanted, fallback};
+use crate::home;
 use crate::state::Played;
 use crate::worker::client::words;
 
@@ -150,7 +151,7 @@ impl Output {
     }
 
     async fn worklet(context: &AudioContext) -> Result<AudioWorkletNode, JsValue> {
-        JsFuture::from(context.audio_worklet()?.add_module(SCRIPT)?).await?;
+        JsFuture::from(context.audio_worklet()?.add_module(&home::address(SCRIPT))?).await?;
         let options = AudioWorkletNodeOptions::new();
         options.set_number_of_inputs(0);
         options.set_output_channel_count(&Array::of1(&2.into()));

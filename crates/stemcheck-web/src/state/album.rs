@@ -83,6 +83,23 @@ impl State {
         tracklist::albums(&self.names(), self.titles.as_deref())
     }
 
+    /// How much of all songs is examined: percent, of a hundred for each song.
+    pub fn progress(&self) -> (u32, u32) {
+        let percent = |number| match self.song_at(number) {
+            Some((_, Phase::Checking(share))) => (share * 100.0) as u32,
+            Some((_, Phase::Done | Phase::Cancelled)) => 100,
+            _ => 0,
+        };
+        let songs = self.songs();
+        ((0..songs).map(percent).sum(), songs as u32 * 100)
+    }
+
+    /// Whether no song is left to be examined, and something is known.
+    pub fn is_over(&self) -> bool {
+        let (done, total) = self.progress();
+        done == total && !self.finished().is_empty()
+    }
+
     /// Numbers of the songs that were checked to the end, in the order of the tracklist.
     pub fn finished(&self) -> Vec<usize> {
         let number = |track| match track {

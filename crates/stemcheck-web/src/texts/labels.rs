@@ -5,6 +5,10 @@ use crate::language::Text;
 pub const NAME: Text = Text("Stemcheck");
 pub const PROMISE: Text = Text("Know that your stems are right before you send them.");
 pub const PRIVACY: Text = Text("Nothing leaves this computer.");
+pub const INSTALL: Text = Text("Install");
+pub const UPDATE: Text =
+    Text("A newer version of Stemcheck is ready. Nothing is lost but what is on the page.");
+pub const UPDATE_NOW: Text = Text("Use it now");
 pub const LANGUAGE: Text = Text("Language");
 pub const TO_DARK: Text = Text("Dark colours");
 pub const TO_LIGHT: Text = Text("Light colours");

@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::Msg;
 use super::icons::{Icon, Shape};
+use crate::home;
 use crate::state::{Action, Phase, State, Track};
 use crate::texts;
 
@@ -97,8 +98,7 @@ fn order(state: &State, send: &Callback<Msg>) -> Html {
     let titles = state.titles.clone().unwrap_or_default().join("\n");
     let onsubmit = send.reform(|event: SubmitEvent| {
         event.prevent_default();
-        let field = web_sys::window()
-            .and_then(|window| window.document()?.get_element_by_id(FIELD))
+        let field = home::by_id(FIELD)
             .and_then(|field| wasm_bindgen::JsCast::dyn_into::<HtmlTextAreaElement>(field).ok());
         let text = field.map(|field| field.value()).unwrap_or_default();
         Msg::Do(Action::TitlesSet(Some(tracklist::parse("tracklist.txt", &text))))

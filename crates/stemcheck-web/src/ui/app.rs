@@ -17,11 +17,13 @@ use super::findings::spot;
 use super::header::Header;
 use super::help::Help;
 use super::lane::Scene;
+use super::listener::Listener;
 use super::meters::Bridge;
 use super::transport::{Readiness, Transport};
 use super::wave::Waves;
 use super::{Msg, STEMS_ID, SUM_ID, Spot, Target, album, lane_id, offer, song, theme, tongue};
 use crate::engine::{Dropped, Engine};
+use crate::home;
 use crate::language;
 use crate::look::Looker;
 use crate::player::Player;
@@ -44,11 +46,18 @@ pub struct App {
     clock: Clock,
     bridge: Bridge,
     _watches: [Watch; 2],
+    _listeners: Vec<Listener>,
+    /// What became possible: an installation, a newer version.
+    news: Vec<String>,
     /// Goes up when waveforms have to be drawn again.
     version: u64,
     dragging: bool,
     dark: bool,
 }
+
+/// What may become possible, as the script calls it.
+pub(super) const INSTALL: &str = "install";
+const UPDATE: &str = "update";
 
 /// A song in the player.
 struct Opened {
@@ -67,7 +76,9 @@ impl Component for App {
     fn create(ctx: &Context<Self>) -> Self {
         theme::restore();
         tongue::restore();
-        listen(&ctx.link().callback(|msg| msg));
+        let listeners = listen(&ctx.link().callback(|msg| msg));
+        let on_news = ctx.link().callback(Msg::News);
+        home::on_news(move |news| on_news.emit(news));
         let on_event = ctx.link().callback(|(number, event)| Msg::Engine(number, event));
         let axis = Axis::default();
         let clock = Clock::on(axis.clone());
@@ -96,6 +107,8 @@ impl Component for App {
             clock,
             bridge: Bridge::default(),
             _watches: [forget, place],
+            _listeners: listeners,
+            news: Vec::new(),
             version: 0,
             dragging: false,
             dark: theme::is_dark(),
@@ -155,7 +168,13 @@ impl Component for App {
                 self.act(Action::FixesSet(true));
                 self.hear_difference(at);
             }
+            Msg::News(news) => self.news.push(news),
+            Msg::Accept(news) => {
+                self.news.retain(|it| *it != news);
+                home::accept(&news);
+            }
             Msg::Download => self.download(),
+            Msg::HandOff => self.hand_off(),
             Msg::Export => self.export(),
             Msg::SwitchTheme => {
                 theme::switch();
@@ -172,12 +191,13 @@ impl Component for App {
         let send = ctx.link().callback(|msg| msg);
         html! {
             // Another language is another page: whatever has equal properties is drawn anew all the same.
-            <div class="page" key={language::code()} ref={self.axis.page()}>
-                <Header dark={self.dark} send={send.clone()} />
+            <div class={classes!("page", home::is_guest().then_some("guest"))} key={language::code()} ref={self.axis.page()}>
+                <Header dark={self.dark} installable={self.has_news(INSTALL)} send={send.clone()} />
                 <main>
                     <Chooser compact={self.state.phase != Phase::Empty} dragging={self.dragging}
                         send={send.clone()} />
                     { self.notice(&send) }
+                    { self.update_notice(&send) }
                     { offer::view(&self.state, &send) }
                     { album::view(&self.state, &send) }
                     if let Some(song) = &self.state.song {
@@ -219,6 +239,24 @@ impl App {
             <div class="notice" role="alert">
                 <p>{ notice }</p>
                 <button type="button" class="button small" onclick={dismiss}>{ texts::DISMISS }</button>
+            </div>
+        }
+    }
+
+    fn has_news(&self, name: &str) -> bool {
+        self.news.iter().any(|news| news == name)
+    }
+
+    /// A newer version is there; it comes when the user says so, never in the middle of a check.
+    fn update_notice(&self, send: &Callback<Msg>) -> Html {
+        if !self.has_news(UPDATE) || self.state.is_checking() {
+            return Html::default();
+        }
+        let update = send.reform(|_| Msg::Accept(UPDATE));
+        html! {
+            <div class="notice" role="status">
+                <p>{ texts::UPDATE }</p>
+                <button type="button" class="button small" onclick={update}>{ texts::UPDATE_NOW }</button>
             </div>
         }
     }

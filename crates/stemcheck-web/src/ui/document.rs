@@ -1,22 +1,19 @@
 //! What concerns the whole document: its events, where the focus is, what is in view.
 
-use wasm_bindgen::convert::FromWasmAbi;
 use wasm_bindgen::prelude::*;
 use web_sys::{
-    Document, DragEvent, Element, FocusOptions, HtmlElement, KeyboardEvent, ScrollIntoViewOptions,
+    DragEvent, Element, Event, FocusOptions, HtmlElement, KeyboardEvent, ScrollIntoViewOptions,
     ScrollLogicalPosition,
 };
 use yew::Callback;
 
+use super::listener::Listener;
 use super::{Msg, drop, keys, lane_of, theme};
-
-fn document() -> Option<Document> {
-    web_sys::window()?.document()
-}
+use crate::home;
 
 /// Takes the focus off whatever has it.
 pub fn release_focus() {
-    let focused = document().and_then(|document| document.active_element());
+    let focused = home::focused();
     if let Some(element) = focused.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         // Only an element that is going away cannot lose it.
         let _ = element.blur();
@@ -25,9 +22,7 @@ pub fn release_focus() {
 
 /// Scrolls an element into view, gives it the focus and lets it stand out for a moment.
 pub fn scroll_to(id: &str) {
-    let Some(element) = document().and_then(|document| document.get_element_by_id(id)) else {
-        return;
-    };
+    let Some(element) = home::by_id(id) else { return };
     let options = ScrollIntoViewOptions::new();
     options.set_block(ScrollLogicalPosition::Center);
     element.scroll_into_view_with_scroll_into_view_options(&options);
@@ -41,10 +36,10 @@ pub fn scroll_to(id: &str) {
     let _ = element.unchecked_into::<HtmlElement>().focus_with_options(&focus);
 }
 
-/// Listens to what concerns the whole page, for as long as it lives.
-pub fn listen(send: &Callback<Msg>) {
+/// Listens to what concerns the whole page, as long as what it gives is kept.
+pub fn listen(send: &Callback<Msg>) -> Vec<Listener> {
     let dragging = send.clone();
-    on("dragover", move |event: DragEvent| {
+    let over = on("dragover", move |event: DragEvent| {
         if brings_files(&event) {
             event.prevent_default();
             mark_row(row_of(&event));
@@ -52,15 +47,15 @@ pub fn listen(send: &Callback<Msg>) {
         }
     });
     let leaving = send.clone();
-    on("dragleave", move |event: DragEvent| {
-        // No related target: the pointer has left the window.
-        if event.related_target().is_none() {
+    let leave = on("dragleave", move |event: DragEvent| {
+        // Where the pointer goes next is somewhere else, or nowhere: it has left the window.
+        if !home::holds(event.related_target().as_ref()) {
             mark_row(None);
             leaving.emit(Msg::Dragging(false));
         }
     });
     let dropping = send.clone();
-    on("drop", move |event: DragEvent| {
+    let drop = on("drop", move |event: DragEvent| {
         dropping.emit(Msg::Dragging(false));
         mark_row(None);
         let onto = row_of(&event).and_then(|row| lane_of(&row.id()));
@@ -71,14 +66,15 @@ pub fn listen(send: &Callback<Msg>) {
         }
     });
     let typing = send.clone();
-    on("keydown", move |event: KeyboardEvent| {
+    let key = on("keydown", move |event: KeyboardEvent| {
         if let Some(msg) = keys::message(&event) {
             event.prevent_default();
             typing.emit(msg);
         }
     });
     let recolour = send.clone();
-    theme::watch(move || recolour.emit(Msg::Recolour));
+    let theme = theme::watch(move || recolour.emit(Msg::Recolour));
+    [over, leave, drop, key, theme].into_iter().flatten().collect()
 }
 
 /// The file's row that the pointer is on.
@@ -90,7 +86,7 @@ fn row_of(event: &DragEvent) -> Option<Element> {
 /// every move of the pointer.
 fn mark_row(row: Option<Element>) {
     const MARK: &str = "drop-target";
-    let marked = document().and_then(|it| it.query_selector(&format!(".{MARK}")).ok().flatten());
+    let marked = home::find(&format!(".{MARK}"));
     if marked == row {
         return;
     }
@@ -108,9 +104,11 @@ fn brings_files(event: &DragEvent) -> bool {
     types.is_some_and(|types| types.includes(&"Files".into(), 0))
 }
 
-fn on<E: FromWasmAbi + 'static>(name: &str, act: impl Fn(E) + 'static) {
-    let act = Closure::<dyn Fn(E)>::new(act).into_js_value();
-    if let Some(window) = web_sys::window() {
-        let _ = window.add_event_listener_with_callback(name, act.unchecked_ref());
-    }
+fn on<E: JsCast>(name: &'static str, act: impl Fn(E) + 'static) -> Option<Listener> {
+    let act = move |event: Event| {
+        if let Ok(event) = event.dyn_into() {
+            act(event);
+        }
+    };
+    Some(Listener::new(&home::ear()?, name, act))
 }

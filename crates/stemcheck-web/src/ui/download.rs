@@ -1,5 +1,6 @@
 //! Hands the report, and whatever else is made here, to the browser's downloads.
 
+use crate::home;
 use js_sys::Array;
 use stemcheck_session::report::Report;
 use wasm_bindgen::prelude::*;
@@ -30,7 +31,7 @@ pub fn save(report: &Report, song: &str) -> Result<(), JsValue> {
 /// Whatever the browser refuses.
 pub fn offer(blob: &Blob, name: &str) -> Result<(), JsValue> {
     let address = Url::create_object_url_with_blob(blob)?;
-    let document = web_sys::window().and_then(|window| window.document()).ok_or("no document")?;
+    let document = home::document().ok_or("no document")?;
     let link: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
     link.set_href(&address);
     link.set_download(&file_name(name));

@@ -2,8 +2,10 @@
 
 use yew::prelude::*;
 
+use super::app::INSTALL;
 use super::icons::{Icon, Mark, Shape};
 use super::{Msg, tongue};
+use crate::home;
 use crate::state::Action;
 use crate::texts;
 
@@ -11,6 +13,8 @@ use crate::texts;
 pub struct Props {
     /// Whether the dark colours are on.
     pub dark: bool,
+    /// Whether the page can be installed.
+    pub installable: bool,
     pub send: Callback<Msg>,
 }
 
@@ -26,16 +30,25 @@ pub fn Header(props: &Props) -> Html {
                 <h1>{ texts::NAME }</h1>
                 <p>{ texts::PROMISE }{ " " }<b>{ texts::PRIVACY }</b></p>
             </div>
-            { tongue::list(&props.send) }
+            if props.installable {
+                <button type="button" class="button" onclick={props.send.reform(|_| Msg::Accept(INSTALL))}>
+                    { texts::INSTALL }
+                </button>
+            }
+            if home::wish("language").is_none() {
+                { tongue::list(&props.send) }
+            }
             <button type="button" class="button icon-only" aria-label={texts::SHORTCUTS_TITLE}
                 title={texts::SHORTCUTS_HINT} aria-haspopup="dialog" aria-keyshortcuts="?"
                 onclick={props.send.reform(|_| Msg::Do(Action::HelpSet(true)))}>
                 <Icon shape={Shape::Keyboard} />
             </button>
-            <button type="button" class="button icon-only" aria-label={label} title={label}
-                onclick={props.send.reform(|_| Msg::SwitchTheme)}>
-                <Icon {shape} />
-            </button>
+            if home::wish("theme").is_none() {
+                <button type="button" class="button icon-only" aria-label={label} title={label}
+                    onclick={props.send.reform(|_| Msg::SwitchTheme)}>
+                    <Icon {shape} />
+                </button>
+            }
         </header>
     }
 }

@@ -12,6 +12,7 @@ use super::null::Null;
 use super::ruler::Ruler;
 use super::sending::Sending;
 use super::{Msg, STEMS_ID};
+use crate::home;
 use crate::language::say;
 use crate::state::{Action, Lanes, Phase, Song, State, TEMPO_RANGE_BPM, lanes, marks};
 use crate::texts;
@@ -176,7 +177,17 @@ fn settings(state: &State, song: &Song, send: &Callback<Msg>) -> Html {
         <div class="settings">
             <label>
                 <span>{ texts::PROFILE }</span>
-                <select ~value={state.profile.clone()} onchange={onprofile}>{ for profiles::NAMES.iter().map(option) }</select>
+                <select ~value={state.profile.clone()} onchange={onprofile}>
+                    if let Some(own) = &state.own_profile {
+                        <option value={own.name.clone()} selected={own.name == state.profile}>
+                            { if own.title.is_empty() { &own.name } else { &own.title } }
+                        </option>
+                    }
+                    // A studio that embeds the page takes by its own demands only.
+                    if !home::is_guest() || state.own_profile.is_none() {
+                        { for profiles::NAMES.iter().map(option) }
+                    }
+                </select>
             </label>
             <label class="tempo">
                 <span>{ texts::TEMPO }{ " (" }{ texts::TEMPO_UNIT }{ ")" }</span>
@@ -189,6 +200,12 @@ fn settings(state: &State, song: &Song, send: &Callback<Msg>) -> Html {
                 onclick={send.reform(|_| Msg::Download)}>
                 <Icon shape={Shape::Download} />{ texts::DOWNLOAD }
             </button>
+            if let Some(label) = home::wish("handoff") {
+                <button type="button" class="button primary" disabled={!state.is_over()}
+                    onclick={send.reform(|_| Msg::HandOff)}>
+                    { label }
+                </button>
+            }
         </div>
     }
 }

@@ -3,16 +3,18 @@
 
 use web_sys::{Element, Window};
 
+use super::listener::Listener;
 use super::memory;
+use crate::home;
 
 /// Id of the `link` element of the dark style sheet.
 const SHEET: &str = "dark-sheet";
 const SYSTEM: &str = "(prefers-color-scheme: dark)";
 const KEY: &str = "stemcheck-theme";
 
-/// Applies what was chosen on an earlier visit.
+/// Applies what the page around asks for, else what was chosen on an earlier visit.
 pub fn restore() {
-    match memory::recall(KEY).as_deref() {
+    match home::wish("theme").or_else(|| memory::recall(KEY)).as_deref() {
         Some("dark") => set(true),
         Some("light") => set(false),
         _ => {}
@@ -33,13 +35,10 @@ pub fn switch() {
     memory::remember(KEY, if dark { "dark" } else { "light" });
 }
 
-/// Calls `changed` when the system switches.
-pub fn watch(changed: impl Fn() + 'static) {
-    use wasm_bindgen::prelude::*;
-    let Some(Ok(Some(list))) = window().map(|window| window.match_media(SYSTEM)) else { return };
-    // As long as the page itself.
-    let changed = Closure::<dyn Fn()>::new(changed).into_js_value();
-    list.set_onchange(Some(changed.unchecked_ref()));
+/// Calls `changed` when the system switches, as long as what it gives is kept.
+pub fn watch(changed: impl Fn() + 'static) -> Option<Listener> {
+    let list = window()?.match_media(SYSTEM).ok()??;
+    Some(Listener::new(&list, "change", move |_| changed()))
 }
 
 fn set(dark: bool) {
@@ -49,7 +48,7 @@ fn set(dark: bool) {
 }
 
 fn sheet() -> Option<Element> {
-    window()?.document()?.get_element_by_id(SHEET)
+    home::by_id(SHEET)
 }
 
 fn window() -> Option<Window> {

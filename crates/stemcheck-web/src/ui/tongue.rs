@@ -4,6 +4,7 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::{Msg, memory};
+use crate::home;
 use crate::language::{self, LANGUAGES};
 use crate::texts;
 
@@ -12,7 +13,7 @@ const KEY: &str = "stemcheck-language";
 /// the focus was, with it.
 const LIST_ID: &str = "language";
 
-/// Speaks what was chosen on an earlier visit, else what the browser prefers.
+/// Speaks what the page around asks for, else what was chosen on an earlier visit, else what the browser prefers.
 pub fn restore() {
     let preferred = || {
         let languages = web_sys::window().map(|window| window.navigator().languages());
@@ -20,8 +21,9 @@ pub fn restore() {
             .into_iter()
             .flat_map(|list| list.iter().filter_map(|code| code.as_string()).collect::<Vec<_>>())
     };
-    let code = memory::recall(KEY).unwrap_or_else(|| language::best(preferred()).to_owned());
-    speak(&code);
+    let asked = home::wish("language").map(|code| language::best([code]).to_owned());
+    let code = asked.or_else(|| memory::recall(KEY));
+    speak(&code.unwrap_or_else(|| language::best(preferred()).to_owned()));
 }
 
 /// Speaks another language from now on, and remembers it.
@@ -32,8 +34,7 @@ pub fn choose(code: &str) {
 
 fn speak(code: &str) {
     language::speak(code);
-    let root = web_sys::window().and_then(|window| window.document()?.document_element());
-    if let Some(root) = root {
+    if let Some(root) = home::outermost() {
         // Screen readers pronounce by it.
         let _ = root.set_attribute("lang", language::code());
     }

@@ -2,12 +2,10 @@
 
 use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{ErrorEvent, MessageEvent, Worker};
 
 use super::message::{self, Opened, Reply, Request};
-
-/// What starts a worker; see `www/worker-start.js`.
-const SCRIPT: &str = "worker-start.js";
+use crate::home;
 
 /// A running worker. Dropping it terminates it at once, whatever it is doing.
 #[derive(Debug)]
@@ -27,9 +25,7 @@ impl Connection {
     pub fn start(
         on_reply: impl Fn(Result<Opened<Reply>, String>) + Clone + 'static,
     ) -> Result<Self, String> {
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(SCRIPT, &options).map_err(|error| words(&error))?;
+        let worker = home::worker().map_err(|error| words(&error))?;
         let on_death = on_reply.clone();
         let on_message =
             Closure::new(move |event: MessageEvent| on_reply(message::open(&event.data())));

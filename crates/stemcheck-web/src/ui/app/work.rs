@@ -1,12 +1,16 @@
 //! What is examined: songs that come in, what the user says about them, and what the engine finds.
 
+use js_sys::{Array, JSON};
 use stemcheck_session::core::profile::Profile;
 use stemcheck_session::core::song::Daw;
+use stemcheck_session::report::Report;
 use stemcheck_session::{Options, profiles};
+use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
 use super::{App, Opened};
 use crate::engine::{Dropped, EngineEvent};
+use crate::home;
 use crate::state::{Action, Corrections, Offer, Phase, Song, State, View};
 use crate::texts;
 use crate::ui::document::release_focus;
@@ -43,6 +47,10 @@ impl App {
             }
         }
         remember(now, &before);
+        if home::is_watched() {
+            self.tell(&before);
+        }
+        let now = &self.state;
         if now.run != before.run {
             self.examine();
         } else if now.amended != before.amended {
@@ -237,7 +245,17 @@ impl App {
 
     /// Saves what is known of all songs.
     pub(super) fn download(&mut self) {
-        // In English, whatever the page speaks: the engineer reads it too.
+        let name = match &self.state.song {
+            Some(song) if !self.state.is_album() => song.name.clone(),
+            _ => texts::ALBUM.to_string(),
+        };
+        if self.report().is_some_and(|report| download::save(&report, &name).is_err()) {
+            self.act(Action::Noticed(texts::NOT_SAVED.to_string()));
+        }
+    }
+
+    /// What is known of all songs, in English, whatever the page speaks: the engineer reads it too.
+    fn report(&self) -> Option<Report> {
         let reports = self.state.finished().into_iter().filter_map(|number| {
             let mut report = self.engine.report(number)?;
             let signature = &self.state.song_at(number)?.0.signature;
@@ -246,18 +264,43 @@ impl App {
             }
             Some(report)
         });
-        let whole = reports.reduce(|mut whole, report| {
+        reports.reduce(|mut whole, report| {
             whole.append(report);
             whole
-        });
-        let name = match &self.state.song {
-            Some(song) if !self.state.is_album() => song.name.clone(),
-            _ => texts::ALBUM.to_string(),
-        };
-        if whole.is_some_and(|report| download::save(&report, &name).is_err()) {
-            self.act(Action::Noticed(texts::NOT_SAVED.to_string()));
+        })
+    }
+
+    /// Tells the page around how far the check is, and what it found.
+    fn tell(&self, before: &State) {
+        let now = self.state.progress();
+        if now != before.progress() {
+            let (done, total) = now;
+            home::tell("stemcheck-progress", &[("done", done.into()), ("total", total.into())]);
+        }
+        if self.state.is_over() && self.state != *before && told(&self.state) != told(before) {
+            if let Some(report) = self.report().as_ref().and_then(plain) {
+                home::tell("stemcheck-report", &[("report", report)]);
+            }
         }
     }
+
+    /// Hands report and files to the page around.
+    pub(super) fn hand_off(&mut self) {
+        let report = self.report().as_ref().and_then(plain).unwrap_or(JsValue::NULL);
+        let files = self.files.iter().flatten().map(Dropped::whole).collect::<Array>();
+        home::tell("stemcheck-handoff", &[("report", report), ("files", files.into())]);
+    }
+}
+
+/// What the page around is told of.
+fn told(state: &State) -> impl PartialEq + '_ {
+    let songs = (0..state.songs()).filter_map(|number| state.song_at(number));
+    songs.map(|(song, _)| (&song.report, &song.signature)).collect::<Vec<_>>()
+}
+
+/// A report as a plain object.
+fn plain(report: &Report) -> Option<JsValue> {
+    JSON::parse(&serde_json::to_string(report).ok()?).ok()
 }
 
 /// Where the user's program, profile, and what was said about songs are remembered.
@@ -269,13 +312,26 @@ const SONGS_KEY: &str = "stemcheck-songs";
 pub(super) fn remembered() -> State {
     let daw = memory::recall(DAW_KEY);
     let known = |name: &String| profiles::NAMES.contains(&name.as_str());
-    let profile = memory::recall(PROFILE_KEY).filter(known);
-    let state = State::default();
-    State {
+    let mut state = State {
         daw: Daw::ALL.into_iter().find(|it| daw.as_deref() == Some(it.name())),
-        profile: profile.unwrap_or(state.profile),
-        ..state
+        ..State::default()
+    };
+    state.notice = home::wish("obstacle").map(|why| texts::bad_profile(&why));
+    match home::wish("profile") {
+        Some(wish) if known(&wish) => state.profile = wish,
+        Some(wish) => match profiles::parse(&wish) {
+            Ok(own) => {
+                state.profile.clone_from(&own.name);
+                state.own_profile = Some(own);
+            }
+            Err(why) => state.notice = Some(texts::bad_profile(&why)),
+        },
+        None => {
+            let before = memory::recall(PROFILE_KEY).filter(known);
+            state.profile = before.unwrap_or(state.profile);
+        }
     }
+    state
 }
 
 /// Remembers what the user has just said.
@@ -283,7 +339,8 @@ fn remember(now: &State, before: &State) {
     if now.daw != before.daw {
         memory::remember(DAW_KEY, now.daw.map_or("", Daw::name));
     }
-    if now.profile != before.profile {
+    // What the page around asks for is not the user's choice.
+    if now.profile != before.profile && now.own_profile.is_none() {
         memory::remember(PROFILE_KEY, &now.profile);
     }
     if let Some(song) = &now.song
@@ -308,5 +365,6 @@ fn judged_by(state: &State) -> impl PartialEq {
 }
 
 fn profile(state: &State) -> Profile {
-    profiles::built_in(&state.profile).unwrap_or_default()
+    let own = state.own_profile.clone().filter(|own| own.name == state.profile);
+    own.or_else(|| profiles::built_in(&state.profile)).unwrap_or_default()
 }

@@ -1,0 +1,133 @@
+// The page without a network: kept by the browser, and as one file from a disk. And what it may ask of
+// whom when there is one.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { DIST, PATIENCE, demoSong, loudest, verdict, withPage } from "./page.js";
+
+/** Waits until the browser keeps the page. */
+const kept = (page) =>
+  page.waitForFunction(() => navigator.serviceWorker.controller?.state === "activated", null, {
+    timeout: PATIENCE,
+  });
+
+async function playsTheDemo(page) {
+  await page.getByRole("button", { name: "Try the demo song" }).click();
+  assert.equal(await verdict(page), "fix");
+  await page.getByRole("slider", { name: "Position" }).fill("8");
+  await page.getByRole("button", { name: "Play" }).click();
+  await page.getByRole("button", { name: "Pause" }).waitFor();
+  assert.ok((await loudest(page)) > -60, "it is heard");
+  await page.getByRole("button", { name: "Stop" }).click();
+}
+
+test("after one visit the page works without a network", async () => {
+  const song = demoSong("late-stem");
+  await withPage(async (page, { context, server }) => {
+    await kept(page);
+    await context.setOffline(true);
+    server.close();
+    server.closeAllConnections();
+    await page.reload();
+    await playsTheDemo(page);
+    await page.locator("#stem-files").setInputFiles(song);
+    assert.equal(await verdict(page), "fix");
+    assert.equal(await page.locator('[data-code="late-stem"]').first().isVisible(), true);
+  });
+});
+
+test("a newer version is announced, and comes only when it is asked for", async () => {
+  const worker = readFileSync(join(DIST, "service-worker.js"), "utf8");
+  assert.match(worker, /VERSION = "[0-9a-f]{16}"/);
+  const extra = {};
+  await withPage(
+    async (page) => {
+      await kept(page);
+      await page.getByRole("button", { name: "Demo without faults" }).click();
+      assert.equal(await verdict(page), "ready");
+      extra["/service-worker.js"] = worker.replace(/VERSION = "/, 'VERSION = "newer-');
+      await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+      const use = page.getByRole("button", { name: "Use it now" });
+      await use.waitFor();
+      await page.waitForTimeout(500);
+      assert.equal(await page.locator("[data-verdict]").count(), 1, "nothing was taken away");
+      await Promise.all([page.waitForEvent("load"), use.click()]);
+      await page.getByRole("button", { name: "Try the demo song" }).waitFor();
+      assert.equal(await page.locator("[data-verdict]").count(), 0);
+      const names = await page.evaluate(() => caches.keys());
+      assert.equal(names.length, 1, `the older version is forgotten: ${names}`);
+      assert.match(names[0], /newer-/);
+    },
+    { extra },
+  );
+});
+
+test("a version of which a byte is wrong is not kept", async () => {
+  const song = readFileSync(join(DIST, "song.css"), "utf8");
+  await withPage(
+    async (page) => {
+      const state = await page.evaluate(async () => {
+        const kept = await navigator.serviceWorker.register("service-worker.js").catch(() => null);
+        const worker = kept?.installing ?? kept?.waiting ?? kept?.active;
+        if (!worker) return "redundant";
+        if (worker.state === "redundant") return worker.state;
+        return new Promise((done) => {
+          worker.addEventListener("statechange", () => done(worker.state));
+        });
+      });
+      assert.equal(state, "redundant");
+    },
+    { extra: { "/song.css": `${song}/* changed on its way */` }, mayComplain: /song\.css/ },
+  );
+});
+
+test("one file, opened from a disk, checks and plays", async () => {
+  const song = demoSong("wrong-gain");
+  await withPage(
+    async (page, { requests }) => {
+      await playsTheDemo(page);
+      await page.locator("#stem-files").setInputFiles(song);
+      assert.equal(await verdict(page), "fix");
+      assert.equal(await page.locator('[data-code="wrong-gain"]').first().isVisible(), true);
+      const others = requests.filter((url) => !/^(blob|data):/.test(url));
+      assert.equal(others.length, 1, `nothing but the file itself: ${others}`);
+    },
+    { at: pathToFileURL(join(DIST, "stemcheck.html")).href },
+  );
+});
+
+test("nothing can be sent anywhere, from the page nor from its workers", async () => {
+  let asked = 0;
+  const stranger = createServer((_, response) => {
+    asked += 1;
+    response.writeHead(200, { "access-control-allow-origin": "*" }).end();
+  });
+  await new Promise((done) => stranger.listen(0, "127.0.0.1", done));
+  const address = `http://127.0.0.1:${stranger.address().port}/`;
+  const send = (to) => fetch(to, { method: "POST", body: "audio" }).then(() => "sent", () => "refused");
+  try {
+    for (const at of ["/", pathToFileURL(join(DIST, "stemcheck.html")).href]) {
+      await withPage(
+        async (page) => {
+          await page.getByRole("button", { name: "Demo without faults" }).click();
+          await verdict(page);
+          assert.equal(await page.evaluate(send, address), "refused", `the page at ${at}`);
+          assert.ok(page.workers().length > 0);
+          for (const worker of page.workers()) {
+            assert.equal(await worker.evaluate(send, address), "refused", `a worker at ${at}`);
+          }
+          const stored = await page.evaluate(() => Object.values(localStorage).join("").length);
+          assert.ok(stored < 10_000, "only words are remembered");
+        },
+        { at, mayComplain: /Content Security Policy|violates/ },
+      );
+    }
+    assert.equal(asked, 0, "nobody was asked for anything");
+  } finally {
+    stranger.close();
+  }
+});

@@ -1,0 +1,29 @@
+// The live examples of embed.html: what a studio's own page would do.
+
+import "./embed.js";
+
+const form = document.getElementById("upload");
+const told = form.querySelector("output");
+const button = form.querySelector("button");
+
+function allow(verdict, sentence) {
+  button.disabled = verdict === "fix" || !verdict;
+  told.textContent = sentence;
+}
+
+let handed = [];
+document.getElementById("checker").addEventListener("stemcheck-progress", () => {
+  handed = [];
+  allow(undefined, "Check your stems first.");
+});
+document.getElementById("checker").addEventListener("stemcheck-handoff", ({ detail }) => {
+  handed = detail.files;
+  const { verdict } = detail.report;
+  const names = handed.map((file) => file.name).join(", ");
+  allow(verdict, verdict === "fix" ? "There is something to fix first." : `Ready to send: ${names}`);
+});
+form.addEventListener("submit", (event) => {
+  // A studio's page would send `handed` here. This one sends nothing anywhere.
+  event.preventDefault();
+  told.textContent = `This is an example: ${handed.length} files would be sent now.`;
+});

@@ -1,0 +1,151 @@
+// <stem-checker>: the checker as an element on any page; embed.html shows how it is used.
+//
+// Everything is in a shadow root: the page's styles stay outside, ours inside. Each element has a
+// program of its own; one that is taken out ends its workers and its sound, and leaves its program to
+// the next.
+
+import { begin, obstacle, scriptsAt } from "./home.js";
+
+/** Version of this interface: attributes, events, custom properties. */
+export const version = 1;
+
+const base = new URL(".", import.meta.url);
+const address = (name) => new URL(name, base).href;
+
+let wasm;
+let count = 0;
+const idle = [];
+
+/** A function that opens the checker in a home, of a program that nobody uses. */
+async function program() {
+  if (idle.length) return idle.pop();
+  wasm ??= WebAssembly.compileStreaming(fetch(address("app_bg.wasm")));
+  const module = await wasm.catch((error) => {
+    wasm = undefined;
+    throw error;
+  });
+  // Under another address it is another module, which shares nothing with the others.
+  return begin(await import(address(`app.js?${++count}`)), module);
+}
+
+/** The text of a profile: written out in the attribute, or at an address; a built-in one's name. */
+async function profileOf(element) {
+  const said = element.getAttribute("profile")?.trim();
+  if (!said || said.startsWith("{") || said.includes("=") || /^[\w-]+$/.test(said)) return { profile: said };
+  try {
+    const answer = await fetch(new URL(said, element.baseURI), { credentials: "omit" });
+    if (!answer.ok) throw new Error(`${said}: ${answer.status} ${answer.statusText}`);
+    return { profile: await answer.text() };
+  } catch (error) {
+    return { obstacle: error.message };
+  }
+}
+
+function sheet(name, more) {
+  return Object.assign(document.createElement("link"), { rel: "stylesheet", href: address(name) }, more);
+}
+
+/** The browser's own size of letters, whatever the page around makes of it. */
+function letters(root) {
+  const probe = document.createElement("span");
+  probe.style.fontSize = "medium";
+  root.append(probe);
+  const size = getComputedStyle(probe).fontSize;
+  probe.remove();
+  return size;
+}
+
+const THEMES = { dark: "all", light: "not all" };
+
+class StemChecker extends HTMLElement {
+  static observedAttributes = ["profile", "theme", "lang", "handoff-label"];
+
+  #root = this.attachShadow({ mode: "open" });
+  /** Changes whenever what runs is no longer wanted. */
+  #turn = 0;
+  #leave;
+
+  connectedCallback() {
+    this.#restart();
+  }
+
+  disconnectedCallback() {
+    this.#restart();
+  }
+
+  attributeChangedCallback(name, before, now) {
+    if (before === now || !this.#turn) return;
+    const dark = this.#root.getElementById("dark-sheet");
+    if (name === "theme" && dark) dark.media = THEMES[now] ?? "(prefers-color-scheme: dark)";
+    else this.#restart();
+  }
+
+  /** Ends what runs and begins anew, once, when everything that is being changed has been changed. */
+  async #restart() {
+    const turn = ++this.#turn;
+    await null;
+    if (turn !== this.#turn) return;
+    this.#leave?.();
+    this.#leave = undefined;
+    this.#root.replaceChildren();
+    if (!this.isConnected) return;
+    try {
+      await this.#begin(() => turn === this.#turn);
+    } catch (error) {
+      this.#refuse(`Stemcheck could not be loaded (${error.message}).`);
+    }
+  }
+
+  async #begin(isWanted) {
+    const why = obstacle();
+    if (why) return this.#refuse(why);
+    const theme = this.getAttribute("theme");
+    const media = THEMES[theme] ?? "(prefers-color-scheme: dark)";
+    const sheets = [sheet("embed.css"), sheet("embed-dark.css", { id: "dark-sheet", media })];
+    const styled = sheets.map((it) => new Promise((done) => (it.onload = it.onerror = done)));
+    const host = document.createElement("div");
+    host.style.setProperty("--stemcheck-rem", letters(this.#root));
+    this.#root.append(...sheets, host);
+    const [mount, asked] = await Promise.all([program(), profileOf(this), ...styled]);
+    if (!isWanted()) {
+      idle.push(mount);
+      return;
+    }
+    const leave = mount({
+      ...scriptsAt(base),
+      host,
+      guest: true,
+      wishes: {
+        profile: asked.profile,
+        obstacle: asked.obstacle,
+        theme: theme && theme !== "auto" ? theme : undefined,
+        language: this.getAttribute("lang"),
+        handoff: this.getAttribute("handoff-label"),
+      },
+      tell: (name, detail) => this.#tell(name, detail),
+    });
+    this.#leave = () => {
+      // A program that has broken is not used again.
+      try {
+        leave();
+        idle.push(mount);
+      } catch {}
+    };
+  }
+
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+    const origin = this.getAttribute("post-to");
+    if (!origin || origin === "*" || parent === window) return;
+    parent.postMessage({ type: name, ...detail }, origin);
+  }
+
+  #refuse(sentence) {
+    const line = document.createElement("p");
+    line.setAttribute("role", "alert");
+    line.textContent = sentence;
+    this.#root.replaceChildren(line);
+  }
+}
+
+if (!customElements.get("stem-checker")) customElements.define("stem-checker", StemChecker);

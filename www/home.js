@@ -1,0 +1,47 @@
+// Starts the program in an element: what the page (start.js) and the embedded element (embed.js) share.
+
+// A module with one function that uses a SIMD instruction: valid only where `simd128` is known.
+const SIMD = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15,
+  253, 98, 11,
+]);
+
+/** Why this browser cannot run the program; nothing if it can. */
+export function obstacle() {
+  if (typeof WebAssembly === "object" && WebAssembly.validate(SIMD)) return;
+  return (
+    "This browser cannot run Stemcheck: it lacks WebAssembly with SIMD. " +
+    "Chrome 91, Edge 91, Firefox 114, Safari 16.4 or later can."
+  );
+}
+
+/** Where the program's scripts are, and how a worker starts, for scripts that lie at `base`. */
+export function scriptsAt(base) {
+  const address = (name) => new URL(name, base).href;
+  let start;
+  return {
+    address,
+    // By a Blob that imports it: a worker of another origin may start in no other way, and one that
+    // does inherits the Content-Security-Policy of the page, also where the host sends none.
+    worker() {
+      const lines = [`import ${JSON.stringify(address("worker-start.js"))};`];
+      start ??= URL.createObjectURL(new Blob(lines, { type: "text/javascript" }));
+      return new Worker(start, { type: "module" });
+    },
+  };
+}
+
+let starting = Promise.resolve();
+
+/** Starts a program (`app.js` as a module, its WebAssembly) and gives the function that opens it in a
+ *  home. One after the other: each leaves its function in the same place. */
+export function begin(app, wasm) {
+  const begun = starting.then(async () => {
+    await app.default({ module_or_path: wasm });
+    const mount = globalThis.stemcheckMount;
+    delete globalThis.stemcheckMount;
+    return mount;
+  });
+  starting = begun.catch(() => {});
+  return begun;
+}
