@@ -25,7 +25,7 @@ fn songs_give_the_native_report() {
     let mut failures = Vec::new();
     for (place, scene) in corpus().unwrap() {
         let files = studio.build(&scene.song).unwrap();
-        let done = examine(&files, options(&scene).unwrap(), Order::InTurn).unwrap();
+        let done = examine(&files, options(&scene, &files).unwrap(), Order::InTurn).unwrap();
         let report = serde_json::to_value(done.report()).unwrap();
         let lines = match native.get(&place) {
             Some(native) => same(native, &report, TOLERANCE),

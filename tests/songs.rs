@@ -15,7 +15,7 @@ use stemcheck_tests::{
 
 fn report(studio: &mut Studio, scene: &Scene) -> Result<Report, String> {
     let files = studio.build(&scene.song)?;
-    Ok(examine(&files, options(scene)?, Order::InTurn)?.report())
+    Ok(examine(&files, options(scene, &files)?, Order::InTurn)?.report())
 }
 
 /// `SONGS=late` runs only those with "late" in place or title.
@@ -90,10 +90,10 @@ fn order_of_jobs_does_not_matter() {
     assert!(long.len() >= 2, "songs of several segments");
     for (place, scene) in long {
         let files = studio.build(&scene.song).unwrap();
-        let first = examine(&files, options(scene).unwrap(), Order::InTurn).unwrap();
+        let first = examine(&files, options(scene, &files).unwrap(), Order::InTurn).unwrap();
         for (seed, runners) in [(1, 1), (2, 2), (3, 3)] {
             let order = Order::Shuffled { seed, runners };
-            let again = examine(&files, options(scene).unwrap(), order).unwrap();
+            let again = examine(&files, options(scene, &files).unwrap(), order).unwrap();
             let values = [&first, &again].map(|done| serde_json::to_value(done.report()).unwrap());
             assert_eq!(same(&values[0], &values[1], 0.0), [""; 0], "{place} in {order:?}");
         }

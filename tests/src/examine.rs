@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use stemcheck_core::synth::dsp::Noise;
 use stemcheck_decode::Stream;
+use stemcheck_session::delivery::{Arrival, Packed};
+use stemcheck_session::hash::sha256;
 use stemcheck_session::{
     Examination, FileInput, Job, Library, Options, Runner, profiles, tracklist,
 };
@@ -31,13 +33,28 @@ pub enum Order {
 ///
 /// # Errors
 /// If it names a profile that there is not.
-pub fn options(scene: &Scene) -> Result<Options, String> {
+pub fn options(scene: &Scene, files: &[MemoryFile]) -> Result<Options, String> {
     let profile = profiles::built_in(&scene.song.profile)
         .ok_or_else(|| format!("no profile is called {:?}", scene.song.profile))?;
     let (name, no_null) = (scene.title.clone(), scene.song.no_null);
     let titles = Some(scene.song.tracklist.as_slice()).filter(|titles| !titles.is_empty());
     let album = tracklist::albums(&scene.song.album, titles).into_iter().next();
-    Ok(Options { name, profile, no_null, album, ..Options::default() })
+    let arrival = scene.song.packed.as_ref().and_then(|changed| arrival(files, changed));
+    Ok(Options { name, profile, no_null, album, arrival, ..Options::default() })
+}
+
+/// How files arrive of which some were changed on their way.
+fn arrival(files: &[MemoryFile], changed: &[String]) -> Option<Arrival> {
+    let hashes: Vec<String> = files.iter().map(|file| sha256(&file.bytes)).collect();
+    let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+    let line = |(name, hash): (&&str, &String)| {
+        let packed =
+            if changed.iter().any(|it| it == name) { sha256(b"before") } else { hash.clone() };
+        format!("{packed}  {name}\n")
+    };
+    let sums: Vec<String> = names.iter().zip(&hashes).map(line).collect();
+    let hashes: Vec<Option<String>> = hashes.into_iter().map(Some).collect();
+    Some(Packed::parse(&sums.concat(), None)?.arrival(&names, &hashes, &[]))
 }
 
 /// Examines files to the end.

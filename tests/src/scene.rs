@@ -40,6 +40,8 @@ pub struct SongText {
     pub album: Vec<String>,
     /// Titles of the album's tracklist; empty = none.
     pub tracklist: Vec<String>,
+    /// Whether it comes with checksums, and the files that were changed since.
+    pub packed: Option<Vec<String>>,
     /// Its files.
     pub files: Vec<FileText>,
 }
@@ -208,6 +210,7 @@ impl Default for SongText {
             no_null: false,
             album: Vec::new(),
             tracklist: Vec::new(),
+            packed: None,
             files: Vec::new(),
         }
     }
@@ -250,6 +253,8 @@ fn song_line(song: &mut SongText, line: &str) -> Result<(), String> {
         ("no-null", "") => song.no_null = true,
         ("album", names) => song.album = names.split("; ").map(str::to_owned).collect(),
         ("tracklist", titles) => song.tracklist = titles.split("; ").map(str::to_owned).collect(),
+        ("packed", "") => song.packed = Some(Vec::new()),
+        ("packed", changed) => song.packed = Some(changed.split("; ").map(str::to_owned).collect()),
         ("profile", name) => name.clone_into(&mut song.profile),
         _ => return Err(format!("{line:?} is neither a setting nor `NAME: what is in it`")),
     }

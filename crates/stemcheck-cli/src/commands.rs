@@ -4,5 +4,6 @@ pub mod check;
 pub mod demo;
 pub mod explain;
 pub mod null;
+pub mod package;
 pub mod preview;
 pub mod profiles;

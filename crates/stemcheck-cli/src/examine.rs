@@ -2,11 +2,12 @@
 
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use stemcheck_session::{Examination, Job, Options, Runner};
+use stemcheck_session::{Examination, Job, Options, Runner, hash};
 
 use crate::songs::Song;
 
@@ -15,8 +16,7 @@ const STEPS: u64 = 1000;
 
 /// Examines a song on so many threads, or on all cores.
 pub fn examine(song: &Song, options: Options, threads: Option<NonZeroUsize>) -> Examination {
-    let threads =
-        threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+    let threads = number_of(threads);
     let shared = Shared {
         examination: Mutex::new(Examination::new(song.inputs(), options)),
         changed: Condvar::new(),
@@ -42,6 +42,33 @@ pub fn prepare(song: &Song) -> Examination {
         examination.complete(runner.run(&job));
     }
     examination
+}
+
+/// SHA-256 of every file of a song; `None` of one that cannot be read.
+pub fn hashes(song: &Song, threads: Option<NonZeroUsize>) -> Vec<Option<String>> {
+    let next = AtomicUsize::new(0);
+    let found = Mutex::new(vec![None; song.files.len()]);
+    thread::scope(|scope| {
+        for _ in 0..number_of(threads).min(song.files.len()) {
+            scope.spawn(|| {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(place) = song.files.get(at) else { return };
+                    let hash = place.open().and_then(|mut file| hash::sha256_of(&mut file)).ok();
+                    let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+                    if let Some(slot) = found.get_mut(at) {
+                        *slot = hash;
+                    }
+                }
+            });
+        }
+    });
+    found.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// As many threads as asked, else as there are cores.
+fn number_of(threads: Option<NonZeroUsize>) -> usize {
+    threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
 }
 
 struct Shared {

@@ -3,6 +3,7 @@
 //! Knows paths, threads, the terminal and exit codes; what is found and how it is said is decided
 //! below. The report goes to stdout, progress and messages to stderr.
 
+mod asked;
 mod commands;
 mod disk;
 mod error;
@@ -14,7 +15,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use commands::{check, demo, explain, null, preview, profiles};
+use commands::{check, demo, explain, null, package, preview, profiles};
 
 /// Checks the stems of a song before they go to a mastering engineer.
 #[derive(Parser)]
@@ -33,6 +34,7 @@ enum Command {
     Check(check::Args),
     Null(null::Args),
     Preview(preview::Args),
+    Package(package::Args),
     Demo(demo::Args),
     Explain(explain::Args),
     Profiles(profiles::Args),
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Null(args) => null::run(&args),
         Command::Preview(args) => preview::run(&args),
+        Command::Package(args) => package::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Profiles(args) => profiles::run(&args),

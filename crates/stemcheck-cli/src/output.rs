@@ -41,10 +41,10 @@ pub fn message(text: &dyn Display) {
 pub fn keep_inputs(output: Option<&PathBuf>, song_list: &[Song]) -> Result<(), Error> {
     let Some(output) = output else { return Ok(()) };
     let mut inputs = song_list.iter().flat_map(|song| &song.files);
-    match inputs.find(|input| songs::same(input, output)) {
+    match inputs.find(|input| songs::same(input.path(), output)) {
         Some(input) => Err(Error::Usage(format!(
             "-o {}: would write over a file of the song",
-            input.display()
+            input.path().display()
         ))),
         None => Ok(()),
     }

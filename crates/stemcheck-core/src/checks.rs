@@ -18,6 +18,7 @@ mod regular;
 mod scene;
 mod words;
 
+mod altered_delivery;
 mod ambiguous_reference;
 mod channel_imbalance;
 mod click;
@@ -78,6 +79,7 @@ mod unsupported_rate;
 mod upsampled;
 
 pub use causes::{CAUSES, CauseText, cause_finding};
+pub use illegal_name::mended_name;
 pub use words::{fix, number_with_unit, say, thousands};
 
 /// Every preflight check, in the order of the contract: one file, then the set.
@@ -140,6 +142,7 @@ pub const CHECKS: &[Check] = &[
     reference_lossy::CHECK,
     reference_limited::CHECK,
     reference_mismatch::CHECK,
+    altered_delivery::CHECK,
 ];
 
 /// Runs every check and returns the findings with their final severity, in the order of [`sort`].
@@ -292,6 +295,21 @@ pub struct Song<'a> {
     pub compounds: Vec<Compound>,
     /// The album that it is part of, if it is.
     pub album: Option<&'a Album>,
+    /// How it arrived, if it was packed before.
+    pub delivery: Option<&'a Delivery>,
+}
+
+/// How a packed song differs from what its checksums say.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Delivery {
+    /// Files that have another checksum.
+    pub changed: Vec<usize>,
+    /// The same for what is no audio, by name.
+    pub changed_texts: Vec<String>,
+    /// What has a checksum but is not there, by name.
+    pub missing: Vec<String>,
+    /// Files that have no checksum.
+    pub added: Vec<usize>,
 }
 
 /// What a song must know of its album.

@@ -58,6 +58,8 @@ pub struct Profile {
     pub max_name_length: Option<usize>,
     /// Characters that the studio does not take in file names, besides those that Windows refuses.
     pub forbidden_characters: String,
+    /// How files are called in a package: `{song}_{name}`. Other placeholders: `{number}`, `{tempo}`.
+    pub file_name: Option<String>,
     /// Whether an album has to come with a tracklist.
     pub tracklist: Option<bool>,
     /// What no program can check: sentences that the artist ticks.

@@ -14,6 +14,7 @@ use stemcheck_core::origin::{self, Origin};
 use stemcheck_core::profile::Profile;
 use stemcheck_core::song::{Daw, Facts, Format, Instrument, Role, Unreadable};
 
+use crate::delivery::Arrival;
 use crate::job::{Job, JobResult, NullPlan, Segment};
 use crate::parts::Parts;
 use crate::report::Report;
@@ -53,6 +54,8 @@ pub struct Options {
     pub no_null: bool,
     /// The album that the song is part of.
     pub album: Option<Album>,
+    /// How it arrived, if it was packed before.
+    pub arrival: Option<Arrival>,
     /// Leave everything else out: no meter runs but that of the residual.
     pub null_alone: bool,
 }
@@ -78,6 +81,8 @@ pub struct Examination {
     pub(crate) diagnosis: Option<Diagnosis>,
     /// What encoder left its grid in a file, if any, by file that was listened to.
     pub(crate) origins: BTreeMap<usize, Option<Origin>>,
+    /// SHA-256 by file, where asked.
+    pub(crate) hashes: Vec<Option<String>>,
     /// Residual and reference energy after the corrections, by first frame of the stretch.
     verified: BTreeMap<u64, (f64, f64)>,
     verification_complete: bool,
@@ -116,6 +121,7 @@ impl Examination {
             plan: Err("The files have not been read yet.".to_owned()),
             diagnosis: None,
             origins: BTreeMap::new(),
+            hashes: Vec::new(),
             verified: BTreeMap::new(),
             verification_complete: true,
             found_references: Vec::new(),
@@ -230,7 +236,17 @@ impl Examination {
 
     /// The same with its sentences in another language.
     pub fn report_in(&self, language: &Language) -> Report {
-        crate::report::build::report(self, language)
+        crate::report::build::report(self, &self.names(), language)
+    }
+
+    /// The report of the same files under other names, one each, as they are packed.
+    pub fn report_as(&self, names: &[&str]) -> Report {
+        crate::report::build::report(self, names, &Language::default())
+    }
+
+    /// Names of the files, as given.
+    pub fn names(&self) -> Vec<&str> {
+        self.files.iter().map(|file| file.name.as_str()).collect()
     }
 
     /// Who is summed and subtracted, once that is known: the preview plays the same.
@@ -239,6 +255,16 @@ impl Examination {
     /// A sentence that says why the files cannot be summed.
     pub fn plan(&self) -> Result<&NullPlan, &str> {
         self.plan.as_ref().map_err(String::as_str)
+    }
+
+    /// Puts hashes into the report, one a file.
+    pub fn set_hashes(&mut self, hashes: Vec<Option<String>>) {
+        self.hashes = hashes;
+    }
+
+    /// Judges how it arrived, too.
+    pub fn set_arrival(&mut self, arrival: Option<Arrival>) {
+        self.options.arrival = arrival;
     }
 
     /// Overview of a file's waveform as far as it is measured: parts in order of time, with gaps.

@@ -5,10 +5,15 @@
 //! threads, the page in workers, and both print the same [`report::Report`]. [`preview`] renders what
 //! is heard, from the same files.
 
+pub mod archive;
+pub mod delivery;
 pub mod demo;
 pub mod examination;
 pub mod gather;
+pub mod hash;
 pub mod job;
+pub mod names;
+pub mod package;
 mod parts;
 pub mod preview;
 pub mod profiles;

@@ -104,6 +104,9 @@ fn validate(text: &str, profile: &Profile) -> Result<(), String> {
         let why = format!("'{letter}' cannot be forbidden: no name could be written");
         return Err(at(text, "forbidden-characters", &why));
     }
+    if let Some(pattern) = &profile.file_name {
+        crate::names::check_pattern(pattern).map_err(|why| at(text, "file-name", &why))?;
+    }
     let known =
         |group: &String| Instrument::ALL.iter().any(|instrument| instrument.name() == group);
     if let Some(group) = profile.required_groups.iter().flatten().find(|group| !known(group)) {

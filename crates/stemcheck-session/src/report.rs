@@ -97,6 +97,8 @@ pub struct SongReport {
     pub checklist: Vec<ChecklistItem>,
     /// What the artist wants the engineer to know.
     pub notes: Option<String>,
+    /// How it arrived; `null` where it was not packed before.
+    pub delivery: Option<DeliveryReport>,
 }
 
 impl SongReport {
@@ -118,6 +120,21 @@ pub struct ChecklistItem {
     pub text: String,
     /// Whether the artist ticked it.
     pub done: bool,
+}
+
+/// How a packed song arrived.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveryReport {
+    /// How many checksums came with it.
+    pub checksums: usize,
+    /// Whether everything is as it was packed.
+    pub intact: bool,
+    /// Verdict of the report that came with it.
+    pub packed_verdict: Option<Verdict>,
+    /// Name of the profile that it was judged by.
+    pub packed_profile: Option<String>,
+    /// Whether the verdict is still the same; `null` if no report came with it.
+    pub same_verdict: Option<bool>,
 }
 
 /// One file.

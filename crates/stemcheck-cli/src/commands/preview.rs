@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 use stemcheck_session::Options;
@@ -192,8 +192,8 @@ fn mix(args: &Args, song: &Song, plan: &NullPlan) -> Result<Mix, Error> {
     })?;
     let target_lufs = args.target_lufs.unwrap_or(chain.target_lufs);
     let mut mix = Mix { chain: Chain { target_lufs, ..chain }, ..Mix::unity(plan.stems.len()) };
-    let stems: Vec<&Path> =
-        plan.stems.iter().filter_map(|&file| song.files.get(file)).map(PathBuf::as_path).collect();
+    let files = plan.stems.iter().filter_map(|&file| song.files.get(file));
+    let stems: Vec<PathBuf> = files.map(|place| place.name().into()).collect();
     for (name, gain_db) in &args.gain {
         mix.faders[named(name, &stems)?].gain_db = *gain_db;
     }
@@ -214,7 +214,7 @@ fn mix(args: &Args, song: &Song, plan: &NullPlan) -> Result<Mix, Error> {
 }
 
 /// The stem of this name: with its extension or without, in capitals or not.
-fn named(name: &str, stems: &[&Path]) -> Result<usize, Error> {
+fn named(name: &str, stems: &[PathBuf]) -> Result<usize, Error> {
     let is = |part: Option<&OsStr>| {
         part.is_some_and(|part| part.to_string_lossy().to_lowercase() == name.to_lowercase())
     };

@@ -8,5 +8,6 @@
 
 mod check;
 mod others;
+mod package;
 mod preview;
 mod process;

@@ -1,7 +1,7 @@
 //! A file name that some system, program or studio does not take.
 
 use super::{Check, Doc, Finding, Song, Value};
-use crate::profile::Severity;
+use crate::profile::{Profile, Severity};
 
 pub(super) const CHECK: Check = Check {
     doc: Doc {
@@ -22,6 +22,9 @@ pub(super) const CHECK: Check = Check {
 
 /// What Windows refuses in a name; macOS and Linux refuse some of it.
 const REFUSED: [char; 9] = ['*', '?', '<', '>', '"', '|', '\\', '/', ':'];
+
+/// Bytes of the longest name that file systems hold.
+const LONGEST: usize = 255;
 
 /// Names of devices, with any extension (Microsoft, Naming Files).
 const DEVICES: &str = "con prn aux nul com1 com2 com3 com4 com5 com6 com7 com8 com9 lpt1 lpt2 lpt3 \
@@ -82,6 +85,41 @@ fn run(song: &Song<'_>, found: &mut Vec<Finding>) {
     }
 }
 
+/// The name as every system and this studio take it: what is refused becomes '-', what is cut off is
+/// cut, a device's name gets a '_', and what is too long loses the end of its body. A name that
+/// nobody refuses stays as it is; two names may become one.
+#[must_use]
+pub fn mended_name(name: &str, profile: &Profile) -> String {
+    let is_refused = |c: char| REFUSED.contains(&c) || profile.forbidden_characters.contains(c);
+    let shown = name.chars().filter(|&c| !is_hidden(c));
+    let plain: String = shown.map(|c| if is_refused(c) { '-' } else { c }).collect();
+    let plain = plain.trim_matches(' ').trim_end_matches(['.', ' ']);
+    let (body, extension) = match plain.rsplit_once('.') {
+        Some((body, extension)) if is_extension(extension) => (body, format!(".{extension}")),
+        _ => (plain, String::new()),
+    };
+    // A name that begins with a dot is hidden.
+    let body = body.trim_start_matches(['.', ' ']).trim_end_matches(['.', ' ']);
+    let most = profile.max_name_length.unwrap_or(LONGEST).min(LONGEST);
+    let mut body: String = match body {
+        "" => "File".to_owned(),
+        body if is_device(body) => format!("_{body}"),
+        body => body.to_owned(),
+    };
+    while body.chars().count() > 1
+        && (body.chars().count() + extension.chars().count() > most
+            || body.len() + extension.len() > LONGEST)
+    {
+        body.pop();
+    }
+    body.trim_end_matches(['.', ' ']).to_owned() + &extension
+}
+
+/// What follows the last dot of a name, if it tells a kind of file.
+fn is_extension(text: &str) -> bool {
+    text.len() <= 8 && text.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
 /// Control characters, and those that turn the direction of writing or have no width (they can hide
 /// an extension).
 fn is_hidden(c: char) -> bool {
@@ -120,6 +158,8 @@ fn is_device(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::super::scene::Scene;
     use super::*;
 
@@ -163,19 +203,54 @@ mod tests {
     }
 
     #[test]
-    fn names_as_people_write_them_are_fine() {
-        for name in [
-            "01 Kick In.wav",
-            "SongTitle_Drums.wav",
-            "Kick_124BPM.wav",
-            "Bass (DI) - Song - 24bit.wav",
-            "Søren's Bläser & Co.aiff",
-            "低音 ベース.wav",
-            "Bass 🎸.wav",
-            "Bass v1.5.wav",
-            "Auxiliary.wav",
-            "Console Bass.wav",
+    fn mending_changes_no_more_than_is_refused() {
+        let profile = Profile { forbidden_characters: "+#".to_owned(), ..Profile::default() };
+        let short = Profile { max_name_length: Some(12), ..Profile::default() };
+        for (name, mended) in [
+            ("Bass: take 2?.wav", "Bass- take 2-.wav"),
+            ("Bass + Sub #2.wav", "Bass - Sub -2.wav"),
+            (" Bass .wav ", "Bass.wav"),
+            ("aux.wav", "_aux.wav"),
+            ("../Bass.wav", "-Bass.wav"),
+            (".wav", "File.wav"),
+            ("", "File"),
         ] {
+            assert_eq!(mended_name(name, &profile), mended, "{name}");
+        }
+        assert_eq!(mended_name("Backing vocals.wav", &short), "Backing.wav");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_mended_is_found_no_more(name in "[ -z|~\u{202e}\u{e9}\t]{0,60}|(com1|aux|nul)[.a-z]{0,8}") {
+            let profile = Profile {
+                forbidden_characters: "+#".to_owned(),
+                max_name_length: Some(40),
+                ..Profile::default()
+            };
+            let mended = mended_name(&name, &profile);
+            prop_assert_eq!(found(&mended), [], "{}", mended);
+            prop_assert_eq!(mended_name(&mended, &profile), mended);
+        }
+    }
+
+    const FINE: [&str; 10] = [
+        "01 Kick In.wav",
+        "SongTitle_Drums.wav",
+        "Kick_124BPM.wav",
+        "Bass (DI) - Song - 24bit.wav",
+        "Søren's Bläser & Co.aiff",
+        "低音 ベース.wav",
+        "Bass 🎸.wav",
+        "Bass v1.5.wav",
+        "Auxiliary.wav",
+        "Console Bass.wav",
+    ];
+
+    #[test]
+    fn names_as_people_write_them_are_fine() {
+        for name in FINE {
+            assert_eq!(mended_name(name, &Profile::default()), name);
             assert_eq!(found(name), [], "{name}");
         }
     }

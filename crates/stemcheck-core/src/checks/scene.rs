@@ -1,6 +1,6 @@
 //! A healthy song for the tests of the checks: change one thing, see what is found.
 
-use super::{Album, File, Finding, Song, run, say};
+use super::{Album, Delivery, File, Finding, Song, run, say};
 use crate::language::Language;
 use crate::measure::Measurements;
 use crate::null::Compound;
@@ -25,6 +25,7 @@ pub(super) struct Scene {
     pub nulls: bool,
     pub compounds: Vec<Compound>,
     pub album: Option<Album>,
+    pub delivery: Option<Delivery>,
     files: Vec<Entry>,
 }
 
@@ -59,6 +60,7 @@ impl Scene {
             nulls: false,
             compounds: Vec::new(),
             album: None,
+            delivery: None,
             files: Vec::new(),
         };
         for name in ["Drums.wav", "Bass.wav", "Lead vocal.wav"] {
@@ -150,6 +152,7 @@ impl Scene {
             nulls: self.nulls,
             compounds: self.compounds.clone(),
             album: self.album.as_ref(),
+            delivery: self.delivery.as_ref(),
         };
         let found = run(&song);
         for finding in &found {

@@ -32,9 +32,10 @@ const AUDIBLE_DB: f64 = -30.0;
 /// Length of the worst stretch, in seconds.
 const WORST_S: usize = 3;
 
-/// The report of what is known so far, its sentences in this language.
-pub(crate) fn report(examination: &Examination, language: &Language) -> Report {
-    let song = song_report(examination, language);
+/// The report of what is known so far, its files called by these names, its sentences in this
+/// language.
+pub(crate) fn report(examination: &Examination, names: &[&str], language: &Language) -> Report {
+    let song = song_report(examination, names, language);
     Report {
         schema_version: SCHEMA_VERSION,
         tool: Tool { name: "stemcheck".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
@@ -44,14 +45,13 @@ pub(crate) fn report(examination: &Examination, language: &Language) -> Report {
     }
 }
 
-fn song_report(examination: &Examination, language: &Language) -> SongReport {
-    let names: Vec<&str> = examination.files.iter().map(|file| file.name.as_str()).collect();
-    let tempo_bpm = examination.options.tempo_bpm.or_else(|| song::guess_tempo(&names));
+fn song_report(examination: &Examination, names: &[&str], language: &Language) -> SongReport {
+    let tempo_bpm = examination.options.tempo_bpm.or_else(|| song::guess_tempo(names));
     let causes = examination.causes();
     let mut found = cause_findings(examination, &causes);
-    let null = null_report(examination, &causes, &found, &names, language);
+    let null = null_report(examination, &causes, &found, names, language);
     let nulls = null.verdict.is_some_and(|verdict| verdict <= NullVerdict::Inaudible);
-    let checked = checked_song(examination, &names, tempo_bpm, nulls);
+    let checked = checked_song(examination, names, tempo_bpm, nulls);
     let profile = &examination.options.profile;
     // What a file shows by itself and the mix confirms is told once, with what the mix tells of it.
     let told: Vec<_> = found.iter().map(|cause| (cause.code, cause.file)).collect();
@@ -67,7 +67,7 @@ fn song_report(examination: &Examination, language: &Language) -> SongReport {
         .iter()
         .map(|finding| {
             let severity = checks::severity(finding, profile);
-            finding_report(finding, severity, &names, daw_of(examination, finding), language)
+            finding_report(finding, severity, names, daw_of(examination, finding), language)
         })
         .collect();
     let verdict = match findings.iter().map(|finding| finding.severity).min() {
@@ -80,12 +80,17 @@ fn song_report(examination: &Examination, language: &Language) -> SongReport {
         name: examination.options.name.clone(),
         verdict,
         tempo_bpm,
-        files: (0..names.len()).map(|file| file_report(examination, file)).collect(),
+        files: names
+            .iter()
+            .enumerate()
+            .map(|(at, name)| file_report(examination, at, name))
+            .collect(),
         null,
         findings,
         service: None,
         checklist: profile.checklist.iter().map(to_do).collect(),
         notes: None,
+        delivery: examination.options.arrival.as_ref().map(|arrival| arrival.report(verdict)),
     };
     song.service = service(&song, language);
     song
@@ -122,6 +127,7 @@ fn checked_song<'a>(
         nulls,
         compounds: examination.measured().map_or_else(Vec::new, |read| read.compounds.clone()),
         album: examination.options.album.as_ref(),
+        delivery: examination.options.arrival.as_ref().map(|arrival| &arrival.differences),
     })
 }
 
@@ -171,15 +177,14 @@ fn unit(unit: &str) -> Option<String> {
     (!unit.is_empty()).then(|| unit.to_owned())
 }
 
-fn file_report(examination: &Examination, file: usize) -> FileReport {
-    let name = &examination.files[file].name;
+fn file_report(examination: &Examination, file: usize, name: &str) -> FileReport {
     let format = examination.format(file);
     let measured = measurements(examination, file);
     FileReport {
-        name: name.clone(),
+        name: name.to_owned(),
         role: examination.role(file),
         instrument: examination.instrument(file).map(|instrument| instrument.name().to_owned()),
-        sha256: None,
+        sha256: examination.hashes.get(file).cloned().flatten(),
         readable: format.is_some(),
         format: format.map(format_report),
         tags: format.and(examination.facts[file].as_ref()).map(tags_report),
@@ -283,7 +288,7 @@ fn null_report(
             .map(|(cause, finding)| CauseReport {
                 code: cause.code.clone(),
                 file: finding.file.and_then(|at| names.get(at)).map(|name| (*name).to_owned()),
-                other_file: other_file(examination, cause.other),
+                other_file: other_file(examination, cause.other, names),
                 value: cause.value.and_then(finite),
                 unit: unit(&cause.unit),
                 share: cause.share,
@@ -336,9 +341,9 @@ fn add_details(
     null.forensics = diagnosis.forensics.as_ref().map(ForensicsReport::new);
 }
 
-fn other_file(examination: &Examination, stem: Option<usize>) -> Option<String> {
+fn other_file(examination: &Examination, stem: Option<usize>, names: &[&str]) -> Option<String> {
     let file = *examination.plan().ok()?.stems.get(stem?)?;
-    Some(examination.files.get(file)?.name.clone())
+    Some((*names.get(file)?).to_owned())
 }
 
 fn null_verdict(

@@ -35,6 +35,7 @@ pub(crate) fn report() -> Report {
             ChecklistItem { text: "I have listened to it.".to_owned(), done: false },
         ],
         notes: Some("Please keep it <warm>.\nThank you!".to_owned()),
+        delivery: None,
     };
     Report {
         schema_version: SCHEMA_VERSION,

@@ -11,8 +11,8 @@ use stemcheck_core::song::Role;
 
 pub use super::recipe::recipe;
 use super::{
-    CauseReport, ChecklistItem, FileReport, FormatReport, MomentReport, NullReport, NullVerdict,
-    RecipeReport, Report, SongReport, Verdict,
+    CauseReport, ChecklistItem, DeliveryReport, FileReport, FormatReport, MomentReport, NullReport,
+    NullVerdict, RecipeReport, Report, SongReport, Verdict,
 };
 use crate::service::Service;
 
@@ -115,11 +115,36 @@ pub fn null_lists(null: &NullReport) -> Vec<(&'static str, Vec<String>)> {
 /// All lists about a song, with their headings; empty ones are left out.
 pub fn lists(song: &SongReport) -> Vec<(&'static str, Vec<String>)> {
     let mut lists = null_lists(&song.null);
+    lists.push(("The delivery", song.delivery.iter().flat_map(delivery).collect()));
     lists.extend(song.service.iter().map(|told| (service(told.service), told.reasons.clone())));
     let notes = song.notes.iter().flat_map(|notes| notes.lines()).map(str::to_owned).collect();
     lists.push(("What only you can check", checklist(song)));
     lists.push(("Notes to the engineer", notes));
     full(lists)
+}
+
+/// How a packed song arrived: its checksums, its verdict.
+fn delivery(delivery: &DeliveryReport) -> Vec<String> {
+    let DeliveryReport { checksums, .. } = delivery;
+    let arrived = if delivery.intact {
+        format!("All {checksums} checksums agree: the files are those that were packed.")
+    } else {
+        "Something is not as it was packed; the findings name it.".to_owned()
+    };
+    let verdict = delivery.packed_verdict.zip(delivery.packed_profile.as_ref());
+    let said = verdict.map(|(verdict, profile)| {
+        let verdict = match verdict {
+            Verdict::Ready => "ready",
+            Verdict::Check => "check",
+            Verdict::Fix => "fix",
+        };
+        if delivery.same_verdict == Some(true) {
+            format!("The verdict is the one of the report that came with it: {verdict}.")
+        } else {
+            format!("The report that came with it said \"{verdict}\", by the profile {profile}.")
+        }
+    });
+    std::iter::once(arrived).chain(said).collect()
 }
 
 fn full(lists: Vec<(&'static str, Vec<String>)>) -> Vec<(&'static str, Vec<String>)> {

@@ -77,6 +77,7 @@ fn reported(files: Vec<FileReport>, findings: Vec<FindingReport>) -> Action {
         service: None,
         checklist: Vec::new(),
         notes: None,
+        delivery: None,
     };
     Action::Reported(Box::new(Report {
         schema_version: SCHEMA_VERSION,
