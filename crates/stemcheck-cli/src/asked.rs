@@ -40,11 +40,11 @@ impl Asked {
     }
 
     /// Examines one song after the other.
-    pub fn examine(
+    pub fn examine<'a>(
         &self,
-        songs: &[Song],
+        songs: &'a [Song],
         options: &Options,
-        mut with: impl FnMut(&Song, Examination),
+        mut with: impl FnMut(&'a Song, Examination),
     ) -> Result<(), Error> {
         let profile = profile(&self.profile)?;
         for (song, album) in songs.iter().zip(self.albums(songs)?) {

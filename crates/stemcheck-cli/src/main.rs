@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use commands::{check, demo, explain, null, package, preview, profiles};
+use commands::{check, demo, explain, fix, null, package, preview, profiles};
 
 /// Checks the stems of a song before they go to a mastering engineer.
 #[derive(Parser)]
@@ -34,6 +34,7 @@ enum Command {
     Check(check::Args),
     Null(null::Args),
     Preview(preview::Args),
+    Fix(fix::Args),
     Package(package::Args),
     Demo(demo::Args),
     Explain(explain::Args),
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Null(args) => null::run(&args),
         Command::Preview(args) => preview::run(&args),
+        Command::Fix(args) => fix::run(&args),
         Command::Package(args) => package::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Explain(args) => explain::run(&args),

@@ -109,7 +109,7 @@ impl Song {
     }
 
     /// Several files without a folder.
-    fn loose(name: String, files: Vec<Place>) -> Self {
+    pub fn loose(name: String, files: Vec<Place>) -> Self {
         Self { name, files, reference: None, beside: Vec::new(), packed: None }
     }
 }

@@ -1,11 +1,18 @@
-//! WAV files out, through hound.
+//! WAV files out.
 //!
-//! Writes what it is given: no dither, no resampling, no metadata. Integers are rounded to nearest
-//! and held to full scale, so samples that lie on the grid already come back bit for bit.
+//! Writes what it is given: no dither, no resampling, no metadata. [`WavWriter`] goes through hound:
+//! integers are rounded to nearest and held to full scale, so samples that lie on the grid already come
+//! back bit for bit. [`Exact`] is for copies of which every sample has to be the same: it knows every
+//! word length and RF64, needs no seeking, and refuses what cannot be kept; hound knows neither.
 
 use std::io::{BufWriter, Seek, Write};
 
 use stemcheck_core::block::Block;
+use stemcheck_core::song::Format;
+
+mod exact;
+
+pub use exact::Exact;
 
 /// Word length of a file that is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -17,6 +17,7 @@ pub mod package;
 mod parts;
 pub mod preview;
 pub mod profiles;
+pub mod repair;
 pub mod report;
 pub mod runner;
 pub mod service;

@@ -7,6 +7,7 @@
 )]
 
 mod check;
+mod fix;
 mod others;
 mod package;
 mod preview;
