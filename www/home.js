@@ -15,18 +15,29 @@ export function obstacle() {
   );
 }
 
+/** Address of a script that starts a worker: `script` loads its program, `wasm` is an expression for its
+ *  WebAssembly. By a Blob: a worker of another origin may start in no other way, nor one of a file on a
+ *  disk, and one that does inherits the page's Content-Security-Policy, also where the host sends none.
+ *  A failure reaches the page as an error event. */
+export function workerStart(script, wasm) {
+  const start = `
+    const failed = (error) => setTimeout(() => { throw error; });
+    (async () => wasm_bindgen({ module_or_path: await ${wasm} }))().catch(failed);`;
+  return URL.createObjectURL(new Blob([script, start], { type: "text/javascript" }));
+}
+
 /** Where the program's scripts are, and how a worker starts, for scripts that lie at `base`. */
 export function scriptsAt(base) {
   const address = (name) => new URL(name, base).href;
   let start;
   return {
     address,
-    // By a Blob that imports it: a worker of another origin may start in no other way, and one that
-    // does inherits the Content-Security-Policy of the page, also where the host sends none.
     worker() {
-      const lines = [`import ${JSON.stringify(address("worker-start.js"))};`];
-      start ??= URL.createObjectURL(new Blob(lines, { type: "text/javascript" }));
-      return new Worker(start, { type: "module" });
+      start ??= workerStart(
+        `importScripts(${JSON.stringify(address("worker.js"))});`,
+        JSON.stringify(address("worker_bg.wasm")),
+      );
+      return new Worker(start);
     },
   };
 }

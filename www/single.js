@@ -4,9 +4,14 @@ const text = (name) => document.getElementById(name).textContent;
 
 const addresses = new Map();
 function address(name) {
-  const script = () => URL.createObjectURL(new Blob([text(name)], { type: "text/javascript" }));
-  if (!addresses.has(name)) addresses.set(name, script());
+  if (!addresses.has(name)) addresses.set(name, addressOf(name));
   return addresses.get(name);
+}
+
+function addressOf(name) {
+  // From a disk, Chromium takes a worklet only in its address.
+  if (name === "player-worklet.js") return `data:text/javascript,${encodeURIComponent(text(name))}`;
+  return URL.createObjectURL(new Blob([text(name)], { type: "text/javascript" }));
 }
 
 /** Unpacks a program: gzip, in base64. Written out again for the worker, which has no document. */
@@ -16,17 +21,6 @@ async function unpacked(packed) {
   return new Response(stream).arrayBuffer();
 }
 
-let start;
-function worker() {
-  const lines = [
-    `import init from ${JSON.stringify(address("worker.js"))};\n`,
-    `${unpacked}\n`,
-    `await init({ module_or_path: await unpacked("${text("worker_bg.wasm").trim()}") });`,
-  ];
-  start ??= URL.createObjectURL(new Blob(lines, { type: "text/javascript" }));
-  return new Worker(start, { type: "module" });
-}
-
 function refuse(sentence) {
   const boot = document.getElementById("boot");
   boot.setAttribute("role", "alert");
@@ -34,11 +28,16 @@ function refuse(sentence) {
 }
 
 try {
-  const { begin, obstacle } = await import(address("home.js"));
+  const { begin, obstacle, workerStart } = await import(address("home.js"));
   const why = obstacle();
   if (why) throw new Error(why);
   const mount = await begin(await import(address("app.js")), await unpacked(text("app_bg.wasm")));
   const wishes = { profile: new URLSearchParams(location.hash.slice(1)).get("profile") };
+  let start;
+  const worker = () => {
+    start ??= workerStart(`${text("worker.js")}\n${unpacked}`, `unpacked("${text("worker_bg.wasm")}")`);
+    return new Worker(start);
+  };
   mount({ address, worker, host: document.body, wishes });
 } catch (error) {
   refuse(`Stemcheck could not be started. ${error.message}`);

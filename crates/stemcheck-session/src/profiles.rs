@@ -27,11 +27,25 @@ pub fn built_in_text(name: &str) -> Option<&'static str> {
     }
 }
 
-/// A profile from TOML.
+/// A profile from TOML, or from JSON with the same keys.
 ///
 /// # Errors
-/// A sentence that names line, key and value.
+/// A sentence that names line (of TOML), key and value.
 pub fn parse(text: &str) -> Result<Profile, String> {
+    if text.trim_start().starts_with('{') {
+        let told: toml::Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let text = toml::to_string(&told).map_err(|error| error.to_string())?;
+        // Nobody has seen the lines of this TOML.
+        let unlined = |why: String| match why.split_once(": ") {
+            Some((line, rest)) if line.starts_with("line ") => rest.to_owned(),
+            _ => why,
+        };
+        return parse_toml(&text).map_err(unlined);
+    }
+    parse_toml(text)
+}
+
+fn parse_toml(text: &str) -> Result<Profile, String> {
     let own: Profile = toml::from_str(text).map_err(|error| refusal(text, &error))?;
     validate(text, &own)?;
     match &own.extends {
@@ -187,6 +201,18 @@ mod tests {
         assert_eq!((mine.leading_bar, mine.min_bits), (Some(false), generic.min_bits));
         assert_eq!(mine.severity.get("sum-clips"), Some(&Severity::Error));
         assert_eq!(mine.severity.get("mono-file"), generic.severity.get("mono-file"));
+    }
+
+    #[test]
+    fn a_profile_may_be_json() {
+        let json = "{\"extends\": \"generic\", \"name\": \"mine\", \"severity\": {\"mono-file\": \"error\"}}";
+        let toml = "extends = \"generic\"\nname = \"mine\"\n[severity]\nmono-file = \"error\"\n";
+        assert_eq!(parse(json), parse(toml));
+        let refused = parse("{\"name\": \"x\", \"min-bits\": 99}").unwrap_err();
+        assert!(refused.starts_with("min-bits = 99: bits per sample"), "{refused}");
+        for broken in ["{", "{\"name\": null}", "{\"name\": \"x\", \"min-bit\": 24}"] {
+            assert!(parse(broken).is_err(), "{broken}");
+        }
     }
 
     #[test]

@@ -107,7 +107,7 @@ pub fn single(site: &Path) -> Outcome {
         allowed.push(allow(&text));
         let dark = "id=\"dark-sheet\" media=\"(prefers-color-scheme: dark)\"";
         let attributes = if name == DARK { format!(" {dark}") } else { String::new() };
-        let _ = write!(styles, "<style{attributes}>{text}</style>\n");
+        let _ = writeln!(styles, "<style{attributes}>{text}</style>");
     }
     let data = |name: &str, text: &str| {
         format!("<script type=\"text/plain\" id=\"{name}\">{text}</script>\n")
@@ -122,7 +122,7 @@ pub fn single(site: &Path) -> Outcome {
     let start = read(&root().join("www/single.js"))?;
     let icon = BASE64_STANDARD.encode(bytes(&site.join("icon.svg"))?);
     let policy = format!(
-        "default-src 'none'; script-src {} 'wasm-unsafe-eval' blob:; style-src {}; worker-src blob:; \
+        "default-src 'none'; script-src {} 'wasm-unsafe-eval' blob: data:; style-src {}; worker-src blob:; \
          img-src data: blob:; base-uri 'none'; form-action 'none'",
         allow(&start),
         allowed.join(" ")
@@ -160,7 +160,7 @@ fn packed(bytes: &[u8]) -> Result<Vec<u8>, String> {
 pub fn sums(site: &Path) -> Result<String, String> {
     let mut sums = String::new();
     for name in files(site)?.iter().filter(|name| *name != SUMS) {
-        let _ = write!(sums, "{}  {name}\n", hex(&Sha256::digest(bytes(&site.join(name))?)));
+        let _ = writeln!(sums, "{}  {name}", hex(&Sha256::digest(bytes(&site.join(name))?)));
     }
     write(&site.join(SUMS), &sums)?;
     Ok(sums)

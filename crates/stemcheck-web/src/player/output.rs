@@ -105,13 +105,16 @@ impl Output {
     ) -> Result<(Self, MessagePort), JsValue> {
         // Where the page is neither on https nor on this computer, browsers hide the worklet.
         let worklet = Reflect::get(context, &"audioWorklet".into())?;
-        let makeshift = worklet.is_undefined();
-        let (node, port) = if makeshift {
-            fallback::open(context).await?
-        } else {
-            let node = Self::worklet(context).await?;
-            let port = node.port()?;
-            (node.into(), port)
+        let is_hidden = worklet.is_undefined();
+        // Some refuse it to a page that was opened from a disk.
+        let worklet = if is_hidden { None } else { Self::worklet(context).await.ok() };
+        let makeshift = worklet.is_none();
+        let (node, port) = match worklet {
+            Some(node) => {
+                let port = node.port()?;
+                (node.into(), port)
+            }
+            None => fallback::open(context).await?,
         };
         node.connect_with_audio_node(&context.destination())?;
         let sides = context.create_channel_splitter_with_number_of_outputs(2)?;

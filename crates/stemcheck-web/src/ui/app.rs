@@ -171,7 +171,7 @@ impl Component for App {
             Msg::News(news) => self.news.push(news),
             Msg::Accept(news) => {
                 self.news.retain(|it| *it != news);
-                home::accept(&news);
+                home::accept(news);
             }
             Msg::Download => self.download(),
             Msg::HandOff => self.hand_off(),

@@ -277,10 +277,10 @@ impl App {
             let (done, total) = now;
             home::tell("stemcheck-progress", &[("done", done.into()), ("total", total.into())]);
         }
-        if self.state.is_over() && self.state != *before && told(&self.state) != told(before) {
-            if let Some(report) = self.report().as_ref().and_then(plain) {
-                home::tell("stemcheck-report", &[("report", report)]);
-            }
+        let is_news =
+            self.state.is_over() && (now != before.progress() || told(&self.state) != told(before));
+        if is_news && let Some(report) = self.report().as_ref().and_then(plain) {
+            home::tell("stemcheck-report", &[("report", report)]);
         }
     }
 
