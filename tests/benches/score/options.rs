@@ -13,6 +13,7 @@ pub const USAGE: &str = "usage: cargo xtask score [OPTION…]
   --strength S           only blatant, ordinary or barely
   --pairs, --triples     so many faults at once instead of one
   --count N              how many of those, 120 unless told
+  --only 'A + B'         this combination and no other; may be given again
   --null-alone           without the meters
   --quick                four songs
   --threads N            2 unless told
@@ -27,6 +28,8 @@ pub struct Options {
     /// How many faults at once.
     at_once: usize,
     count: usize,
+    /// Combinations asked for by name.
+    only: Vec<Vec<&'static Fault>>,
     pub null_alone: bool,
     quick: bool,
     pub threads: usize,
@@ -42,6 +45,7 @@ impl Options {
             strength: None,
             at_once: 1,
             count: 120,
+            only: Vec::new(),
             null_alone: false,
             quick: false,
             threads: 2,
@@ -63,6 +67,7 @@ impl Options {
                 "--pairs" => options.at_once = 2,
                 "--triples" => options.at_once = 3,
                 "--count" => options.count = number(value()?)?,
+                "--only" => options.only.push(combination(&value()?)?),
                 "--null-alone" => options.null_alone = true,
                 "--quick" => options.quick = true,
                 "--threads" => options.threads = number(value()?)?.max(1),
@@ -94,6 +99,10 @@ impl Options {
     /// The cases of a song, the clean twin first.
     pub fn orders(&self, song: usize) -> Vec<Order> {
         let wanted = |strength: Strength| self.strength.is_none_or(|wanted| wanted == strength);
+        if !self.only.is_empty() {
+            let strength = self.strength.unwrap_or(Strength::Ordinary);
+            return self.only.iter().map(|faults| (faults.clone(), strength)).collect();
+        }
         if self.at_once > 1 {
             return self.several(song);
         }
@@ -132,6 +141,15 @@ impl Options {
         }
         orders
     }
+}
+
+/// The faults of a combination as it is told: `missing-part + click/stem`.
+fn combination(names: &str) -> Result<Vec<&'static Fault>, String> {
+    let fault = |name: &str| {
+        let found = FAULTS.iter().find(|fault| fault.name == name);
+        found.ok_or_else(|| format!("there is no fault \u{201c}{name}\u{201d}"))
+    };
+    names.split(" + ").map(fault).collect()
 }
 
 /// Faults that hide all others, or are told by other means than the sound, do not come in company.
