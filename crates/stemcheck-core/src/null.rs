@@ -54,6 +54,7 @@ mod timing;
 mod toeplitz;
 mod together;
 mod treatment;
+mod whose;
 
 use crate::measure::Word;
 

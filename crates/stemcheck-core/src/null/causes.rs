@@ -171,13 +171,22 @@ fn blank(part: &NullPart, scene: &Scene, file: usize) -> Cause {
 
 /// The stretch, to the second, in which there is a residual while the stem (or anything) sounds.
 fn heard(part: &NullPart, stem: Option<usize>) -> (f64, f64) {
-    let residual = |index: usize| part.seconds[index].residual;
-    let sound = |index: usize| stem.map_or(1.0, |stem| part.seconds[index].files[stem].energy);
-    let peak =
-        |value: &dyn Fn(usize) -> f64| (0..part.seconds.len()).map(value).fold(0.0, f64::max);
-    let (residual_peak, sound_peak) = (peak(&residual), peak(&sound));
-    let mut inside = (0..part.seconds.len())
-        .filter(|&i| residual(i) > 1e-5 * residual_peak && sound(i) > 1e-5 * sound_peak);
+    let residual: Vec<f64> = part.seconds.iter().map(|second| second.residual).collect();
+    let sound =
+        stem.map(|stem| part.seconds.iter().map(|second| second.files[stem].energy).collect());
+    heard_in(part, &residual, sound)
+}
+
+/// The stretch, to the second, in which there is something left of a residual while a stem sounds:
+/// energies second by second.
+pub(super) fn heard_in(part: &NullPart, residual: &[f64], sound: Option<Vec<f64>>) -> (f64, f64) {
+    let sound = sound.unwrap_or_else(|| vec![1.0; residual.len()]);
+    let peak = |values: &[f64]| values.iter().copied().fold(0.0, f64::max);
+    let (residual_peak, sound_peak) = (peak(residual), peak(&sound));
+    let mut inside =
+        residual.iter().zip(&sound).enumerate().filter_map(|(at, (residual, sound))| {
+            (*residual > 1e-5 * residual_peak && *sound > 1e-5 * sound_peak).then_some(at)
+        });
     let first = inside.next().unwrap_or(0);
     let last = inside.next_back().unwrap_or(first);
     let (start_s, end_s) = part.span_s();

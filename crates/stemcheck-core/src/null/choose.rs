@@ -8,6 +8,7 @@ use super::bus::Bus;
 use super::coarse::far_advances;
 use super::complete::{Cells, Effect};
 use super::diagnose::{CLEARLY, FAMILIES, FOLLOWED_DEPTH_DB};
+use super::doubles::without_copies;
 use super::dynamics;
 use super::edits;
 use super::hypotheses::{Found, Proposal, Undo, far, gain_apart_db, joint_gains, near};
@@ -151,6 +152,7 @@ impl Choice<'_> {
         for file in 0..scene.files() {
             proposals.extend(near(scene, file));
         }
+        proposals.extend(without_copies(scene));
         let by_score = |a: &&Proposal, b: &&Proposal| self.score(a).total_cmp(&self.score(b));
         let decisive = |proposals: &[Proposal]| {
             let best = proposals.iter().max_by(by_score);

@@ -16,7 +16,7 @@ const LOWEST_HZ: f64 = 60.0;
 const FACTOR: f64 = 10.0;
 /// Least share of the residual, and of all that is gained, in cells that are explained ...
 const LEAST_SHARE: f64 = 0.1;
-const LEAST_OF_GAINED: f64 = 0.5;
+const LEAST_OF_GAINED: f64 = 0.3;
 /// ... and of those, what others may be spoilt by.
 const MOST_SPOILT: f64 = 0.05;
 /// What spoils more than this share of what it explains is wrong.

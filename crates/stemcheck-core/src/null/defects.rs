@@ -11,7 +11,7 @@ use super::hypotheses::{Found, Proposal, SHARP_NEED_DB, Undo};
 use super::interpolate::HALF_TAPS;
 use super::local::{Stretch, Traces};
 use super::meter::NullPart;
-use super::recipe::{Pair, residual_of};
+use super::recipe::{Pair, inside, residual_of};
 use super::scene::Scene;
 
 /// What they cost, in dB: each shows itself in the file.
@@ -105,6 +105,8 @@ pub(super) struct Close {
     /// The stems, then the reference.
     pub files: Vec<Pair>,
     pub residual: Pair,
+    /// Where nothing counts any more.
+    pub lost: Vec<Range<usize>>,
 }
 
 impl Close {
@@ -115,8 +117,11 @@ impl Close {
     }
 
     pub(super) fn read(scene: &mut Scene, start: i64, frames: usize, rate: f64) -> Self {
-        let files = scene.recipe().files(scene.windows, start, frames);
-        Self { start, rate, residual: residual_of(&files), files }
+        let recipe = scene.recipe();
+        let files = recipe.files(scene.windows, start, frames);
+        let lost = recipe.lost.iter().map(|&lost| inside(lost, start, frames));
+        let lost = lost.filter(|lost| !lost.is_empty()).collect();
+        Self { start, rate, residual: residual_of(&files), files, lost }
     }
 
     fn sign(&self, file: usize) -> f64 {

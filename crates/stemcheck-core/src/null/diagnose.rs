@@ -72,8 +72,8 @@ pub(super) type Family = fn(&NullPart, &mut Scene) -> Vec<Proposal>;
 /// What is found on a closer look must lower the residual there by this, in dB: it is sharp.
 const CLOSER_NEED_DB: f64 = 6.0;
 
-/// Windows of a closer look.
-const CLOSER_WINDOWS: usize = 3;
+/// Most places that are looked at more closely.
+const MOST_LOOKS: usize = 8;
 
 /// What sets a file's sides apart. Of one price, and each may look like the other: the sides of a
 /// mono file that are apart in time are a matrix as well.
@@ -107,7 +107,8 @@ pub fn diagnose(setup: &Setup, part: &NullPart, windows: &mut dyn Windows) -> Di
         return Diagnosis { causes: vec![cause], ..nothing };
     }
     steps.extend(look_closer(part, &mut scene, &floor));
-    if scene.residual_energy() > floor.noise {
+    // What was undone may have hidden moments that no window shows.
+    if scene.residual_energy() > floor.noise || !scene.recipe().is_identity() {
         sharp::look(part, &mut scene, &mut steps);
     }
     gains::name_again(part, &mut scene, &mut steps);
@@ -152,6 +153,9 @@ fn pursue(
             with.extend(changes.iter().map(|(file, _)| *file).filter(|f| !touched.contains(f)));
         }
         best.undo.apply(scene);
+        if matches!(best.undo, Undo::Correct(_)) {
+            follow_anew(scene);
+        }
         let reached = scene.residual_energy();
         if turn_to_reference(scene) {
             let corrected = |file: &usize| scene.correction(*file) != Correction::default();
@@ -171,6 +175,7 @@ fn pursue(
         if !best.found.is_empty() {
             steps.push(Step { found: best.found, before, after: reached });
         }
+        image::settle(scene, &mut steps);
     }
     drop_idle(part, scene, floor, &touched);
     if let Some(draws) = draws {
@@ -181,20 +186,34 @@ fn pursue(
     steps
 }
 
+/// Follows again what was followed before the files were what they are now, if that is better.
+fn follow_anew(scene: &mut Scene) {
+    if scene.bus().is_empty() {
+        return;
+    }
+    let (state, energy) = (scene.state(), scene.residual_energy());
+    scene.follow_again();
+    if scene.residual_energy() > energy {
+        scene.restore(state);
+    }
+}
+
 /// What happened at some moment only may be in no window: then the portraits show where the residual
-/// still stands out. Where nothing does, nothing is read.
+/// still stands out, one place after another. Where nothing does, nothing is read.
 fn look_closer(part: &NullPart, scene: &mut Scene, floor: &Floor) -> Vec<Step> {
     let mut steps = Vec::new();
-    for _ in 0..MOST_TREATMENTS {
-        let starts = scene.portrait(part).traces().places(scene.size, CLOSER_WINDOWS);
-        if starts.is_empty() {
-            break;
-        }
+    let mut tried: Vec<i64> = Vec::new();
+    let apart = scene.size.core as u64;
+    for _ in 0..MOST_LOOKS {
+        let places = scene.portrait(part).traces().places(scene.size, MOST_LOOKS);
+        let new = |start: &i64| tried.iter().all(|other| (start - other).unsigned_abs() >= apart);
+        let Some(start) = places.into_iter().find(new) else { break };
+        tried.push(start);
         let samples = scene.samples();
-        let mut there = scene.elsewhere(starts);
+        let mut there = scene.elsewhere(vec![start]);
         let before = there.residual_energy();
         if before <= floor.noise * there.samples() / samples {
-            break;
+            continue;
         }
         let gain_db = |proposal: &Proposal| db_from_power(before / proposal.energy);
         let best = LOCAL_FAMILIES
@@ -202,7 +221,7 @@ fn look_closer(part: &NullPart, scene: &mut Scene, floor: &Floor) -> Vec<Step> {
             .flat_map(|family| family(part, &mut there))
             .filter(|proposal| gain_db(proposal) >= CLOSER_NEED_DB)
             .max_by(|a, b| (gain_db(a) - a.cost_db).total_cmp(&(gain_db(b) - b.cost_db)));
-        let Some(best) = best else { break };
+        let Some(best) = best else { continue };
         best.undo.apply(&mut there);
         let after = there.residual_energy();
         best.undo.apply(scene);

@@ -2,7 +2,8 @@
 //! or inside another.
 
 use super::fit::Normal;
-use super::recipe::Pair;
+use super::hypotheses::{Proposal, SHARP_NEED_DB};
+use super::recipe::{Correction, Pair};
 use super::scene::Scene;
 use crate::spectrum::{Fourier, hann};
 
@@ -39,12 +40,32 @@ pub(super) fn double_of(scene: &Scene, stem: usize) -> Option<usize> {
     others.into_iter().find(|&other| holds(&scene.cores(other), &part, scene.size.core / 16))
 }
 
-/// Whether a stem is a copy of another, at any level.
-pub(super) fn has_copies(scene: &Scene) -> bool {
+/// The stems that are copies of others before them, at any level.
+pub(super) fn copies(scene: &Scene) -> Vec<usize> {
     let gram = scene.stem_gains();
-    (0..scene.reference()).any(|a| {
-        (0..a).any(|b| gram.at(a, b).powi(2) > COPY * COPY * gram.at(a, a) * gram.at(b, b))
-    })
+    let alike =
+        |a: usize, b: usize| gram.at(a, b).powi(2) > COPY * COPY * gram.at(a, a) * gram.at(b, b);
+    (0..scene.reference()).filter(|&stem| (0..stem).any(|other| alike(stem, other))).collect()
+}
+
+/// Each copy left out beside a gain of the mix that is followed, and was followed with the copy in it.
+pub(super) fn without_copies(scene: &mut Scene) -> Vec<Proposal> {
+    if scene.bus().is_empty() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for stem in copies(scene) {
+        let off = Correction { gain: 0.0, advance_frames: 0.0 };
+        if scene.correction(stem).gain != 0.0 {
+            let state = scene.state();
+            scene.correct(&[(stem, off)]);
+            scene.follow_again();
+            let energy = scene.residual_energy();
+            scene.restore(state);
+            found.push(Proposal::correct(vec![(stem, off)], energy, 0.1, SHARP_NEED_DB));
+        }
+    }
+    found
 }
 
 /// If the other stems add up to this one, the one that makes up most of it.

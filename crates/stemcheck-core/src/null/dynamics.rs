@@ -8,7 +8,7 @@
 use super::apart::Apart;
 use super::bus::{Bus, gain_over_time, on_curve, smooth};
 use super::diagnose::FOLLOWED_DEPTH_DB;
-use super::doubles::has_copies;
+use super::doubles::copies;
 use super::gains::{self, Shape};
 use super::hypotheses::{Found, Proposal, SHARP_NEED_DB, Undo};
 use super::meter::NullPart;
@@ -132,7 +132,7 @@ fn printed(scene: &Scene, before: f64, rate: f64) -> Option<Proposal> {
         return None;
     }
     // Of two copies each would have half the gain.
-    if has_copies(scene) {
+    if !copies(scene).is_empty() {
         return None;
     }
     let frames = (APART_S * rate) as usize;

@@ -4,6 +4,10 @@
 //! Fits what is wanted of a file by its own two sides (METHODS 5.3, "2x2 LS"). Both the simple models
 //! and the general one are tried; the costs let the simplest win.
 
+mod together;
+
+pub(super) use together::settle;
+
 use super::fit::dot;
 use super::hypotheses::{Found, LOOSE_NEED_DB, Proposal, Undo};
 use super::meter::NullPart;
@@ -16,6 +20,8 @@ use crate::units::{db_from_amplitude, db_from_power};
 const NEED_DB: f64 = 0.7;
 /// Improvement asked of a matrix of which every number is free.
 const GENERAL_NEED_DB: f64 = 6.0;
+/// It leaves less than this share of what one that is simple leaves (6 dB).
+const BEYOND_SIMPLE: f64 = 0.25;
 /// All of them must do better than a mere gain by this.
 const BEYOND_GAIN_DB: f64 = 3.0;
 /// Where it is looked at keenly, this is enough to be proposed.
@@ -191,6 +197,11 @@ impl Products {
                 model(matrix, 0.3, NEED_DB, vec![(Kind::Polarity, 0.0)]);
             }
         }
+        // Free numbers take some of whatever else is wrong: what is simple and nearly as good comes first.
+        let is_free = |model: &Model| model.need_db >= GENERAL_NEED_DB;
+        let simple = models.iter().filter(|model| !is_free(model));
+        let left = simple.map(|model| model.left).fold(f64::INFINITY, f64::min);
+        models.retain(|model| !is_free(model) || model.left < BEYOND_SIMPLE * left);
         models
     }
 }

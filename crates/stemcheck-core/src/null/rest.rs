@@ -3,16 +3,19 @@
 //! Never invents: what has no mark of its own is `missing-part` where the residual is part of the
 //! reference, and `unexplained` otherwise (METHODS 5.3, "leftover classification").
 
+use super::causes::heard_in;
 use super::diagnose::FOLLOWED_DEPTH_DB;
 use super::fit::dot;
 use super::image::is_mono;
 use super::leftover;
 use super::meter::{NullFigures, NullPart};
 use super::portrait::Portrait;
-use super::recipe::{Pair, energy, product};
+use super::recipe::{Pair, energy};
 use super::repeat::{Draws, MOSTLY};
 use super::rounding::Floor;
 use super::scene::Scene;
+use super::timing::displacement;
+use super::whose::Whose;
 use super::{Cause, Confidence};
 use crate::spectrum::power_spectrum;
 use crate::units::db_from_power;
@@ -23,6 +26,10 @@ const CLEAN_DEPTH_DB: f64 = -70.0;
 const AUDIBLE_DEPTH_DB: f64 = -50.0;
 /// ... and one in between if it is more than this share of the first residual.
 const SMALL_SHARE: f64 = 1e-3;
+/// The same of what has a mark of its own.
+const MARKED_SHARE: f64 = 1e-5;
+/// Interpolation leaves all but less than this share.
+const OF_ALL: f64 = 0.5;
 /// What following a gain may leave, as a share of the first residual.
 const FOLLOWED_SHARE: f64 = 0.01;
 /// Levels of a hiss over the song lie within this factor (6 dB).
@@ -45,7 +52,8 @@ pub(super) fn name_rest(
     draws: Option<&Draws<'_>>,
     (alone, blank): (bool, Cause),
 ) -> Vec<Cause> {
-    if scene.residual_energy() <= floor.noise + scene.interpolation_error() {
+    let told = scene.residual_energy() - scene.interpolated();
+    if told <= floor.noise {
         let power = figures.residual_energy / (2 * figures.frames.max(1)) as f64;
         let rounding = alone.then(|| Cause {
             code: "rounding".into(),
@@ -67,9 +75,13 @@ pub(super) fn name_rest(
         return Vec::new();
     }
     let audible = depth_db > AUDIBLE_DEPTH_DB || (depth_db > CLEAN_DEPTH_DB && share > SMALL_SHARE);
-    if !audible || !depth_db.is_finite() {
+    // What has a mark of its own is named however small a share it has.
+    let marked = depth_db > CLEAN_DEPTH_DB && share > MARKED_SHARE;
+    if !(audible || marked) || !depth_db.is_finite() {
         return Vec::new();
     }
+    // Where interpolation leaves most, the rest says nothing but by its mark.
+    let audible = audible && told > OF_ALL * scene.residual_energy();
     let mut causes = Vec::new();
     if let Some(draws) = draws.filter(|_| rest.beyond < 1.0 - MOSTLY) {
         causes.push(draws.cause(share * (1.0 - rest.beyond), rest.beyond, &blank));
@@ -94,24 +106,43 @@ pub(super) fn name_rest(
     } else if let Some(found) = leftover::named(scene, f64::from(part.sample_rate)) {
         let named = cause(found.code, None, "", Confidence::Likely);
         Cause { stem: found.file, expected: found.expected, ..named }
+    } else if !audible {
+        return causes;
     } else if is_noise(&rest) {
         cause("added-noise", Some(level_dbfs), "dBFS", Confidence::Likely)
-    } else if let Some((stem, same)) = replaced(&portrait, &rest) {
+    } else if let Some((stem, same)) = replaced(&portrait, scene, &rest) {
         let code = if same { "modulated-effect" } else { "different-version" };
         Cause { stem: Some(stem), expected: same, ..cause(code, None, "", Confidence::Possible) }
     } else {
         // METHODS 5.1: the correlation of the difference (reference - sum) with the reference is 1
         // if something is in the reference but in no stem, and the rest is right.
-        let missing = rest.with_reference / rest.residual;
-        let off = (missing - 1.0).abs();
-        let confidence = if off < 0.1 { Confidence::Likely } else { Confidence::Possible };
+        let off = (rest.in_reference - 1.0).abs();
+        // What goes along with a stem may be what that stem lacks.
+        let apart = portrait.likeness().stems.iter().all(|alike| *alike < LIKE_A_STEM);
+        let likely = apart && off < 0.1;
+        let confidence = if likely { Confidence::Likely } else { Confidence::Possible };
         if off < 0.25 {
             cause("missing-part", Some(depth_db), "dB", confidence)
         } else {
             cause("unexplained", Some(level_dbfs), "dBFS", Confidence::Possible)
         }
     });
+    // Where the rest is, and not what was undone. What is followed no portrait shows.
+    if let (false, Some(last)) = (followed, causes.last_mut()) {
+        (last.start_s, last.end_s) = span(part, &portrait, last.stem);
+    }
     causes
+}
+
+/// Where the residual under all corrections is heard while the stem (or anything) sounds.
+fn span(part: &NullPart, portrait: &Portrait, stem: Option<usize>) -> (f64, f64) {
+    let step = (1.0 / portrait.column_s).round() as usize;
+    // The portraits begin with the song, whatever part of it was met.
+    let first = part.first_second as usize;
+    let of =
+        |energies: Vec<f64>| energies.into_iter().skip(first).take(part.seconds.len()).collect();
+    let residual: Vec<f64> = of(portrait.residual_energies(step));
+    heard_in(part, &residual, stem.map(|stem| of(portrait.energies(stem, step))))
 }
 
 /// The stem that lacks its sides: what is missing is side signal alone (METHODS 5.3: S/M above 15 dB)
@@ -165,18 +196,18 @@ fn is_noise(rest: &Rest) -> bool {
 }
 
 /// The stem whose sound is another in the reference, and whether it plays the same notes there.
-fn replaced(portrait: &Portrait, rest: &Rest) -> Option<(usize, bool)> {
-    // METHODS 5.1: about a half of what was replaced is in the reference, the other in the sum.
-    let in_reference = rest.with_reference / rest.residual;
-    if !(0.2..0.8).contains(&in_reference) {
-        return None;
-    }
+fn replaced(portrait: &Portrait, scene: &Scene, rest: &Rest) -> Option<(usize, bool)> {
     let likeness = portrait.likeness();
     let stem = (0..likeness.stems.len())
         .max_by(|&a, &b| likeness.stems[a].total_cmp(&likeness.stems[b]))?;
     let clear =
         likeness.stems[stem] > LIKE_A_STEM && likeness.stems[stem] > likeness.mix + BEYOND_THE_MIX;
-    clear.then(|| (stem, portrait.plays_the_same(stem) > SAME_NOTES))
+    // METHODS 5.1: about a half of what was replaced is in the reference, the other in the sum, and that
+    // is the stem.
+    let halved = (0.2..0.8).contains(&rest.in_reference)
+        || rest.in_reference < 0.9 && (0.4..1.6).contains(&displacement(scene, stem));
+    let both = clear && halved;
+    both.then(|| (stem, portrait.plays_the_same(stem) > SAME_NOTES))
 }
 
 /// Energies over stretches spread evenly over the song.
@@ -185,8 +216,8 @@ struct Rest {
     first: f64,
     residual: f64,
     reference: f64,
-    /// Product of the reference with what it has beyond the sum.
-    with_reference: f64,
+    /// Share of the residual that is part of the reference.
+    in_reference: f64,
     samples: f64,
     /// Share of the residual that is not what renders of the mix differ by.
     beyond: f64,
@@ -206,11 +237,12 @@ fn survey(part: &NullPart, scene: &mut Scene, draws: Option<&Draws<'_>>) -> Rest
         first: 0.0,
         residual: 0.0,
         reference: 0.0,
-        with_reference: 0.0,
+        in_reference: 0.0,
         samples: 0.0,
         beyond: 0.0,
         stretches: Vec::new(),
     };
+    let mut whose = Whose::new();
     for stretch in 0..count {
         let start = begin as i64 + (stretch * step) as i64;
         rest.first += energy(&neutral.residual(scene.windows, start, frames).0);
@@ -219,12 +251,13 @@ fn survey(part: &NullPart, scene: &mut Scene, draws: Option<&Draws<'_>>) -> Rest
         let beyond = draws.map_or(1.0, |draws| draws.beyond(&[(start, &residual)]));
         rest.beyond += beyond * energy(&residual);
         rest.reference += energy(&reference);
-        rest.with_reference -= product(&residual, &reference);
+        whose.add(&residual, &reference);
         rest.samples += 2.0 * frames as f64;
         rest.stretches.push(residual);
     }
     if rest.residual > 0.0 {
         rest.beyond /= rest.residual;
     }
+    rest.in_reference = whose.in_reference();
     rest
 }

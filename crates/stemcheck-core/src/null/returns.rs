@@ -5,6 +5,7 @@
 //! to either side is fitted over a few seconds of it by conjugate gradients. Shorter filters are
 //! `filters`'.
 
+use super::bus::Bus;
 use super::filters::is_all_treble;
 use super::fit::dot;
 use super::hypotheses::{Found, Proposal, Undo};
@@ -53,8 +54,12 @@ const HELD: f64 = -0.5;
 /// Every hypothesis about effects that were returned elsewhere.
 pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
     let recipe = scene.recipe();
-    // A gain that is followed goes along with what a return would be.
-    if !recipe.bus.is_empty() || is_all_treble(scene, f64::from(part.sample_rate)) {
+    // A gain that is followed goes along with what a return would be, of that file above all.
+    let followed_mix = recipe.bus.iter().any(|bus| bus.of_mix(scene.reference()));
+    if followed_mix
+        || !(recipe.bus.is_empty() || scene.keen)
+        || is_all_treble(scene, f64::from(part.sample_rate))
+    {
         return Vec::new();
     }
     // What one return leaves of a stem, another would fit ever closer.
@@ -63,7 +68,10 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
     };
     let least = if scene.keen { KEEN_SHARE } else { LEAST_SHARE };
     let mut stems = followed(&scene.portrait(part), least);
-    stems.retain(|stem| !returned(stem));
+    let rides = |stem: &usize| {
+        recipe.bus.iter().any(|bus| matches!(bus, Bus::Follow { file, .. } if file == stem))
+    };
+    stems.retain(|stem| !returned(stem) && !rides(stem));
     stems.into_iter().filter_map(|stem| effect_return(part, scene, stem)).collect()
 }
 
@@ -134,7 +142,7 @@ struct Fit {
     taps: [Vec<f32>; 2],
     /// Energy of what it makes of the stem, over the stem's.
     wet_db: f64,
-    /// Product of the stem with what is missing, over the energy of that.
+    /// Product of the stem with what it makes of it, over the energy of that.
     held: f64,
     /// Whether it has died away.
     ended: bool,
@@ -151,8 +159,8 @@ impl Fit {
         let mut fourier = Fourier::new(span);
         let mut spectrum = Vec::new();
         let mut row = vec![0.0; length];
-        let (mut dry, mut with, mut asked) = (0.0, 0.0, 0.0);
-        let mut heard: Vec<(Vec<Complex<f64>>, Pair)> = Vec::new();
+        let (mut dry, mut asked) = (0.0, 0.0);
+        let mut heard: Vec<(Vec<Complex<f64>>, Pair, Pair)> = Vec::new();
         let starts = stretches(part, &scene.portrait(part), stem, frames);
         let (heard_at, unheard_at) = starts.split_at((starts.len().max(2) - 1).min(starts.len()));
         for &start in heard_at {
@@ -163,13 +171,13 @@ impl Fit {
                     *x = -*x;
                 }
                 dry += dot(&own[length..], &own[length..]);
-                with += dot(&own[length..], residual);
                 asked += dot(residual, residual);
             }
             // With what sounds before: what is taken for the products is then never less than they are,
             // and the steps below never go too far.
             fourier.forward(middle(&own), &mut spectrum);
-            heard.push((spectrum.clone(), residual));
+            let own = own.map(|side| side[length..].to_vec());
+            heard.push((spectrum.clone(), residual, own));
             for x in &mut spectrum {
                 *x = Complex::new(x.norm_sqr(), 0.0);
             }
@@ -182,13 +190,13 @@ impl Fit {
         }
         row[0] *= 1.0 + RIDGE;
         let mut taps = [vec![0.0; length], vec![0.0; length]];
-        let mut wet = 0.0;
+        let (mut wet, mut with) = (0.0, 0.0);
         for (side, taps) in taps.iter_mut().enumerate() {
             let mut left: Vec<Vec<f64>> =
-                heard.iter().map(|(_, missing)| missing[side].clone()).collect();
+                heard.iter().map(|(_, missing, _)| missing[side].clone()).collect();
             for _ in 0..=AGAIN {
                 let mut target = vec![0.0; length];
-                for ((middle, _), left) in heard.iter().zip(&left) {
+                for ((middle, ..), left) in heard.iter().zip(&left) {
                     fourier.forward(left.iter().copied(), &mut spectrum);
                     spectrum.iter_mut().zip(middle).for_each(|(t, x)| *t = t.conj() * x);
                     let products = fourier.inverse(&mut spectrum);
@@ -201,7 +209,7 @@ impl Fit {
                 let made: Vec<Vec<f64>> = heard
                     .iter()
                     .zip(&left)
-                    .map(|((middle, _), left)| {
+                    .map(|((middle, ..), left)| {
                         let mut made: Vec<_> =
                             spectrum.iter().zip(middle).map(|(h, x)| h * x).collect();
                         fourier.inverse(&mut made)[length..length + left.len()].to_vec()
@@ -219,8 +227,12 @@ impl Fit {
                     left.iter_mut().zip(made).for_each(|(left, made)| *left -= far * made);
                 }
             }
-            for ((_, missing), left) in heard.iter().zip(&left) {
-                wet += missing[side].iter().zip(left).map(|(m, l)| (m - l).powi(2)).sum::<f64>();
+            for ((_, missing, own), left) in heard.iter().zip(&left) {
+                for ((missing, left), own) in missing[side].iter().zip(left).zip(&own[side]) {
+                    let made = missing - left;
+                    wet += made * made;
+                    with += made * own;
+                }
             }
         }
         let energy = |from: usize| -> f64 {
@@ -240,7 +252,7 @@ impl Fit {
             foretells_db,
             taps: taps.map(|taps| taps[..end].iter().map(|&x| x as f32).collect()),
             wet_db: db_from_power(wet / dry),
-            held: with / asked,
+            held: if wet > 0.0 { with / wet } else { 0.0 },
             ended,
         })
     }

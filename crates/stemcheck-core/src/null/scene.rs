@@ -17,7 +17,7 @@ use super::bus::Bus;
 use super::portrait::Portrait;
 use super::recipe::{
     Correction, MovedReader, Pair, Recipe, Windows, add, energy, inside, product, product_within,
-    scale, silence,
+    residual_of, scale, silence,
 };
 use super::treatment::{Treated, Treatment};
 use crate::spectrum::Fourier;
@@ -291,6 +291,7 @@ impl<'a> Scene<'a> {
     /// The same files and corrections around other frames.
     pub(super) fn elsewhere(&mut self, starts: Vec<i64>) -> Scene<'_> {
         let stems = self.reference();
+        let portrait = self.portrait.clone();
         let mut scene = Scene::unread(&mut *self.windows, self.size, starts, stems);
         scene.treatments.clone_from(&self.treatments);
         scene.corrections.clone_from(&self.corrections);
@@ -300,6 +301,8 @@ impl<'a> Scene<'a> {
         for bus in self.bus.clone() {
             scene.follow(bus);
         }
+        // The song's portraits are the same wherever the windows are.
+        scene.portrait = portrait;
         scene
     }
 
@@ -360,8 +363,12 @@ impl<'a> Scene<'a> {
             .sum()
     }
 
-    /// A stem and the residual over any stretch, under all corrections but gains that are followed.
+    /// A stem and the residual over any stretch, under all corrections.
     pub(super) fn stretch(&mut self, stem: usize, start: i64, frames: usize) -> (Pair, Pair) {
+        if !self.bus.is_empty() {
+            let files = self.recipe().files(self.windows, start, frames);
+            return (files[stem].clone(), residual_of(&files));
+        }
         let mut residual = silence(frames);
         let (mut own, mut pair) = (Pair::default(), Pair::default());
         let mut treated = Treated { windows: &mut *self.windows, treatments: &self.treatments };

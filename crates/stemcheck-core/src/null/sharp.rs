@@ -17,7 +17,7 @@ use super::interpolate::HALF_TAPS;
 use super::local::Stretch;
 use super::meter::NullPart;
 use super::portrait::Portrait;
-use super::recipe::product_within;
+use super::recipe::{Recipe, product_within};
 use super::scene::Scene;
 use crate::spectrum::Complex;
 
@@ -33,6 +33,9 @@ const NOTHING: f64 = 1e-8;
 /// A column stands out if its bands are above that by so many decades on average; most that count.
 const STANDS_OUT: f64 = 0.4;
 const MOST_DECADES: f64 = 3.0;
+/// A part that holds one in so many bands only shows in those: they must rise by more decades.
+const FEW: usize = 6;
+const FEW_STAND_OUT: f64 = 1.5;
 /// Most stretches that are read.
 const MOST_STRETCHES: usize = 16;
 /// An edge's second difference is this many times the middle one of so many frames ...
@@ -64,7 +67,9 @@ type Moment = (&'static str, usize, Range<u64>);
 /// Names every such moment and leaves it out; those of a kind that was named before are added to it.
 pub(super) fn look(part: &NullPart, scene: &mut Scene, steps: &mut Vec<Step>) {
     let rate = f64::from(part.sample_rate);
-    let portrait = scene.portrait(part);
+    // Runs that are clipped are lost sample by sample, and hide no column.
+    let recipe = Recipe { lost: Vec::new(), ..scene.recipe() };
+    let portrait = scene.portrait_under(part, &recipe);
     let (hop, stretches) = (portrait.hop, stretches(&portrait, scene.bus()));
     for sharp in [ends::sharp, clipped::sharp] {
         for proposal in sharp(part, scene) {
@@ -130,7 +135,8 @@ fn stretches(portrait: &Portrait, bus: &[Bus]) -> Vec<Stretch> {
     found
 }
 
-/// By column: decades by which its bands lie above what is usual around, on average.
+/// By column: decades by which its bands lie above what is usual around, on average, or as many as stand
+/// out as clearly where few of them do.
 fn scores(portrait: &Portrait, bus: &[Bus]) -> Vec<f64> {
     let reference = portrait.reference();
     // About as much of what is followed as a portrait can tell: its gain, column by column.
@@ -145,7 +151,7 @@ fn scores(portrait: &Portrait, bus: &[Bus]) -> Vec<f64> {
             (file, moments.iter().map(|m| m.gain().map_or(0.0, |gain| gain as f32 - 1.0)).collect())
         })
         .collect();
-    let mut scores: Vec<f64> = Vec::new();
+    let mut risen: Vec<Vec<f64>> = Vec::with_capacity(portrait.bands);
     let power = |value: &Complex<f32>| f64::from(value.norm_sqr());
     for band in 0..portrait.bands {
         let mut rest = portrait.residual_line(band);
@@ -159,20 +165,29 @@ fn scores(portrait: &Portrait, bus: &[Bus]) -> Vec<f64> {
         let line: Vec<f64> = rest.iter().map(power).collect();
         let sound: Vec<f64> = portrait.line(reference, band).iter().map(power).collect();
         let nothing = NOTHING * sound.iter().sum::<f64>() / sound.len().max(1) as f64;
-        scores.resize(line.len(), 0.0);
+        let mut rise = vec![0.0; line.len()];
         for first in (0..line.len()).step_by(TOGETHER) {
             let end = (first + TOGETHER).min(line.len());
             let mut near =
                 line[first.saturating_sub(AROUND)..(end + AROUND).min(line.len())].to_vec();
             let quarter = near.len() / 4;
             let usual = USUAL * *near.select_nth_unstable_by(quarter, f64::total_cmp).1 + nothing;
-            for (score, x) in scores[first..end].iter_mut().zip(&line[first..end]) {
-                *score += (x / usual).max(1.0).log10().min(MOST_DECADES);
+            for (rise, x) in rise[first..end].iter_mut().zip(&line[first..end]) {
+                *rise = (x / usual).max(1.0).log10().min(MOST_DECADES);
             }
         }
+        risen.push(rise);
     }
-    let bands = portrait.bands.max(1) as f64;
-    scores.into_iter().map(|score| score / bands).collect()
+    let columns = risen.first().map_or(0, Vec::len);
+    let few = portrait.bands.div_ceil(FEW);
+    (0..columns)
+        .map(|column| {
+            let mut rises: Vec<f64> = risen.iter().map(|rise| rise[column]).collect();
+            rises.sort_by(|a, b| b.total_cmp(a));
+            let mean = |rises: &[f64]| rises.iter().sum::<f64>() / rises.len().max(1) as f64;
+            mean(&rises).max(mean(&rises[..few]) * STANDS_OUT / FEW_STAND_OUT)
+        })
+        .collect()
 }
 
 /// Every moment in a stretch.
@@ -231,6 +246,9 @@ fn edges(close: &Close) -> Vec<Range<usize>> {
     let mut bends = vec![0.0; frames];
     for (i, most) in bends.iter_mut().enumerate().take(frames.saturating_sub(1)).skip(1) {
         *most = bend(left, i).max(bend(right, i));
+    }
+    for lost in &close.lost {
+        bends[lost.start.saturating_sub(1)..(lost.end + 1).min(frames)].fill(0.0);
     }
     let mut edges: Vec<Range<usize>> = Vec::new();
     // What lies at the ends of the stretch may be cut off.

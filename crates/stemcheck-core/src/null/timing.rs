@@ -87,7 +87,7 @@ fn displaced(scene: &Scene) -> Vec<usize> {
 /// How much of the residual looks like one file in another place: where it is as loud as it should be
 /// yet elsewhere, its product with the residual is half the residual's energy. 1 = all of it; what is
 /// not correlated with the residual has 0.
-fn displacement(scene: &Scene, file: usize) -> f64 {
+pub(super) fn displacement(scene: &Scene, file: usize) -> f64 {
     let (standing, wanted) = (scene.standing(file), scene.wanted(file));
     let (mut own, mut both, mut asked) = (0.0, 0.0, 0.0);
     for (standing, wanted) in standing.iter().zip(&wanted) {

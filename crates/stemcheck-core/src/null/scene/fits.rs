@@ -6,7 +6,7 @@ use crate::null::correlation::{Correlation, peak_between};
 use crate::null::fit::{Normal, dot};
 use crate::null::recipe::{Pair, add, energy, product};
 use crate::null::treatment::Treatment;
-use crate::spectrum::Complex;
+use crate::spectrum::{Complex, Fourier};
 
 /// Where a file would fit best in one window.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -160,23 +160,33 @@ impl Scene<'_> {
         normal
     }
 
-    /// What interpolation may leave of the files that are moved by fractions: their energy in the
-    /// top tenth of the spectrum, where the kernel fades.
-    pub(in crate::null) fn interpolation_error(&mut self) -> f64 {
+    /// Energy of the residual in the top tenth of the spectrum, where the kernel fades that interpolates, if
+    /// any file is moved by a fraction; as much of that as there is of those files.
+    pub(in crate::null) fn interpolated(&mut self) -> f64 {
         let mut spectrum = Vec::new();
         let top = self.fourier.bins() * 9 / 10;
-        let mut energy = 0.0;
+        let mut energy = |side: &mut dyn Iterator<Item = f64>, fourier: &mut Fourier<f64>| {
+            fourier.forward(side, &mut spectrum);
+            let bins: f64 = spectrum[top..].iter().map(Complex::norm_sqr).sum();
+            2.0 * bins / fourier.len() as f64
+        };
+        let mut most = 0.0;
         for (tracks, correction) in self.tracks.iter().zip(&self.corrections) {
             if correction.advance_frames.fract() == 0.0 {
                 continue;
             }
             for side in tracks.iter().flatten() {
-                self.fourier.forward(side.iter().map(|&x| f64::from(x)), &mut spectrum);
-                let bins: f64 = spectrum[top..].iter().map(Complex::norm_sqr).sum();
-                energy += correction.gain * correction.gain * 2.0 * bins / side.len() as f64;
+                let gain = correction.gain * correction.gain;
+                most += gain * energy(&mut side.iter().map(|&x| f64::from(x)), &mut self.fourier);
             }
         }
-        energy
+        if most == 0.0 {
+            return 0.0;
+        }
+        let sides = self.residual.iter().flatten();
+        let left: f64 =
+            sides.map(|side| energy(&mut side.iter().copied(), &mut self.fourier)).sum();
+        left.min(most)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Sides exchanged, folded, widened, moved.
 
-use super::faults::assert_found;
+use super::faults::{assert_causes, assert_found};
 use super::{Signal, Song, delay, mix, scenes};
 
 /// A keyboard in true stereo among the others.
@@ -65,4 +65,20 @@ fn one_side_upside_down() {
     let mut song = song();
     song.stems[WIDE][1].iter_mut().for_each(|x| *x = -*x);
     assert_found(&song.rounded(24), &[("inverted-polarity", Some(WIDE), None)], -90.0);
+}
+
+#[test]
+fn a_width_of_the_mix_is_told_from_one_of_a_stem_that_goes_the_other_way() {
+    let mut song = song();
+    for (stem, frames) in song.stems.iter_mut().zip([130, 170, 150, 190]) {
+        let right = delay(stem, frames);
+        stem[1] = right[0].clone();
+    }
+    song.reference = turned(&mix(&song.stems), wider(-1.6));
+    song.stems[WIDE] = turned(&song.stems[WIDE], wider(2.6));
+    let expected = [
+        ("changed-width", Some(WIDE), Some((2.6, 0.01))),
+        ("changed-width", None, Some((-1.6, 0.01))),
+    ];
+    assert_causes(&song.rounded(24).diagnose(), &expected);
 }
