@@ -1,6 +1,9 @@
 // Starts the page where everything is in one file: its scripts and programs lie in it as data.
 
-const text = (name) => document.getElementById(name).textContent;
+// The page takes the place of everything that is in the document: kept before.
+const data = document.querySelectorAll("script[type='text/plain']");
+const texts = new Map([...data].map(({ id, textContent }) => [id, textContent]));
+const text = (name) => texts.get(name);
 
 const addresses = new Map();
 function address(name) {

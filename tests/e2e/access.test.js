@@ -2,12 +2,11 @@
 // plots say what they show.
 
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { test } from "node:test";
-import { demoSong, PATIENCE, verdict, withPage } from "./page.js";
+import { PATIENCE, demoSong, temporary, verdict, withPage } from "./page.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -50,7 +49,7 @@ for (const [name, options] of [
   ["dark and narrow", { colorScheme: "dark", viewport: { width: 320, height: 700 } }],
 ]) {
   test(`axe finds nothing on an album, and where the page asks what is meant: ${name}`, async () => {
-    const folder = join(mkdtempSync(join(tmpdir(), "stemcheck-e2e-")), "Album");
+    const folder = join(temporary(), "Album");
     const files = demoSong();
     for (const song of ["Night", "Rain"]) {
       for (const path of files) cpSync(path, join(folder, song, basename(path)));

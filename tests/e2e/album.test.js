@@ -2,15 +2,14 @@
 // holds them all.
 
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { test } from "node:test";
-import { commandReport, demoSong, PATIENCE, withPage } from "./page.js";
+import { PATIENCE, commandReport, demoSong, temporary, withPage } from "./page.js";
 
 /** An album of two songs, one of them faulty, and a tracklist of three. */
 function album() {
-  const folder = join(mkdtempSync(join(tmpdir(), "stemcheck-e2e-")), "My album");
+  const folder = join(temporary(), "My album");
   for (const [name, faults] of [["Night", []], ["Rain", ["late-stem"]]]) {
     mkdirSync(join(folder, name), { recursive: true });
     for (const path of demoSong(...faults)) cpSync(path, join(folder, name, basename(path)));

@@ -2,11 +2,10 @@
 // that come in a new version.
 
 import assert from "node:assert/strict";
-import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { test } from "node:test";
-import { demoSong, PATIENCE, verdict, withPage } from "./page.js";
+import { PATIENCE, demoSong, temporary, verdict, withPage } from "./page.js";
 
 /** Runs before the page: counts the jobs of the check (the second kind of request) that workers get. */
 function countJobs() {
@@ -89,7 +88,7 @@ test("profile, tempo and instruments are judged without reading anything", async
 
 test("the mix can be named where nothing tells which file it is", async () => {
   const files = demoSong();
-  const folder = mkdtempSync(join(tmpdir(), "stemcheck-e2e-"));
+  const folder = temporary();
   const stems = files.filter((path) => !/mix/i.test(basename(path)));
   const bytes = readFileSync(files.find((path) => /mix/i.test(basename(path))));
   // Turned round, it is no sum of anything.
@@ -126,7 +125,7 @@ test("one file is replaced, from its row or by dropping it", async () => {
     assert.equal(await checked(page), "ready");
 
     // The late one again, under another name: the page asks.
-    const other = join(mkdtempSync(join(tmpdir(), "stemcheck-e2e-")), name);
+    const other = join(temporary(), name);
     copyFileSync(late, other);
     await page.locator("input#stem-files").setInputFiles([other]);
     const question = page.getByRole("region", { name: /new version/ });

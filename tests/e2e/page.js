@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { createReadStream, existsSync, mkdtempSync, readdirSync, statSync } from "node:fs";
+import { createReadStream, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { extname, join, normalize } from "node:path";
@@ -21,6 +21,7 @@ const TYPES = {
   ".wasm": "application/wasm",
   ".svg": "image/svg+xml",
   ".webmanifest": "application/manifest+json",
+  ".toml": "text/plain",
 };
 
 /** How long a check may take on a slow machine before the test gives up, in milliseconds. */
@@ -31,7 +32,7 @@ export const PATIENCE = 120_000;
 export async function serve(extra = {}, headers = {}) {
   const server = createServer((request, response) => {
     const path = new URL(request.url, "http://x").pathname;
-    if (extra[path]) {
+    if (path in extra) {
       response.writeHead(200, { ...headers, "content-type": TYPES[extname(path)] }).end(extra[path]);
       return;
     }
@@ -118,9 +119,16 @@ export async function withPage(story, { extra = {}, cores, at = "/", others = []
   }
 }
 
+/** A folder that goes when the test is over: songs are large. */
+export function temporary() {
+  const folder = mkdtempSync(join(tmpdir(), "stemcheck-e2e-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 /** Writes the demo song, with faults, and gives the paths of its files. */
 export function demoSong(...faults) {
-  const folder = mkdtempSync(join(tmpdir(), "stemcheck-e2e-"));
+  const folder = temporary();
   const flags = faults.flatMap((fault) => ["--fault", fault]);
   execFileSync(COMMAND, ["demo", "-o", folder, ...flags], { stdio: "pipe" });
   return filesBelow(folder);

@@ -3,18 +3,17 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { PATIENCE, demoSong, loudest, verdict, withPage } from "./page.js";
+import { PATIENCE, demoSong, loudest, temporary, verdict, withPage } from "./page.js";
 
 const COMMAND =
   process.env.STEMCHECK_COMMAND ?? new URL("../../target/debug/stemcheck", import.meta.url).pathname;
 
 /** The file that `stemcheck preview` writes of these files. */
 function rendered(paths, ...flags) {
-  const out = join(mkdtempSync(join(tmpdir(), "stemcheck-preview-")), "out.wav");
+  const out = join(temporary(), "out.wav");
   execFileSync(COMMAND, ["preview", ...paths, "-o", out, ...flags], { stdio: "pipe" });
   return readFileSync(out);
 }

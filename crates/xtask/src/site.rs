@@ -85,8 +85,9 @@ fn for_shadow(sheet: &str) -> Result<String, String> {
             return line.into_owned();
         }
         let line = match line.trim() {
-            ":root {" | "html {" => line.replace(":root", ":host").replace("html", ":host"),
-            "body {" => line.replace("body", ".page"),
+            ":root {" => line.replace(":root", ":host"),
+            // Letters as large as the host's own, which are the browser's.
+            "html {" | "body {" => line.replace("html", ".page").replace("body", ".page"),
             _ => line.into_owned(),
         };
         let own =
@@ -181,7 +182,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// Names of the files of a folder, sorted; a site has no folders.
-fn files(folder: &Path) -> Result<Vec<String>, String> {
+pub fn files(folder: &Path) -> Result<Vec<String>, String> {
     let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut names: Vec<String> = entries
         .filter_map(Result::ok)
@@ -215,7 +216,7 @@ mod tests {
         let one = "var(--stemcheck-rem, 1rem)";
         assert!(own.starts_with(":host {\n"), "{own}");
         assert!(own.contains(&format!("calc(0.6 * {one}) + 1.2cqi")), "{own}");
-        assert!(own.contains("@container (max-width: 34rem) {\n  :host {"), "{own}");
+        assert!(own.contains("@container (max-width: 34rem) {\n  .page {"), "{own}");
         assert!(own.contains(&format!("calc(-2 * {one})")) && own.contains(".body {"), "{own}");
     }
 

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::shell::{Outcome, aloud, answer, command, root};
-use crate::{arrows, dist, tools};
+use crate::{arrows, dist, site, tools};
 
 /// A step: its name, what it makes sure of, how.
 type Step = (&'static str, &'static str, fn() -> Outcome);
@@ -76,23 +76,12 @@ fn wasm() -> Outcome {
 fn end_to_end() -> Outcome {
     // The command as the native tests built it: by itself it would be built anew, with other features.
     aloud(command("cargo", &["test", "--workspace", "--no-run", "--quiet"]))?;
-    let mut test = command(
-        "node",
-        &[
-            "--test",
-            "--test-concurrency=1",
-            "tests/e2e/worklet.test.js",
-            "tests/e2e/demo.test.js",
-            "tests/e2e/files.test.js",
-            "tests/e2e/lanes.test.js",
-            "tests/e2e/findings.test.js",
-            "tests/e2e/preview.test.js",
-            "tests/e2e/access.test.js",
-            "tests/e2e/workers.test.js",
-            "tests/e2e/null.test.js",
-            "tests/e2e/sending.test.js",
-            "tests/e2e/firefox.test.js",
-        ],
+    let mut test = command("node", &["--test", "--test-concurrency=1"]);
+    test.args(
+        site::files(&root().join("tests/e2e"))?
+            .iter()
+            .filter(|name| name.ends_with(".test.js"))
+            .map(|name| format!("tests/e2e/{name}")),
     );
     test.env("STEMCHECK_DIST", root().join("dist"))
         .env("STEMCHECK_COMMAND", root().join("target/debug/stemcheck"));
