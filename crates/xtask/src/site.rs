@@ -72,6 +72,10 @@ const HOST: &str = "\
   display: none;
 }
 
+.page.guest {
+  min-height: 0;
+}
+
 ";
 
 /// A style sheet for a shadow root: the page is the host, its width is the container's, and letters
