@@ -96,8 +96,11 @@ impl State {
 
     /// Whether no song is left to be examined, and something is known.
     pub fn is_over(&self) -> bool {
-        let (done, total) = self.progress();
-        done == total && !self.finished().is_empty()
+        let is_left = |number| {
+            let phase = self.song_at(number).map(|(_, phase)| phase);
+            !matches!(phase, Some(Phase::Done | Phase::Cancelled))
+        };
+        !(0..self.songs()).any(is_left) && !self.finished().is_empty()
     }
 
     /// Numbers of the songs that were checked to the end, in the order of the tracklist.

@@ -585,3 +585,19 @@ fn what_the_artist_signs_belongs_to_the_song() {
     let next = state.after(Action::Opened(vec![named("Day", &[])]));
     assert_eq!(next.song.unwrap().signature, Signature::default());
 }
+
+#[test]
+fn the_page_around_is_told_how_far_everything_is() {
+    let state = State::default()
+        .after(Action::Opened(vec![named("Night", &["a.wav"]), named("Day", &["b.wav"])]));
+    assert_eq!((state.progress(), state.is_over()), ((0, 200), false));
+    let state = state.after(Action::Progressed(0.5));
+    assert_eq!(state.progress(), (50, 200));
+    // All is read, and not yet judged.
+    let state = state.after(Action::Progressed(1.0)).after(Action::Finished);
+    let state = state.after(Action::InSong(1, Box::new(Action::Progressed(1.0))));
+    assert_eq!((state.progress(), state.is_over()), ((200, 200), false));
+    let state = state.after(Action::InSong(1, Box::new(Action::Finished)));
+    assert!(state.is_over());
+    assert!(!State::default().is_over());
+}

@@ -278,7 +278,7 @@ impl App {
             home::tell("stemcheck-progress", &[("done", done.into()), ("total", total.into())]);
         }
         let is_news =
-            self.state.is_over() && (now != before.progress() || told(&self.state) != told(before));
+            self.state.is_over() && (!before.is_over() || told(&self.state) != told(before));
         if is_news && let Some(report) = self.report().as_ref().and_then(plain) {
             home::tell("stemcheck-report", &[("report", report)]);
         }
