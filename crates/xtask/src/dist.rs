@@ -25,12 +25,24 @@ pub fn deliver() -> Result<String, String> {
     site::sums(&folder)
 }
 
-/// Builds the last commit once more, somewhere else and from nothing: the same bytes have to come out.
+/// What others may build on.
+const PUBLISHED: [&str; 4] =
+    ["stemcheck-core", "stemcheck-decode", "stemcheck-session", "stemcheck-cli"];
+
+/// Licences and sources of what is built in, the packages, and the last commit built once more,
+/// somewhere else and from nothing: the same bytes have to come out.
 fn check(sums: &str) -> Outcome {
     let changed = crate::shell::answer("git", &["status", "--porcelain"]);
     if changed.is_none_or(|changes| !changes.is_empty()) {
         return Err("What is built again is the last commit: commit your changes first.".to_owned());
     }
+    tools::for_release()?;
+    aloud(command("cargo", &["deny", "check", "bans", "licenses", "sources"]))?;
+    // Everything that a package needs is in it; nothing is published.
+    let packages = PUBLISHED.iter().flat_map(|name| ["-p", name]);
+    let mut package = command("cargo", &["package", "--no-verify"]);
+    package.args(packages);
+    aloud(package)?;
     let elsewhere = root().join("target/dist-check");
     if elsewhere.exists() {
         fs::remove_dir_all(&elsewhere)

@@ -23,7 +23,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   test NAME…    only these steps (cargo xtask test --list names them)
   dist [--check]
                 writes what is delivered into dist/: the site, the same in one file, checksums;
-                --check builds the last commit a second time and compares
+                --check looks at licences and packages, builds a second time and compares
   fuzz [TARGET] [SECONDS]
                 feeds random bytes to the decoder (needs nightly Rust), 60 s a target
   bench [PART…] measures speed and memory: stages, check, memory, browser

@@ -10,6 +10,7 @@ use crate::shell::{Outcome, answer, command, one_line, root};
 
 const TRUNK: &str = "0.21.14";
 const CARGO_FUZZ: &str = "0.13.2";
+const CARGO_DENY: &str = "";
 /// From npm: brings `wasm-opt`, which trunk would otherwise download from elsewhere.
 const BINARYEN: &str = "130.0.0";
 /// Debian's packages of the browsers, and of the driver that runs wasm tests in one.
@@ -54,6 +55,11 @@ pub fn for_tests() -> Outcome {
 /// What fuzzing needs besides nightly Rust.
 pub fn for_fuzzing() -> Outcome {
     from_crates("cargo-fuzz", "cargo-fuzz", CARGO_FUZZ, &["--locked"])
+}
+
+/// What a release needs besides.
+pub fn for_release() -> Outcome {
+    from_crates("cargo-deny", "cargo-deny", CARGO_DENY, &["--locked"])
 }
 
 fn wasm_target() -> Outcome {

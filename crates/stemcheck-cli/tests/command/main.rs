@@ -7,6 +7,7 @@
 )]
 
 mod check;
+mod docs;
 mod fix;
 mod others;
 mod package;
