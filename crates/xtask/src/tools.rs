@@ -10,7 +10,7 @@ use crate::shell::{Outcome, answer, command, one_line, root};
 
 const TRUNK: &str = "0.21.14";
 const CARGO_FUZZ: &str = "0.13.2";
-const CARGO_DENY: &str = "";
+const CARGO_DENY: &str = "0.20.2";
 /// From npm: brings `wasm-opt`, which trunk would otherwise download from elsewhere.
 const BINARYEN: &str = "130.0.0";
 /// Debian's packages of the browsers, and of the driver that runs wasm tests in one.
