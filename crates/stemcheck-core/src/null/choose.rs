@@ -55,8 +55,9 @@ pub(super) fn best_step(
     before: f64,
     refused: &[Proposal],
 ) -> Option<Proposal> {
-    let choice =
-        Choice { part, floor, before, cap: (1.6 * floor.noise).max(CAP * before), refused };
+    let far_advances = far_advances(part, &scene.recipe(), scene.size);
+    let cap = (1.6 * floor.noise).max(CAP * before);
+    let choice = Choice { part, floor, before, cap, refused, far_advances };
     let best = choice.best(scene, false);
     if best.is_some() || choice.is_settled(scene) {
         return best;
@@ -76,6 +77,8 @@ struct Choice<'a> {
     cap: f64,
     /// What has promised more than it kept.
     refused: &'a [Proposal],
+    /// Places where each file may belong.
+    far_advances: Vec<Vec<f64>>,
 }
 
 impl Choice<'_> {
@@ -159,8 +162,7 @@ impl Choice<'_> {
             best.filter(|best| self.improvement(best) >= DECISIVE_DB).map(Proposal::file)
         };
         let decided = decisive(&proposals);
-        let far_advances = far_advances(self.part, &scene.recipe(), scene.size);
-        for (file, advances) in far_advances.iter().enumerate() {
+        for (file, advances) in self.far_advances.iter().enumerate() {
             // A decisive file may still belong a bar away; the others need not be tried.
             if decided.is_none_or(|decided| decided == Some(file)) {
                 proposals.extend(far(scene, file, advances));

@@ -16,7 +16,10 @@ const LOWEST_HZ: f64 = 60.0;
 const FACTOR: f64 = 10.0;
 /// Least share of the residual, and of all that is gained, in cells that are explained ...
 const LEAST_SHARE: f64 = 0.1;
-const LEAST_OF_GAINED: f64 = 0.3;
+const LEAST_OF_GAINED: f64 = 0.5;
+/// What takes away more than half of everything may do so less completely.
+const MUCH: f64 = 0.5;
+const LEAST_OF_MUCH: f64 = 0.3;
 /// ... and of those, what others may be spoilt by.
 const MOST_SPOILT: f64 = 0.05;
 /// What spoils more than this share of what it explains is wrong.
@@ -83,9 +86,11 @@ impl Cells {
 impl Effect {
     /// Whether it is right as far as it goes.
     pub(super) fn is_right(&self) -> bool {
+        let much = self.gained > MUCH * self.total;
+        let least = if much { LEAST_OF_MUCH } else { LEAST_OF_GAINED };
         self.gained > 0.0
             && self.explained >= LEAST_SHARE * self.total
-            && self.explained >= LEAST_OF_GAINED * self.gained
+            && self.explained >= least * self.gained
             && self.spoilt <= MOST_SPOILT * self.explained
     }
 

@@ -74,6 +74,8 @@ const CLOSER_NEED_DB: f64 = 6.0;
 
 /// Most places that are looked at more closely.
 const MOST_LOOKS: usize = 8;
+/// Of those, most that tell nothing.
+const MOST_IN_VAIN: usize = 2;
 
 /// What sets a file's sides apart. Of one price, and each may look like the other: the sides of a
 /// mono file that are apart in time are a matrix as well.
@@ -204,7 +206,7 @@ fn look_closer(part: &NullPart, scene: &mut Scene, floor: &Floor) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut tried: Vec<i64> = Vec::new();
     let apart = scene.size.core as u64;
-    for _ in 0..MOST_LOOKS {
+    while tried.len() < MOST_LOOKS && tried.len() <= steps.len() + MOST_IN_VAIN {
         let places = scene.portrait(part).traces().places(scene.size, MOST_LOOKS);
         let new = |start: &i64| tried.iter().all(|other| (start - other).unsigned_abs() >= apart);
         let Some(start) = places.into_iter().find(new) else { break };

@@ -64,7 +64,9 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
     let filtered = |file: &usize| {
         scene.treatments(*file).iter().any(|done| matches!(done, Treatment::Filter { .. }))
     };
-    let mut likely: Vec<(f64, usize, Spectra)> = (0..scene.files())
+    // What a coder or a take leaves of the mix a filter of it explains completely in some bands.
+    let files = if scene.keen { scene.reference() } else { scene.files() };
+    let mut likely: Vec<(f64, usize, Spectra)> = (0..files)
         .filter(|file| !filtered(file))
         .filter_map(|file| {
             let own: Vec<Vec<f64>> = scene.standing(file).iter().map(mono).collect();
@@ -74,9 +76,6 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
             let left = (total - filter).max(1e-9 * total);
             let better = db_from_power((total - gain) / left);
             let improvement = db_from_power(total / left);
-            // What a coder or a take leaves of the mix a filter of it explains completely in some bands.
-            let of_mix = scene.keen && file == scene.reference();
-            let least_db = if of_mix { LOOSE_NEED_DB } else { least_db };
             (better >= beyond_db && improvement >= least_db).then_some((improvement, file, spectra))
         })
         .collect();

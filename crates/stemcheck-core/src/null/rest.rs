@@ -34,6 +34,8 @@ const OF_ALL: f64 = 0.5;
 const FOLLOWED_SHARE: f64 = 0.01;
 /// Levels of a hiss over the song lie within this factor (6 dB).
 const STEADY: f64 = 4.0;
+/// Those of a hum within this (1 dB).
+const EVEN: f64 = 1.26;
 /// A tone stands out of its neighbours by this factor (9 dB).
 const TONE: f64 = 8.0;
 /// How alike the residual and a stem must be in time and frequency ...
@@ -121,7 +123,7 @@ pub(super) fn name_rest(
         let apart = portrait.likeness().stems.iter().all(|alike| *alike < LIKE_A_STEM);
         let likely = apart && off < 0.1;
         let confidence = if likely { Confidence::Likely } else { Confidence::Possible };
-        if off < 0.25 {
+        if off < 0.25 && !is_hum(&rest) {
             cause("missing-part", Some(depth_db), "dB", confidence)
         } else {
             cause("unexplained", Some(level_dbfs), "dBFS", Confidence::Possible)
@@ -166,20 +168,31 @@ fn folded(portrait: &Portrait, scene: &Scene, rest: &Rest) -> Option<usize> {
         .max_by(|&a, &b| likeness.stems[a].total_cmp(&likeness.stems[b]))
 }
 
-/// Whether what is left is a steady hiss: as loud where nothing is played, and without a tone.
-fn is_noise(rest: &Rest) -> bool {
-    const LENGTH: usize = 4096;
-    const BLOCK: usize = 512;
-    // Even drums are steady from second to second: a hiss is so from moment to moment.
+/// By what factor the loud moments of what is left, of so many frames, are above the soft ones: a hiss or
+/// a hum is as loud where nothing is played, and even drums are so from second to second only.
+fn unsteadiness(rest: &Rest, frames: usize) -> f64 {
     let mut levels: Vec<f64> = rest
         .stretches
         .iter()
-        .flat_map(|[left, right]| left.chunks_exact(BLOCK).zip(right.chunks_exact(BLOCK)))
+        .flat_map(|[left, right]| left.chunks_exact(frames).zip(right.chunks_exact(frames)))
         .map(|(left, right)| dot(left, left) + dot(right, right))
         .collect();
     levels.sort_by(f64::total_cmp);
     let at = |share: usize| levels.get(levels.len() * share / 100).copied().unwrap_or(0.0);
-    if levels.len() < 4 || at(90) > STEADY * at(10) {
+    if levels.len() < 4 || at(10) <= 0.0 { f64::INFINITY } else { at(90) / at(10) }
+}
+
+/// Whether what is left hums on: no part is that even.
+fn is_hum(rest: &Rest) -> bool {
+    const PERIODS: usize = 4096;
+    unsteadiness(rest, PERIODS) < EVEN
+}
+
+/// Whether what is left is a steady hiss: as loud where nothing is played, and without a tone.
+fn is_noise(rest: &Rest) -> bool {
+    const LENGTH: usize = 4096;
+    const BLOCK: usize = 512;
+    if unsteadiness(rest, BLOCK) > STEADY {
         return false;
     }
     let power = power_spectrum(rest.stretches.iter().flatten().map(Vec::as_slice), LENGTH);

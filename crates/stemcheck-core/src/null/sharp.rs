@@ -6,6 +6,7 @@
 //! once the residual is taken out of it at every edge. Asked last, when all else is undone.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::bus::Bus;
 use super::clipped;
@@ -68,8 +69,12 @@ type Moment = (&'static str, usize, Range<u64>);
 pub(super) fn look(part: &NullPart, scene: &mut Scene, steps: &mut Vec<Step>) {
     let rate = f64::from(part.sample_rate);
     // Runs that are clipped are lost sample by sample, and hide no column.
-    let recipe = Recipe { lost: Vec::new(), ..scene.recipe() };
-    let portrait = scene.portrait_under(part, &recipe);
+    let recipe = scene.recipe();
+    let portrait = if recipe.lost.is_empty() {
+        scene.portrait(part)
+    } else {
+        Rc::new(scene.portrait_under(part, &Recipe { lost: Vec::new(), ..recipe }))
+    };
     let (hop, stretches) = (portrait.hop, stretches(&portrait, scene.bus()));
     for sharp in [ends::sharp, clipped::sharp] {
         for proposal in sharp(part, scene) {
