@@ -5,6 +5,12 @@ use crate::language::Text;
 pub const NAME: Text = Text("Stemcheck");
 pub const PROMISE: Text = Text("Know that your stems are right before you send them.");
 pub const PRIVACY: Text = Text("Nothing leaves this computer.");
+pub const PRIVACY_HOW: Text = Text(
+    "The browser itself lets this page ask for nothing but its own files. See for yourself: open the browser's network panel and check a song, or switch the network off before you drop one. What is remembered are words, never audio.",
+);
+pub const PRIVACY_GUEST: Text = Text(
+    "Your files are read in this browser, and Stemcheck sends nothing. This website gets them when you press its own button, and not before.",
+);
 pub const INSTALL: Text = Text("Install");
 pub const UPDATE: Text =
     Text("A newer version of Stemcheck is ready. Nothing is lost but what is on the page.");

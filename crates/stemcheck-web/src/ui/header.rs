@@ -28,7 +28,13 @@ pub fn Header(props: &Props) -> Html {
             <Mark />
             <div class="promise">
                 <h1>{ texts::NAME }</h1>
-                <p>{ texts::PROMISE }{ " " }<b>{ texts::PRIVACY }</b></p>
+                <p>
+                    { texts::PROMISE }{ " " }
+                    <button type="button" class="privacy" aria-haspopup="dialog"
+                        onclick={props.send.reform(|_| Msg::Do(Action::HelpSet(true)))}>
+                        { texts::PRIVACY }
+                    </button>
+                </p>
             </div>
             if props.installable {
                 <button type="button" class="button" onclick={props.send.reform(|_| Msg::Accept(INSTALL))}>

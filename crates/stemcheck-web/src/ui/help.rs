@@ -1,9 +1,10 @@
-//! The list of keys: a dialog that keeps the focus, closes with Escape, and gives the focus back.
+//! The list of keys, and how to see that nothing is sent: a dialog that keeps the focus, closes with Escape, and gives the focus back.
 
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
 use super::Msg;
+use crate::home;
 use crate::language::Text;
 use crate::state::Action;
 use crate::texts;
@@ -62,6 +63,10 @@ pub fn Help(props: &Props) -> Html {
                     <button type="button" class="button small" onclick={close.reform(|_| ())}>{ texts::DISMISS }</button>
                 </header>
                 <div class="help-groups">{ for texts::SHORTCUTS.iter().map(group) }</div>
+                <section>
+                    <h3>{ texts::PRIVACY }</h3>
+                    <p>{ if home::is_guest() { texts::PRIVACY_GUEST } else { texts::PRIVACY_HOW } }</p>
+                </section>
             </div>
         </dialog>
     }
