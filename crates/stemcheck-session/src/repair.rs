@@ -7,6 +7,7 @@
 //! becomes a WAV of the same word length. Originals are only read.
 
 use serde::{Deserialize, Serialize};
+use stemcheck_core::checks;
 use stemcheck_core::language::Language;
 use stemcheck_core::null::{Correction, Treatment};
 use stemcheck_core::song::{self, Format};
@@ -70,6 +71,11 @@ struct Wanted {
 
 /// What can be repaired of a song that was examined.
 pub fn repairs(examination: &Examination) -> Repairs {
+    repairs_in(examination, &Language::default())
+}
+
+/// The same, said in another language.
+pub fn repairs_in(examination: &Examination, language: &Language) -> Repairs {
     let mut repairs = Repairs { files: Vec::new(), done: Vec::new(), left: Vec::new() };
     let given = examination.names();
     let pairs = pairs(examination, &given);
@@ -77,7 +83,7 @@ pub fn repairs(examination: &Examination) -> Repairs {
         .map(|file| {
             let is_half = pairs.iter().any(|&(left, right)| left == file || right == file);
             // What the mix tells of one side alone is wrong as soon as both are one.
-            if is_half { Wanted::default() } else { repairs.wanted(examination, file) }
+            if is_half { Wanted::default() } else { repairs.wanted(examination, file, language) }
         })
         .collect();
     let length = common_length(examination, &wanted);
@@ -91,10 +97,10 @@ pub fn repairs(examination: &Examination) -> Repairs {
             Some(right) => joined_name(given[file], right),
             None => given[file].to_owned(),
         };
-        let change = repairs.change(examination, &name, &from, *wanted, length);
+        let change = repairs.change(examination, &name, &from, *wanted, length, language);
         repairs.files.push(RepairedFile { name, from, change });
     }
-    repairs.rename(examination);
+    repairs.rename(examination, language);
     repairs
 }
 
@@ -115,14 +121,18 @@ impl Repairs {
     }
 
     /// What the diagnosis asks of a file, as far as whole samples can do it.
-    fn wanted(&mut self, examination: &Examination, file: usize) -> Wanted {
+    fn wanted(&mut self, examination: &Examination, file: usize, language: &Language) -> Wanted {
         let Some((fix, treatments)) = correction(examination, file) else {
             return Wanted::default();
         };
         let name = examination.names().get(file).copied().unwrap_or_default();
         let mut leave = |why: String| self.left.push(format!("{name}: {why}"));
         if fix.gain == 0.0 {
-            leave("it is not in the mix. Leave it out yourself if that is right.".to_owned());
+            leave(
+                language
+                    .say("it is not in the mix. Leave it out yourself if that is right.")
+                    .to_owned(),
+            );
             return Wanted::default();
         }
         if !treatments.is_empty() {
@@ -136,42 +146,48 @@ impl Repairs {
                     gain_db: 0.0,
                     ..recipe.clone()
                 };
-                steps.push(words::recipe(&only, &Language::default()));
+                steps.push(words::recipe(&only, language));
             }
-            leave(format!("{} would make new samples. Export it again.", steps.join(", ")));
+            let steps = steps.join(", ");
+            leave(language.fill("this would make new samples: {steps}. Export it again.", |_| {
+                Some(steps.clone())
+            }));
             return Wanted::default();
         }
         if fix.advance_frames.fract() != 0.0 {
             let advance = fix.advance_frames;
-            leave(format!(
-                "it is {:.2} samples {}; to move it by a fraction of a sample would make new samples. \
-                 Export it again.",
-                advance.abs(),
-                if advance > 0.0 { "late" } else { "early" }
-            ));
+            let template = if advance > 0.0 {
+                language.say("it is {n} samples late; to move it by a fraction of a sample would make new samples. Export it again.")
+            } else {
+                language.say("it is {n} samples early; to move it by a fraction of a sample would make new samples. Export it again.")
+            };
+            leave(language.fill(template, |_| Some(format!("{:.2}", advance.abs()))));
             return Wanted::default();
         }
         let gain_db = db_from_amplitude(fix.gain.abs());
         if gain_db.abs() > NO_GAIN_DB {
-            leave(format!(
-                "its level is {:.2} dB too {}; another level would round every sample anew. Export it again.",
-                gain_db.abs(),
-                if gain_db > 0.0 { "low" } else { "high" }
-            ));
+            let template = if gain_db > 0.0 {
+                language.say("its level is {n} dB too low; another level would round every sample anew. Export it again.")
+            } else {
+                language.say("its level is {n} dB too high; another level would round every sample anew. Export it again.")
+            };
+            leave(language.fill(template, |_| Some(format!("{:.2}", gain_db.abs()))));
         }
         let mut flip = fix.gain < 0.0;
         if flip && has_lowest(examination, file) {
-            leave(
-                "its polarity is inverted, but it holds the most negative number of its word length, \
-                 which has no opposite. Export it again."
-                    .to_owned(),
-            );
+            let why = language.say("its polarity is inverted, but it holds the most negative number of its word length, \
+                       which has no opposite. Export it again.");
+            leave(why.to_owned());
             flip = false;
         }
         let wanted = Wanted { later: -(fix.advance_frames as i64), flip };
         let changes = wanted != Wanted::default();
         if changes && examination.format(file).is_some_and(Format::is_lossy) {
-            leave("it is lossy: it cannot be stored again as it is. Export it as WAV.".to_owned());
+            leave(
+                language
+                    .say("it is lossy: it cannot be stored again as it is. Export it as WAV.")
+                    .to_owned(),
+            );
             return Wanted::default();
         }
         wanted
@@ -185,7 +201,11 @@ impl Repairs {
         from: &[usize],
         wanted: Wanted,
         length: Option<u64>,
+        language: &Language,
     ) -> Option<Change> {
+        let count = |template: &str, count: u64| {
+            language.fill(template, |_| Some(checks::thousands(count)))
+        };
         let format = examination.format(*from.first()?)?;
         if format.is_lossy() {
             return None;
@@ -196,37 +216,45 @@ impl Repairs {
         if let [left, right] = *from {
             let given = examination.names();
             let side = |file: usize| given.get(file).copied().unwrap_or_default();
-            steps.push(format!("{} and {} become one stereo file", side(left), side(right)));
+            steps.push(language.fill("{left} and {right} become one stereo file", |name| {
+                Some(side(if name == "left" { left } else { right }).to_owned())
+            }));
         }
         if wanted.later > 0 {
-            steps.push(format!("{} of silence before it", samples(wanted.later.unsigned_abs())));
+            let template = language.say("silence before it, in samples: {n}");
+            steps.push(count(template, wanted.later.unsigned_abs()));
         }
         if wanted.later < 0 {
             let cut = wanted.later.unsigned_abs();
             let zeros =
                 examination.measured().and_then(|all| all.files.get(*from.first()?)?.as_ref());
             let is_silent = zeros.is_some_and(|measured| measured.leading_zeros >= cut);
-            let what = if is_silent { "silence" } else { "sound" };
-            steps.push(format!("its first {} cut off ({what})", samples(cut)));
+            let template = if is_silent {
+                language.say("cut off at the start, all silence, in samples: {n}")
+            } else {
+                language.say("cut off at the start, and not silent, in samples: {n}")
+            };
+            steps.push(count(template, cut));
         }
         if wanted.flip {
-            steps.push("polarity flipped".to_owned());
+            steps.push(language.say("polarity flipped").to_owned());
         }
         if frames > moved {
-            steps.push(format!("{} of silence after it", samples(frames - moved)));
+            let template = language.say("silence after it, in samples: {n}");
+            steps.push(count(template, frames - moved));
         }
         if steps.is_empty() {
             return None;
         }
         if format.container != "wav" && from.len() == 1 {
-            steps.push("stored as WAV".to_owned());
+            steps.push(language.say("stored as WAV").to_owned());
         }
         self.done.push(format!("{name}: {}", steps.join(", ")));
         Some(Change { later: wanted.later, frames, flip: wanted.flip })
     }
 
     /// Gives every file the name that it shall have.
-    fn rename(&mut self, examination: &Examination) {
+    fn rename(&mut self, examination: &Examination, language: &Language) {
         let options = &examination.options;
         let tempo_bpm = options.tempo_bpm.or_else(|| song::guess_tempo(&examination.names()));
         for file in &mut self.files {
@@ -240,7 +268,8 @@ impl Repairs {
         let new = names::delivered(&options.profile, &options.name, tempo_bpm, &old);
         for ((file, old), new) in self.files.iter_mut().zip(old).zip(new) {
             if old != new {
-                self.done.push(format!("{old}: is called {new}"));
+                let step = language.fill("is called {name}", |_| Some(new.clone()));
+                self.done.push(format!("{old}: {step}"));
             }
             file.name = new;
         }
@@ -323,11 +352,4 @@ fn common_length(examination: &Examination, wanted: &[Wanted]) -> Option<u64> {
     // A shift by more than there is, or a header that claims too much, is no length to go by.
     let longest = formats.iter().map(length).max()?;
     (is_one_rate && longest > 0).then_some(longest)
-}
-
-fn samples(count: u64) -> String {
-    match count {
-        1 => "1 sample".to_owned(),
-        _ => format!("{} samples", stemcheck_core::checks::thousands(count)),
-    }
 }

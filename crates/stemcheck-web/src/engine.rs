@@ -165,6 +165,11 @@ impl Engine {
         Some(self.shared.examinations.borrow().get(&number)?.report())
     }
 
+    /// What a song's examination tells, if there is one.
+    pub fn ask<T>(&self, number: usize, tell: impl FnOnce(&Examination) -> T) -> Option<T> {
+        self.shared.examinations.borrow().get(&number).map(tell)
+    }
+
     /// Stops, at once. What was found so far remains.
     pub fn cancel(&self) {
         let had_workers = self.shared.pool.take().is_some();
@@ -300,7 +305,7 @@ impl Shared {
                 pool.bury(seat, seat_worker(self, seat)?, &why, file, examination)?;
             }
             Err(why) => pool.bury(seat, seat_worker(self, seat)?, &why, None, examination)?,
-            Ok(Reply::Alive | Reply::Demo(_) | Reply::Played(_) | Reply::Looked(_)) => {
+            Ok(_) => {
                 return Ok(Vec::new());
             }
         }

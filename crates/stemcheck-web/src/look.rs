@@ -114,7 +114,7 @@ impl Shared {
                 desk.is_given_up = !std::mem::take(&mut desk.is_up);
                 desk.keep(Seen::default());
             }
-            Ok(Reply::Alive | Reply::Done(_) | Reply::Demo(_) | Reply::Played(_)) => return,
+            Ok(_) => return,
         }
         self.go_on();
         (self.on_seen)();

@@ -85,6 +85,8 @@ pub struct State {
     pub help: bool,
     /// What is heard.
     pub listening: Listening,
+    /// How much of a download (the package, repaired stems) is made, while one is.
+    pub packing: Option<f64>,
     /// A sentence about something that did not work.
     pub notice: Option<String>,
     /// What came in and may take the place of files of the song.
@@ -126,6 +128,7 @@ impl Default for State {
             finding: None,
             help: false,
             listening: Listening::default(),
+            packing: None,
             notice: None,
             offer: None,
         }
@@ -276,6 +279,7 @@ impl State {
             Action::BlindEnded => self.listening.blind = None,
             Action::BitsChosen(bits) => self.listening.bits = bits,
             Action::Exporting(share) => self.listening.exporting = share,
+            Action::Packing(share) => self.packing = share,
             Action::Makeshift => self.listening.makeshift = true,
         }
         self

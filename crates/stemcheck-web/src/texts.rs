@@ -285,6 +285,16 @@ pub fn exporting(share: f64) -> String {
     fill("Exporting… {percent} %", &[("percent", &format!("{:.0}", share * 100.0))])
 }
 
+/// While a download is made.
+pub fn packing(share: f64) -> String {
+    fill("Packing… {percent} %", &[("percent", &format!("{:.0}", share * 100.0))])
+}
+
+/// Why a download could not be made.
+pub fn not_packed(why: &str) -> String {
+    format!("{NOT_PACKED} ({why})")
+}
+
 /// What a blind test compares.
 pub fn blind_hint([a, b]: &[String; 2]) -> String {
     fill("Can you tell them apart? A: {a}, B: {b}, and X is one of them", &[("a", a), ("b", b)])

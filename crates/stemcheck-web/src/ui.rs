@@ -33,6 +33,7 @@ mod null;
 mod offer;
 mod recipe;
 mod reference;
+mod repairs;
 mod role;
 mod ruler;
 mod sending;
@@ -48,6 +49,7 @@ use stemcheck_session::core::song::Daw;
 
 pub use app::App;
 
+use crate::courier::Parcel;
 use crate::engine::{Dropped, EngineEvent};
 use crate::player::PlayerEvent;
 use crate::state::{Action, Direction};
@@ -112,6 +114,12 @@ pub enum Msg {
     Accept(&'static str),
     /// Save the report.
     Download,
+    /// Save everything for the engineer.
+    DownloadPackage,
+    /// Save repaired copies.
+    DownloadFixed,
+    /// The courier has news of the download of this name.
+    Parcel(String, Parcel),
     /// Hand everything to the page around.
     HandOff,
     /// Save what is heard.

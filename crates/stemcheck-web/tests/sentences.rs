@@ -145,7 +145,7 @@ fn sentences() -> BTreeSet<String> {
     let mut all: BTreeSet<String> = of_checks.flat_map(|file| said_in(file, true)).collect();
     all.extend(web.iter().flat_map(|file| said_in(file, is_of_texts(file))));
     all.extend(session.iter().flat_map(|file| said_in(file, file.ends_with("recipe.rs"))));
-    for file in ["examination/plan.rs", "service.rs"] {
+    for file in ["examination/plan.rs", "repair.rs", "service.rs"] {
         all.extend(said_in(&crates.join("stemcheck-session/src").join(file), false));
     }
     all.extend(checks::sentences().map(str::to_owned));

@@ -248,13 +248,7 @@ async fn start(weak: Weak<Shared>, open: Command, blobs: Vec<JsValue>) {
                 shared.opened(frames, calibration);
             }
             Ok(Reply::Broken { why, .. }) | Err(why) => shared.fail(&why),
-            Ok(
-                Reply::Alive
-                | Reply::Done(_)
-                | Reply::Demo(_)
-                | Reply::Looked(_)
-                | Reply::Played(_),
-            ) => {}
+            Ok(_) => {}
         }
     });
     match renderer {

@@ -102,6 +102,8 @@ pub enum Action {
     BitsChosen(Bits),
     /// So much of the export is written; `None` = it is over.
     Exporting(Option<f64>),
+    /// So much of a download is made; `None` = it is over.
+    Packing(Option<f64>),
     /// It is played without the browser's own means for it.
     Makeshift,
 }

@@ -52,6 +52,15 @@ pub const PROFILE: Text = Text("Studio profile");
 pub const TEMPO: Text = Text("Tempo");
 pub const TEMPO_UNIT: Text = Text("BPM");
 pub const DOWNLOAD: Text = Text("Download report");
+pub const DOWNLOAD_PACKAGE: Text = Text("Download package");
+pub const DOWNLOAD_FIXED: Text = Text("Download fixed stems");
+pub const FIXED_TITLE: Text = Text("What can be fixed for you");
+pub const FIXED_HINT: Text = Text(
+    "Copies that sound the same, sample for sample, with only this done to them. Your own files stay as they are.",
+);
+pub const FIXED_LEFT: Text = Text("This is left for you:");
+pub const FIXED_FILE: Text = Text("fixed");
+pub const NOT_PACKED: Text = Text("The download could not be made.");
 
 pub const STEMS_TITLE: Text = Text("Stems");
 pub const OTHERS_TITLE: Text = Text("Not part of the sum");

@@ -6,6 +6,7 @@ mod work;
 
 use stemcheck_session::core::preview::Bus;
 use stemcheck_session::job::NullPlan;
+use stemcheck_session::repair::Repairs;
 use yew::prelude::*;
 
 use super::axis::{Axis, Watch};
@@ -22,6 +23,7 @@ use super::meters::Bridge;
 use super::transport::{Readiness, Transport};
 use super::wave::Waves;
 use super::{Msg, STEMS_ID, SUM_ID, Spot, Target, album, lane_id, offer, song, theme, tongue};
+use crate::courier::Courier;
 use crate::engine::{Dropped, Engine};
 use crate::home;
 use crate::language;
@@ -42,6 +44,9 @@ pub struct App {
     /// Files of the song that is shown that the engine does not know yet, by index.
     replaced: Vec<usize>,
     player: Option<Opened>,
+    courier: Courier,
+    /// What can be repaired of the song that is shown, once that is known.
+    repairs: Option<Repairs>,
     axis: Axis,
     clock: Clock,
     bridge: Bridge,
@@ -103,6 +108,8 @@ impl Component for App {
             offered: None,
             replaced: Vec::new(),
             player: None,
+            courier: Courier::default(),
+            repairs: None,
             axis,
             clock,
             bridge: Bridge::default(),
@@ -174,6 +181,9 @@ impl Component for App {
                 home::accept(news);
             }
             Msg::Download => self.download(),
+            Msg::DownloadPackage => self.download_package(ctx),
+            Msg::DownloadFixed => self.download_fixed(ctx),
+            Msg::Parcel(name, parcel) => self.parcel(&name, parcel),
             Msg::HandOff => self.hand_off(),
             Msg::Export => self.export(),
             Msg::SwitchTheme => {
@@ -201,7 +211,7 @@ impl Component for App {
                     { offer::view(&self.state, &send) }
                     { album::view(&self.state, &send) }
                     if let Some(song) = &self.state.song {
-                        { song::view(&self.state, song, &self.scene(song.seconds(), send.clone())) }
+                        { song::view(&self.state, song, self.repairs.as_ref(), &self.scene(song.seconds(), send.clone())) }
                     } else if self.state.phase == Phase::Composing {
                         <div class="summary-text">
                             <div class="verdict" role="status"><p>{ texts::COMPOSING }</p></div>

@@ -2,6 +2,7 @@
 
 use stemcheck_session::core::profile::Severity;
 use stemcheck_session::profiles;
+use stemcheck_session::repair::Repairs;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -9,6 +10,7 @@ use super::findings::Findings;
 use super::icons::{Icon, Shape};
 use super::lane::{Lane, Scene, counts};
 use super::null::Null;
+use super::repairs::FixedStems;
 use super::ruler::Ruler;
 use super::sending::Sending;
 use super::{Msg, STEMS_ID};
@@ -20,7 +22,7 @@ use crate::texts;
 const SEVERITIES: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Info];
 
 /// Everything about the song on the page.
-pub fn view(state: &State, song: &Song, scene: &Scene) -> Html {
+pub fn view(state: &State, song: &Song, repairs: Option<&Repairs>, scene: &Scene) -> Html {
     let Lanes { stems, reference, others } = lanes(song);
     let lane = |file: usize| lane(song, scene, file);
     html! {
@@ -40,6 +42,9 @@ pub fn view(state: &State, song: &Song, scene: &Scene) -> Html {
                         reference={reference.map(lane).unwrap_or_default()}
                         sample_rate={sum_rate(song, &stems)} />
                     if let Some(told) = song.told().filter(|_| state.phase == Phase::Done) {
+                        if let Some(repairs) = repairs {
+                            <FixedStems repairs={repairs.clone()} busy={state.packing.is_some()} send={scene.send.clone()} />
+                        }
                         <Sending told={told.clone()} signature={song.signature.clone()} send={scene.send.clone()} />
                     }
                     if !others.is_empty() {
@@ -200,6 +205,13 @@ fn settings(state: &State, song: &Song, send: &Callback<Msg>) -> Html {
                 onclick={send.reform(|_| Msg::Download)}>
                 <Icon shape={Shape::Download} />{ texts::DOWNLOAD }
             </button>
+            <button type="button" class="button" disabled={!state.is_over() || state.packing.is_some()}
+                onclick={send.reform(|_| Msg::DownloadPackage)}>
+                <Icon shape={Shape::Download} />{ texts::DOWNLOAD_PACKAGE }
+            </button>
+            if let Some(share) = state.packing {
+                <p class="quiet" role="status">{ texts::packing(share) }</p>
+            }
             if let Some(label) = home::wish("handoff") {
                 <button type="button" class="button primary" disabled={!state.is_over()}
                     onclick={send.reform(|_| Msg::HandOff)}>

@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::message::{self, Opened, Reply, Request};
+use crate::courier;
 use crate::files::{self, Blobs, Reading};
 use crate::player::printer::Printer;
 use crate::player::studio::Studio;
@@ -72,6 +73,15 @@ impl Host {
                 Printer::obey(&mut self.printer, task, attached, &|note, handed| {
                     post(&Reply::Played(note), handed);
                 })?;
+            }
+            Request::Pack(errand) => {
+                let zip = courier::pack(errand, attached, &|share| {
+                    post(&Reply::Packing(share), &[]);
+                })?;
+                // A file is a handle: it does not change hands.
+                if let Ok(sealed) = message::seal(&Reply::Packed, &[zip], &[]) {
+                    let _ = scope().post_message_with_transfer(&sealed.message, &sealed.transfer);
+                }
             }
         }
         Ok(())

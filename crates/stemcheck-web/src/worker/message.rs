@@ -7,6 +7,7 @@ use stemcheck_session::job::{self, Job, JobResult};
 use stemcheck_session::{Look, Seen};
 use wasm_bindgen::{JsCast, JsValue};
 
+use crate::courier::Errand;
 use crate::player::message::{Command, Note, Task};
 
 /// What the page asks of a worker.
@@ -24,6 +25,8 @@ pub enum Request {
     Play(Command),
     /// Be the player's printer.
     Print(Task),
+    /// Make a download. Attached: the files, song by song.
+    Pack(Errand),
 }
 
 /// What a worker answers.
@@ -41,6 +44,10 @@ pub enum Reply {
     Demo(Vec<String>),
     /// From the player's renderer or printer. Attached: what the note says.
     Played(Note),
+    /// So much of a download is made, 0 to 1.
+    Packing(f64),
+    /// A download is made. Attached: the file.
+    Packed,
     /// It is about to die of a bug.
     Broken {
         /// What went wrong, for the bug report.

@@ -1,21 +1,27 @@
 //! What is examined: songs that come in, what the user says about them, and what the engine finds.
 
+use std::collections::BTreeSet;
+
 use js_sys::{Array, JSON};
 use stemcheck_session::core::profile::Profile;
 use stemcheck_session::core::song::Daw;
+use stemcheck_session::package::{Package, PackedSong};
+use stemcheck_session::repair::{repairs, repairs_in};
 use stemcheck_session::report::Report;
-use stemcheck_session::{Options, profiles};
+use stemcheck_session::{Examination, Options, names, profiles};
 use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
 use super::{App, Opened};
+use crate::courier::{Errand, Parcel};
 use crate::engine::{Dropped, EngineEvent};
 use crate::home;
+use crate::language::spoken;
 use crate::state::{Action, Corrections, Offer, Phase, Song, State, View};
 use crate::texts;
 use crate::ui::document::release_focus;
 use crate::ui::drop::Handful;
-use crate::ui::{download, memory};
+use crate::ui::{Msg, download, memory};
 
 impl App {
     /// Changes the state and passes on what follows from it.
@@ -82,6 +88,7 @@ impl App {
             said.apply(song);
         }
         self.engine.clear();
+        self.courier.stop();
         self.files = files;
         (self.offered, self.replaced) = (None, Vec::new());
         // The keys belong to the song now, not to the button that opened it.
@@ -143,6 +150,7 @@ impl App {
         self.clock.show(0.0);
         let seconds = self.state.song.as_ref().map_or(0.0, Song::seconds);
         self.axis.set(View::default().in_song(seconds));
+        self.look_for_repairs();
         self.version += 1;
     }
 
@@ -224,12 +232,16 @@ impl App {
                 act(self, Action::Reported(report));
                 let seconds = self.state.song.as_ref().map_or(0.0, Song::seconds);
                 self.axis.set(self.axis.view().in_song(seconds));
+                if is_shown {
+                    self.look_for_repairs();
+                }
             }
             EngineEvent::Waveforms if is_shown => self.version += 1,
             EngineEvent::Done => {
                 act(self, Action::Finished);
                 if is_shown {
                     self.version += 1;
+                    self.look_for_repairs();
                     self.open_player(ctx);
                 }
             }
@@ -252,6 +264,78 @@ impl App {
         if self.report().is_some_and(|report| download::save(&report, &name).is_err()) {
             self.act(Action::Noticed(texts::NOT_SAVED.to_string()));
         }
+    }
+
+    /// Saves everything for the engineer.
+    pub(super) fn download_package(&mut self, ctx: &Context<Self>) {
+        let numbers = self.state.finished();
+        let mut taken = BTreeSet::new();
+        let songs = numbers.iter().filter_map(|&number| {
+            let pack = |examination: &Examination| PackedSong::new(examination, &mut taken);
+            let mut packed = self.engine.ask(number, pack)?;
+            let signature = &self.state.song_at(number)?.0.signature;
+            for told in &mut packed.report.songs {
+                told.sign(&signature.done, &signature.notes);
+            }
+            Some(packed)
+        });
+        let songs: Vec<PackedSong> = songs.collect();
+        let name = match songs.as_slice() {
+            [song] => song.folder.clone(),
+            _ => texts::ALBUM.to_string(),
+        };
+        let titles = self.state.titles.as_ref().map(|titles| titles.join("\n") + "\n");
+        let tracklist = titles.map(|text| ("tracklist.txt".to_owned(), text));
+        let files: Vec<Dropped> = numbers
+            .iter()
+            .filter_map(|&number| self.files.get(number))
+            .flatten()
+            .cloned()
+            .collect();
+        let package = Package { name: name.clone(), songs, tracklist };
+        self.send(ctx, Errand::Package(Box::new(package)), &files, name + ".zip");
+    }
+
+    /// Saves repaired copies of the song that is shown.
+    pub(super) fn download_fixed(&mut self, ctx: &Context<Self>) {
+        // The list in it is in English, as every file that goes to others.
+        let Some(repairs) = self.engine.ask(self.state.shown, repairs) else { return };
+        let name = self.state.song.as_ref().map(|song| names::plain(&song.name));
+        let folder = name.unwrap_or_default();
+        let files = self.shown_files().to_vec();
+        let zip = format!("{folder} - {}.zip", texts::FIXED_FILE);
+        self.send(ctx, Errand::Repairs(folder, repairs), &files, zip);
+    }
+
+    fn send(&mut self, ctx: &Context<Self>, errand: Errand, files: &[Dropped], name: String) {
+        self.act(Action::Packing(Some(0.0)));
+        let link = ctx.link().clone();
+        let tell = move |parcel| link.send_message(Msg::Parcel(name.clone(), parcel));
+        self.courier.send(errand, files, tell);
+    }
+
+    /// The courier has news.
+    pub(super) fn parcel(&mut self, name: &str, parcel: Parcel) {
+        match parcel {
+            Parcel::Share(share) => self.act(Action::Packing(Some(share))),
+            Parcel::Ready(zip) => {
+                self.act(Action::Packing(None));
+                if download::offer(&zip, name).is_err() {
+                    self.act(Action::Noticed(texts::NOT_PACKED.to_string()));
+                }
+            }
+            Parcel::Failed(why) => {
+                self.act(Action::Packing(None));
+                self.act(Action::Noticed(texts::not_packed(&why)));
+            }
+        }
+    }
+
+    /// Finds out what can be repaired of the song that is shown.
+    fn look_for_repairs(&mut self) {
+        let is_done = self.state.phase == Phase::Done;
+        let found = self.engine.ask(self.state.shown, |it| repairs_in(it, &spoken()));
+        self.repairs = found.filter(|_| is_done);
     }
 
     /// What is known of all songs, in English, whatever the page speaks: the engineer reads it too.
