@@ -10,7 +10,7 @@ import { extname, join, normalize } from "node:path";
 import { chromium } from "playwright-core";
 
 export const DIST = process.env.STEMCHECK_DIST ?? new URL("../../dist", import.meta.url).pathname;
-const COMMAND =
+export const COMMAND =
   process.env.STEMCHECK_COMMAND ?? new URL("../../target/debug/stemcheck", import.meta.url).pathname;
 const BROWSER = process.env.STEMCHECK_CHROMIUM ?? "/usr/bin/chromium";
 

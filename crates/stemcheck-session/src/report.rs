@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::service::ServiceReport;
@@ -14,8 +15,11 @@ mod null;
 mod recipe;
 #[cfg(test)]
 pub(crate) mod sample;
+mod schema;
 mod text;
 pub mod words;
+
+pub use schema::schema;
 
 pub use null::{
     BlameReport, ForensicsReport, MomentReport, RecipeReport, TreatmentKind, TreatmentReport,
@@ -25,7 +29,7 @@ pub use null::{
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// Everything that is told about one or more songs.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
@@ -56,7 +60,7 @@ impl Report {
 }
 
 /// Who wrote the report.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Tool {
     /// `stemcheck`.
     pub name: String,
@@ -65,7 +69,9 @@ pub struct Tool {
 }
 
 /// What to do with the song.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// Send it.
@@ -77,7 +83,7 @@ pub enum Verdict {
 }
 
 /// One song.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SongReport {
     /// Folder or project name.
     pub name: String,
@@ -114,7 +120,7 @@ impl SongReport {
 }
 
 /// A point of the checklist.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ChecklistItem {
     /// The sentence, as the profile says it.
     pub text: String,
@@ -123,7 +129,7 @@ pub struct ChecklistItem {
 }
 
 /// How a packed song arrived.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DeliveryReport {
     /// How many checksums came with it.
     pub checksums: usize,
@@ -138,7 +144,7 @@ pub struct DeliveryReport {
 }
 
 /// One file.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FileReport {
     /// Name as given.
     pub name: String,
@@ -169,7 +175,7 @@ pub struct FileReport {
 }
 
 /// Format of a file.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FormatReport {
     /// `wav`, `aiff`, `aifc`.
     pub container: String,
@@ -192,7 +198,7 @@ pub struct FormatReport {
 }
 
 /// What a program wrote into a file; `null` where it did not. Never markup.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TagsReport {
     /// The program: `Pro Tools`.
     pub originator: Option<String>,
@@ -203,7 +209,7 @@ pub struct TagsReport {
 }
 
 /// Levels of a file, worst channel.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LevelsReport {
     /// Sample peak.
     pub peak_dbfs: Option<f64>,
@@ -218,7 +224,7 @@ pub struct LevelsReport {
 }
 
 /// Loudness of a file.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LoudnessReport {
     /// LUFS.
     pub integrated_lufs: Option<f64>,
@@ -231,7 +237,7 @@ pub struct LoudnessReport {
 }
 
 /// How far peaks stand above loudness.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DynamicsReport {
     /// Peak to loudness ratio: true peak over integrated loudness.
     pub plr_db: Option<f64>,
@@ -240,7 +246,7 @@ pub struct DynamicsReport {
 }
 
 /// Word length that is really used.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BitsReport {
     /// Bits.
     pub used: u16,
@@ -249,7 +255,7 @@ pub struct BitsReport {
 }
 
 /// Stereo image.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StereoReport {
     /// -1 to 1.
     pub correlation: Option<f64>,
@@ -258,7 +264,7 @@ pub struct StereoReport {
 }
 
 /// Silence at both ends (below -60 dBFS).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SilenceReport {
     /// Seconds.
     pub leading_s: f64,
@@ -267,7 +273,7 @@ pub struct SilenceReport {
 }
 
 /// The null test.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct NullReport {
     /// Whether it ran.
     pub run: bool,
@@ -309,7 +315,7 @@ pub struct NullReport {
 }
 
 /// A second render of the mix.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SecondRenderReport {
     /// Its name.
     pub file: String,
@@ -320,7 +326,9 @@ pub struct SecondRenderReport {
 }
 
 /// How well it nulls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum NullVerdict {
     /// Bit for bit.
@@ -338,7 +346,7 @@ pub enum NullVerdict {
 }
 
 /// The stretch with the most residual.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct WorstReport {
     /// Begin.
     pub start_s: f64,
@@ -349,7 +357,7 @@ pub struct WorstReport {
 }
 
 /// One cause.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CauseReport {
     /// Code.
     pub code: String,
@@ -380,7 +388,7 @@ pub struct CauseReport {
 }
 
 /// One finding.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FindingReport {
     /// Code.
     pub code: String,

@@ -5,6 +5,7 @@
 //! dense layers); and neither is a cure for a flawed mix. Decides by levels alone, with limits that
 //! only plain cases pass, and says its reasons: ears decide.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use stemcheck_core::language::Language;
 use stemcheck_core::song::{Instrument, Role};
@@ -35,7 +36,7 @@ const FLAWS: [&str; 8] = [
 ];
 
 /// Which service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Service {
     /// A stereo master would do.
@@ -47,7 +48,7 @@ pub enum Service {
 }
 
 /// Which service suits the song, and why.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ServiceReport {
     /// The service.
     pub service: Service,

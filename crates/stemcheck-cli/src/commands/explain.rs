@@ -2,6 +2,7 @@
 
 use stemcheck_session::core::checks::{self, Doc};
 use stemcheck_session::core::profile::Severity;
+use stemcheck_session::report::schema;
 
 use crate::error::Error;
 use crate::{Outcome, output};
@@ -12,11 +13,15 @@ pub struct Args {
     /// The code, as the report prints it; all codes are listed if it is left out
     #[arg(value_name = "CODE")]
     code: Option<String>,
+    /// Print the JSON Schema of the report instead
+    #[arg(long, conflicts_with = "code")]
+    schema: bool,
 }
 
 /// Runs the command.
 pub fn run(args: &Args) -> Result<Outcome, Error> {
     let text = match &args.code {
+        None if args.schema => schema().map_err(|error| Error::Usage(error.to_string()))?,
         Some(code) => explain(checks::doc(code).ok_or_else(|| unknown(code))?),
         None => output::list(checks::docs().map(|doc| (doc.code, doc.title))),
     };

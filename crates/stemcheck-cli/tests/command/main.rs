@@ -13,3 +13,4 @@ mod others;
 mod package;
 mod preview;
 mod process;
+mod schema;

@@ -67,7 +67,14 @@ fn song(song: &SongReport) -> String {
         let _ = writeln!(html, "{}<ul class=\"plain\">\n{lines}</ul>", element("h3", heading));
     }
     let origin = words::origin(&song.files).map(|origin| element("p", &origin));
-    html + &table(&song.files) + &origin.unwrap_or_default() + "</section>\n"
+    html += &table(&song.files);
+    html += &origin.unwrap_or_default();
+    for (heading, lines) in words::closing(song) {
+        let lines: String = lines.iter().map(|line| element("li", line)).collect();
+        let _ =
+            writeln!(html, "{}<ul class=\"plain small\">\n{lines}</ul>", element("h3", heading));
+    }
+    html + "</section>\n"
 }
 
 fn finding(finding: &FindingReport) -> String {

@@ -43,6 +43,10 @@ fn song(song: &SongReport) -> String {
         parts.push(format!("### {heading}\n\n{}", lines.join("\n")));
     }
     parts.push(format!("### Files\n\n{}", table(&song.files)));
+    for (heading, lines) in words::closing(song) {
+        let lines: Vec<String> = lines.iter().map(|line| format!("- {}", escaped(line))).collect();
+        parts.push(format!("### {heading}\n\n{}", lines.join("\n")));
+    }
     parts.join("\n\n")
 }
 

@@ -1,6 +1,7 @@
 //! What the report tells of the null test beyond its causes: who is to blame and when, the worst
 //! moments, the recipe, and what the bus did to the reference.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use stemcheck_core::null::{Blame, Bus, Correction, Forensics, Moment, Recipe, Treatment};
 use stemcheck_core::units::{db_from_amplitude, db_from_power, finite, seconds_from_frames};
@@ -9,7 +10,7 @@ use stemcheck_core::units::{db_from_amplitude, db_from_power, finite, seconds_fr
 const SILENCE_DBFS: f64 = -160.0;
 
 /// The residual's level by file, band and time.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BlameReport {
     /// Seconds from step to step, the first one from the song's start.
     pub step_s: f64,
@@ -24,7 +25,7 @@ pub struct BlameReport {
 }
 
 /// A stretch of the song where much is left.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MomentReport {
     /// Begin.
     pub start_s: f64,
@@ -37,7 +38,7 @@ pub struct MomentReport {
 }
 
 /// What makes one file fit.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RecipeReport {
     /// The file.
     pub file: String,
@@ -54,7 +55,7 @@ pub struct RecipeReport {
 }
 
 /// One thing done to a file besides gain, polarity and shift.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TreatmentReport {
     /// What.
     pub kind: TreatmentKind,
@@ -67,7 +68,7 @@ pub struct TreatmentReport {
 }
 
 /// What can be done to a file besides gain, polarity and shift.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum TreatmentKind {
     /// Played faster (positive ppm) or slower.
@@ -91,7 +92,7 @@ pub enum TreatmentKind {
 }
 
 /// What processing on the bus did to the reference. Curves are pairs; one not found is empty.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ForensicsReport {
     /// Level of the sum in dBFS, and by how many dB the reference is louder there.
     pub gain_over_level: Vec<[f64; 2]>,

@@ -3,7 +3,7 @@
 //! Decides how verdicts, figures and times are said to a person who has never heard of a null test.
 //! Findings' own sentences come from the core; nothing here knows markup.
 
-use stemcheck_core::checks::Place;
+use stemcheck_core::checks::{CHECKS, Place};
 use stemcheck_core::language::Language;
 use stemcheck_core::null::Confidence;
 use stemcheck_core::profile::Severity;
@@ -121,6 +121,34 @@ pub fn lists(song: &SongReport) -> Vec<(&'static str, Vec<String>)> {
     lists.push(("What only you can check", checklist(song)));
     lists.push(("Notes to the engineer", notes));
     full(lists)
+}
+
+/// What a report that is kept says at its end: what was checked and what was not, and which files.
+pub fn closing(song: &SongReport) -> Vec<(&'static str, Vec<String>)> {
+    let readable = song.files.iter().filter(|file| file.readable).count();
+    let files =
+        if readable == 1 { "1 file was".to_owned() } else { format!("{readable} files were") };
+    let mut checked = vec![format!(
+        "{files} read from the first sample to the last, and {} things looked for in them.",
+        CHECKS.len()
+    )];
+    if readable < song.files.len() {
+        checked.push(format!("{} could not be read.", things(song.files.len() - readable)));
+    }
+    checked.push(if song.null.run {
+        "The stems were added up and compared with the mix over the whole song.".to_owned()
+    } else {
+        let why = song.null.reason.as_deref().unwrap_or("Nothing is known of it.");
+        format!("The stems were not compared with the mix. {why}")
+    });
+    checked.push(
+        "No program can tell whether this is the right mix, whether an effect is meant to be there, or \
+         whether the song sounds as you want it."
+            .to_owned(),
+    );
+    let hash = |file: &FileReport| Some(format!("{}  {}", file.sha256.as_ref()?, file.name));
+    let hashes = song.files.iter().filter_map(hash).collect();
+    full(vec![("What was checked", checked), ("Checksums (SHA-256)", hashes)])
 }
 
 /// How a packed song arrived: its checksums, its verdict.
@@ -309,6 +337,21 @@ mod tests {
         (song.service, song.notes) = (None, None);
         song.checklist.clear();
         assert!(lists(&song).is_empty());
+    }
+
+    #[test]
+    fn a_kept_report_says_what_was_checked() {
+        let mut song = sample::report().songs.remove(0);
+        song.files[0].sha256 = Some("00ff".to_owned());
+        let closing = closing(&song);
+        let (_, checked) = &closing[0];
+        assert!(checked.iter().any(|line| line.contains("over the whole song")), "{checked:?}");
+        assert!(checked.iter().any(|line| line.starts_with("No program can tell")));
+        assert_eq!(closing[1].1, [format!("00ff  {}", song.files[0].name)]);
+        song.null.run = false;
+        song.null.reason = Some("There is no mix.".to_owned());
+        let (_, checked) = &super::closing(&song)[0];
+        assert!(checked.iter().any(|line| line.ends_with("with the mix. There is no mix.")));
     }
 
     #[test]
