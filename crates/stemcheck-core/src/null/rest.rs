@@ -123,7 +123,7 @@ pub(super) fn name_rest(
         let apart = portrait.likeness().stems.iter().all(|alike| *alike < LIKE_A_STEM);
         let likely = apart && off < 0.1;
         let confidence = if likely { Confidence::Likely } else { Confidence::Possible };
-        if off < 0.25 && !is_hum(&rest) {
+        if off < 0.25 && !is_hum(&rest, f64::from(part.sample_rate)) {
             cause("missing-part", Some(depth_db), "dB", confidence)
         } else {
             cause("unexplained", Some(level_dbfs), "dBFS", Confidence::Possible)
@@ -182,10 +182,23 @@ fn unsteadiness(rest: &Rest, frames: usize) -> f64 {
     if levels.len() < 4 || at(10) <= 0.0 { f64::INFINITY } else { at(90) / at(10) }
 }
 
-/// Whether what is left hums on: no part is that even.
-fn is_hum(rest: &Rest) -> bool {
+/// Whether what is left hums on, as the mains do: no part is that even, nor tuned so.
+fn is_hum(rest: &Rest, sample_rate: f64) -> bool {
     const PERIODS: usize = 4096;
-    unsteadiness(rest, PERIODS) < EVEN
+    const LENGTH: usize = 8192;
+    const MAINS_HZ: [f64; 2] = [50.0, 60.0];
+    const HARMONICS: f64 = 8.0;
+    if unsteadiness(rest, PERIODS) > EVEN {
+        return false;
+    }
+    let power = power_spectrum(rest.stretches.iter().flatten().map(Vec::as_slice), LENGTH);
+    let loudest = (0..power.len()).max_by(|&a, &b| power[a].total_cmp(&power[b])).unwrap_or(0);
+    let step = sample_rate / LENGTH as f64;
+    MAINS_HZ.iter().any(|mains| {
+        let harmonic = (loudest as f64 * step / mains).round();
+        (1.0..=HARMONICS).contains(&harmonic)
+            && (loudest as f64 * step - harmonic * mains).abs() <= step
+    })
 }
 
 /// Whether what is left is a steady hiss: as loud where nothing is played, and without a tone.
