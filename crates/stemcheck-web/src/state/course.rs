@@ -8,8 +8,10 @@ use super::{Phase, Sheet, Song, State};
 impl State {
     /// Songs came in: the first is shown, and examined at once.
     pub(super) fn open(&mut self, songs: Vec<Song>) {
-        let Self { run, amended, profile, daw, help, listening, .. } = std::mem::take(self);
-        *self = Self { run, amended, profile, daw, help, listening, ..Self::default() };
+        let Self { run, amended, profile, own_profile, daw, help, listening, .. } =
+            std::mem::take(self);
+        *self =
+            Self { run, amended, profile, own_profile, daw, help, listening, ..Self::default() };
         let mut songs = songs.into_iter();
         self.song = songs.next();
         let others: Vec<Sheet> = songs.map(Sheet::waiting).collect();

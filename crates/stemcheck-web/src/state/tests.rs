@@ -601,3 +601,14 @@ fn the_page_around_is_told_how_far_everything_is() {
     assert!(state.is_over());
     assert!(!State::default().is_over());
 }
+
+#[test]
+fn a_studios_own_profile_stays_whatever_is_opened() {
+    let own = Profile { name: "mine".to_owned(), ..Profile::default() };
+    let state =
+        State { profile: "mine".to_owned(), own_profile: Some(own.clone()), ..State::default() };
+    for action in [Action::Opened(vec![named("Night", &["a.wav"])]), Action::DemoAsked] {
+        let next = state.clone().after(action);
+        assert_eq!((next.profile.as_str(), next.own_profile), ("mine", Some(own.clone())));
+    }
+}
