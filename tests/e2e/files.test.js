@@ -23,7 +23,7 @@ test("a clean song is ready to send, and nothing was asked of any server", async
     for (const file of files) {
       await page.locator(`[data-file="${basename(file)}"]`).waitFor();
     }
-    const afterwards = requests.filter((url) => !/\.(html|js|css|wasm|svg)$|\/$/.test(url));
+    const afterwards = requests.filter((url) => !/\.(html|js|css|wasm|svg|webmanifest)$|\/$/.test(url));
     assert.deepEqual(afterwards.filter((url) => !url.startsWith("blob:")), []);
   });
 });

@@ -48,7 +48,9 @@ pub fn seal() -> Outcome {
 /// Checksums of what the page needs when there is no network, by path.
 fn kept(site: &Path) -> Result<BTreeMap<String, String>, String> {
     let is_kept = |name: &&String| {
-        !["embed", "frame", KEEPER, SINGLE, SUMS].iter().any(|other| name.starts_with(other))
+        !["embed", "frame", "report.schema", KEEPER, SINGLE, SUMS]
+            .iter()
+            .any(|other| name.starts_with(other))
     };
     let mut kept = BTreeMap::new();
     for name in files(site)?.iter().filter(is_kept) {
