@@ -95,11 +95,7 @@ impl Package {
             };
             song.write(&mut archive, &folder, number, files)?;
         }
-        let reports = self.songs.into_iter().map(|song| song.report);
-        let Some(whole) = reports.reduce(|mut whole, song| {
-            whole.append(song);
-            whole
-        }) else {
+        let Some(whole) = Report::joined(self.songs.into_iter().map(|song| song.report)) else {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "no song to pack"));
         };
         if is_album {

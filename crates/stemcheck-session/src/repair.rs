@@ -15,7 +15,7 @@ use stemcheck_core::units::db_from_amplitude;
 
 use crate::examination::Examination;
 use crate::names;
-use crate::report::{RecipeReport, words};
+use crate::report::{RecipeReport, build, words};
 
 mod read;
 #[cfg(test)]
@@ -136,19 +136,14 @@ impl Repairs {
             return Wanted::default();
         }
         if !treatments.is_empty() {
-            let mut steps = Vec::new();
-            let report = examination.report();
-            let recipes = report.songs.iter().flat_map(|song| &song.null.recipe);
-            for recipe in recipes.filter(|recipe| recipe.file == name) {
-                let only = RecipeReport {
-                    advance_samples: 0.0,
-                    inverted: false,
-                    gain_db: 0.0,
-                    ..recipe.clone()
-                };
-                steps.push(words::recipe(&only, language));
-            }
-            let steps = steps.join(", ");
+            let recipe = build::recipe(examination, &examination.names());
+            let steps = recipe.into_iter().find(|fix| fix.file == name).map(|fix| {
+                // Only what would make new samples.
+                let only =
+                    RecipeReport { advance_samples: 0.0, inverted: false, gain_db: 0.0, ..fix };
+                words::recipe(&only, language)
+            });
+            let steps = steps.unwrap_or_default();
             leave(language.fill("this would make new samples: {steps}. Export it again.", |_| {
                 Some(steps.clone())
             }));

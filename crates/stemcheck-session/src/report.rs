@@ -44,10 +44,18 @@ pub struct Report {
 }
 
 impl Report {
-    /// Adds the songs of another report, as an album does.
-    pub fn append(&mut self, other: Self) {
-        self.verdict = self.verdict.max(other.verdict);
-        self.songs.extend(other.songs);
+    /// One report on the songs of several, as of an album; `None` of none.
+    pub fn joined(reports: impl IntoIterator<Item = Self>) -> Option<Self> {
+        reports.into_iter().reduce(|mut whole, report| {
+            whole.verdict = whole.verdict.max(report.verdict);
+            whole.songs.extend(report.songs);
+            whole
+        })
+    }
+
+    /// Adds to every song what only the artist knows; see [`SongReport::sign`].
+    pub fn sign(&mut self, done: &BTreeSet<String>, notes: &str) {
+        self.songs.iter_mut().for_each(|song| song.sign(done, notes));
     }
 
     /// The report as JSON; every number is finite or `null`.

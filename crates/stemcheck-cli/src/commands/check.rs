@@ -62,26 +62,18 @@ pub fn run(args: &Args) -> Result<Outcome, Error> {
     let songs = args.asked.songs()?;
     output::keep_inputs(args.output.as_ref(), &songs)?;
     let options = Options { no_null: args.no_null, ..Options::default() };
-    let mut whole = None;
+    let mut reports = Vec::new();
     args.asked.examine(&songs, &options, |song, mut examination| {
         if args.sha256 || song.packed().is_some() {
             args.asked.hash(song, &mut examination);
         }
-        add(&mut whole, examination.report());
+        reports.push(examination.report());
     })?;
-    let Some(report) = whole else { return Ok(Outcome::NotExamined) };
+    let Some(report) = Report::joined(reports) else { return Ok(Outcome::NotExamined) };
     let by_name = || args.output.as_deref().and_then(Format::of);
     let format = args.format.or_else(by_name).unwrap_or(Format::Text);
     output::write(&format.render(&report)?, args.output.as_deref())?;
     Ok(outcome(&report))
-}
-
-/// Adds a song's report to those of the songs before it.
-pub fn add(whole: &mut Option<Report>, report: Report) {
-    match whole {
-        Some(whole) => whole.append(report),
-        None => *whole = Some(report),
-    }
 }
 
 /// How an examination ended that this report tells of.

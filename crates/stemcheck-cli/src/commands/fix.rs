@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use indicatif::ProgressBar;
 use stemcheck_session::core::profile::Profile;
 use stemcheck_session::repair::{self, Repaired, RepairedFile, Repairs};
-use stemcheck_session::report::words;
+use stemcheck_session::report::{Report, words};
 use stemcheck_session::{Options, names};
 
 use crate::asked::Asked;
@@ -33,14 +33,14 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<Outcome, Error> {
     let songs = args.asked.songs()?;
     let mut taken = BTreeSet::new();
-    let (mut plans, mut before) = (Vec::new(), None);
+    let (mut plans, mut before) = (Vec::new(), Vec::new());
     args.asked.examine(&songs, &Options::default(), |song, examination| {
         let repairs = repair::repairs(&examination);
         let folder = names::folder(&Profile::default(), &song.name, &mut taken);
         let is_album = songs.len() > 1;
         let to = if is_album { args.output.join(folder) } else { args.output.clone() };
         plans.push(Plan { song, repairs, to });
-        check::add(&mut before, examination.report());
+        before.push(examination.report());
     })?;
     for plan in &plans {
         output::print(&plan.to_text())?;
@@ -48,16 +48,16 @@ pub fn run(args: &Args) -> Result<Outcome, Error> {
     }
     if plans.iter().all(|plan| plan.repairs.is_empty()) {
         output::message(&"nothing was written: there is nothing to repair in this way");
-        return Ok(before.as_ref().map_or(Outcome::NotExamined, check::outcome));
+        return Ok(Report::joined(before).as_ref().map_or(Outcome::NotExamined, check::outcome));
     }
     let bar = examine::progress_bar("Writing", plans.iter().map(Plan::files).sum());
     let fixed = plans.iter().map(|plan| plan.write(&bar)).collect::<Result<Vec<Song>, Error>>()?;
     bar.finish_and_clear();
-    let mut after = None;
+    let mut after = Vec::new();
     args.asked.examine(&fixed, &Options::default(), |_, examination| {
-        check::add(&mut after, examination.report());
+        after.push(examination.report());
     })?;
-    let Some(report) = after else { return Ok(Outcome::NotExamined) };
+    let Some(report) = Report::joined(after) else { return Ok(Outcome::NotExamined) };
     for song in &report.songs {
         output::print(&format!("\n{}, checked again: {}\n", song.name, words::verdict(song)))?;
     }

@@ -45,8 +45,8 @@ pub fn run(args: &Args) -> Result<Outcome, Error> {
     let mut folders = BTreeSet::new();
     args.asked.examine(&songs, &Options::default(), |_, examination| {
         let mut song = PackedSong::new(&examination, &mut folders);
-        for report in &mut song.report.songs {
-            report.sign(&BTreeSet::new(), &notes);
+        song.report.sign(&BTreeSet::new(), &notes);
+        for report in &song.report.songs {
             for (given, file) in examination.names().iter().zip(&report.files) {
                 if *given != file.name {
                     output::message(&format!("{given} is called {} in the package", file.name));

@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use stemcheck_core::checks::{self, Finding};
 use stemcheck_core::language::Language;
 use stemcheck_core::measure::Measurements;
-use stemcheck_core::null::{Cause, Diagnosis, NullFigures};
+use stemcheck_core::null::{Cause, NullFigures};
 use stemcheck_core::profile::Severity;
 use stemcheck_core::song::{self, Daw, Facts, Format, Tags};
 use stemcheck_core::units::{db_from_amplitude, db_from_power, finite, seconds_from_frames};
@@ -301,7 +301,14 @@ fn null_report(
                 fix: checks::fix(finding, daw_of(examination, finding), language),
             })
             .collect();
-        add_details(&mut null, diagnosis, &figures, &summed(examination, names), setup.sample_rate);
+        let files = summed(examination, names);
+        if let Some(blame) = &diagnosis.blame {
+            let moments = blame.moments(&figures);
+            null.moments = moments.iter().map(|moment| MomentReport::new(moment, &files)).collect();
+            null.blame = Some(BlameReport::new(blame, files));
+        }
+        null.recipe = recipe(examination, names);
+        null.forensics = diagnosis.forensics.as_ref().map(ForensicsReport::new);
     }
     null.after_fix_depth_db = examination
         .verified()
@@ -325,20 +332,13 @@ fn summed(examination: &Examination, names: &[&str]) -> Vec<String> {
     files.map(|file| names.get(file).copied().unwrap_or_default().to_owned()).collect()
 }
 
-fn add_details(
-    null: &mut NullReport,
-    diagnosis: &Diagnosis,
-    figures: &NullFigures,
-    files: &[String],
-    sample_rate: u32,
-) {
-    if let Some(blame) = &diagnosis.blame {
-        let moments = blame.moments(figures);
-        null.moments = moments.iter().map(|moment| MomentReport::new(moment, files)).collect();
-        null.blame = Some(BlameReport::new(blame, files.to_vec()));
-    }
-    null.recipe = RecipeReport::of(&diagnosis.recipe, files, sample_rate);
-    null.forensics = diagnosis.forensics.as_ref().map(ForensicsReport::new);
+/// What makes the files fit, one for each that changes.
+pub fn recipe(examination: &Examination, names: &[&str]) -> Vec<RecipeReport> {
+    let setup = examination.plan().ok().and_then(|plan| examination.setup(plan));
+    let (Some(diagnosis), Some(setup)) = (&examination.diagnosis, setup) else {
+        return Vec::new();
+    };
+    RecipeReport::of(&diagnosis.recipe, &summed(examination, names), setup.sample_rate)
 }
 
 fn other_file(examination: &Examination, stem: Option<usize>, names: &[&str]) -> Option<String> {

@@ -179,8 +179,7 @@ mod tests {
 
     #[test]
     fn an_album_begins_with_its_count() {
-        let mut report = sample::report();
-        report.append(sample::report());
-        assert!(report.to_text().starts_with("2 songs: 0 ready, 0 to look at, 2 to fix\n"));
+        let album = Report::joined([sample::report(), sample::report()]).expect("two");
+        assert!(album.to_text().starts_with("2 songs: 0 ready, 0 to look at, 2 to fix\n"));
     }
 }

@@ -1,6 +1,7 @@
 //! Joins the parts: messages change the state, and what changed goes to the engine, the player and
 //! the document.
 
+mod deliver;
 mod listen;
 mod work;
 
