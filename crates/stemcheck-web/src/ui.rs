@@ -31,6 +31,7 @@ mod meters;
 mod moments;
 mod null;
 mod offer;
+mod panel;
 mod recipe;
 mod reference;
 mod repairs;

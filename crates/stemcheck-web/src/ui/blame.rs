@@ -11,6 +11,7 @@ use yew::prelude::*;
 use super::Msg;
 use super::lane::Scene;
 use super::map::{Levels, Map};
+use super::panel::Panel;
 use crate::state::SHADES_DB;
 use crate::texts;
 
@@ -64,13 +65,7 @@ pub fn Blame(props: &Props) -> Html {
             </li>
         }
     };
-    html! {
-        <section class="panel heat" aria-labelledby="heat-title">
-            <div class="panel-head">
-                <div>
-                    <h3 id="heat-title">{ texts::BLAME_TITLE }</h3>
-                    <p class="quiet">{ texts::BLAME_HINT }</p>
-                </div>
+    let aside = html! {
                 <label class="band">{ texts::BAND }
                     <select onchange={onband}>
                         <option value="" selected={chosen.is_none()}>{ texts::BAND_ALL }</option>
@@ -81,12 +76,14 @@ pub fn Blame(props: &Props) -> Html {
                         }) }
                     </select>
                 </label>
-            </div>
+    };
+    html! {
+        <Panel id="heat" title={texts::BLAME_TITLE} hint={texts::BLAME_HINT} class="heat" {aside}>
             <ul class="heat-rows">{ for heard.into_iter().map(strip) }</ul>
             if !quiet.is_empty() {
                 <p class="quiet heat-quiet">{ texts::blameless(&quiet) }</p>
             }
-        </section>
+        </Panel>
     }
 }
 

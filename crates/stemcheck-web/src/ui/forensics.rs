@@ -3,6 +3,7 @@
 use stemcheck_session::report::ForensicsReport;
 use yew::prelude::*;
 
+use super::panel::Panel;
 use crate::state::{Axes, Scaling};
 use crate::texts;
 
@@ -25,18 +26,12 @@ pub fn Forensics(props: &Props) -> Html {
         return Html::default();
     }
     html! {
-        <section class="panel" aria-labelledby="forensics-title">
-            <div class="panel-head">
-                <div>
-                    <h3 id="forensics-title">{ texts::FORENSICS_TITLE }</h3>
-                    <p class="quiet">{ texts::FORENSICS_HINT }</p>
-                </div>
-            </div>
+        <Panel id="forensics" title={texts::FORENSICS_TITLE} hint={texts::FORENSICS_HINT}>
             <div class="plots">{ for plots }</div>
             if let Some(width) = found.width_db {
                 <p>{ texts::width(width) }</p>
             }
-        </section>
+        </Panel>
     }
 }
 

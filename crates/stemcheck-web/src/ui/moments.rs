@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::Msg;
 use super::icons::{Icon, Shape};
+use super::panel::Panel;
 use crate::texts;
 
 #[derive(Properties, PartialEq)]
@@ -20,15 +21,9 @@ pub fn Moments(props: &Props) -> Html {
         return Html::default();
     }
     html! {
-        <section class="panel" aria-labelledby="moments-title">
-            <div class="panel-head">
-                <div>
-                    <h3 id="moments-title">{ texts::MOMENTS_TITLE }</h3>
-                    <p class="quiet">{ texts::MOMENTS_HINT }</p>
-                </div>
-            </div>
+        <Panel id="moments" title={texts::MOMENTS_TITLE} hint={texts::MOMENTS_HINT}>
             <ol class="moments">{ for props.moments.iter().map(|moment| item(moment, &props.send)) }</ol>
-        </section>
+        </Panel>
     }
 }
 

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::Msg;
 use super::icons::{Icon, Shape};
+use super::panel::Panel;
 use crate::language::spoken;
 use crate::texts;
 
@@ -23,17 +24,13 @@ pub fn Recipe(props: &Props) -> Html {
     }
     let at = null.moments.first().map(|moment| moment.start_s);
     let hear = props.send.reform(move |_| Msg::HearFixed(at));
-    html! {
-        <section class="panel" aria-labelledby="recipe-title">
-            <div class="panel-head">
-                <div>
-                    <h3 id="recipe-title">{ texts::RECIPE_TITLE }</h3>
-                    <p class="quiet">{ texts::RECIPE_HINT }</p>
-                </div>
+    let aside = html! {
                 <button type="button" class="button small" onclick={hear}>
                     <Icon shape={Shape::Ear} />{ texts::HEAR_FIXED }
                 </button>
-            </div>
+    };
+    html! {
+        <Panel id="recipe" title={texts::RECIPE_TITLE} hint={texts::RECIPE_HINT} {aside}>
             <table class="recipe">
                 <thead class="unseen"><tr><th scope="col">{ texts::FILE }</th><th scope="col">{ texts::CHANGE }</th></tr></thead>
                 <tbody>
@@ -42,6 +39,6 @@ pub fn Recipe(props: &Props) -> Html {
                     }) }
                 </tbody>
             </table>
-        </section>
+        </Panel>
     }
 }

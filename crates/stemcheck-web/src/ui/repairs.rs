@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::Msg;
 use super::icons::{Icon, Shape};
+use super::panel::Panel;
 use crate::texts;
 
 #[derive(Properties, PartialEq)]
@@ -23,23 +24,19 @@ pub fn FixedStems(props: &Props) -> Html {
         return Html::default();
     }
     let line = |line: &String| html! { <li>{ line }</li> };
-    html! {
-        <section class="panel" aria-labelledby="fixed-title">
-            <div class="panel-head">
-                <div>
-                    <h3 id="fixed-title">{ texts::FIXED_TITLE }</h3>
-                    <p class="quiet">{ texts::FIXED_HINT }</p>
-                </div>
+    let aside = html! {
                 <button type="button" class="button small" disabled={props.busy}
                     onclick={props.send.reform(|_| Msg::DownloadFixed)}>
                     <Icon shape={Shape::Download} />{ texts::DOWNLOAD_FIXED }
                 </button>
-            </div>
+    };
+    html! {
+        <Panel id="fixed" title={texts::FIXED_TITLE} hint={texts::FIXED_HINT} {aside}>
             <ul class="plain">{ for done.iter().map(line) }</ul>
             if !left.is_empty() {
                 <p class="quiet">{ texts::FIXED_LEFT }</p>
                 <ul class="plain">{ for left.iter().map(line) }</ul>
             }
-        </section>
+        </Panel>
     }
 }
