@@ -9,8 +9,7 @@ import { begin, obstacle, scriptsAt } from "./home.js";
 /** Version of this interface: attributes, events, custom properties. */
 export const version = 1;
 
-const base = new URL(".", import.meta.url);
-const address = (name) => new URL(name, base).href;
+const scripts = scriptsAt(import.meta.url);
 
 let wasm;
 let count = 0;
@@ -19,13 +18,13 @@ const idle = [];
 /** A function that opens the checker in a home, of a program that nobody uses. */
 async function program() {
   if (idle.length) return idle.pop();
-  wasm ??= WebAssembly.compileStreaming(fetch(address("app_bg.wasm")));
+  wasm ??= WebAssembly.compileStreaming(fetch(scripts.address("app_bg.wasm")));
   const module = await wasm.catch((error) => {
     wasm = undefined;
     throw error;
   });
   // Under another address it is another module, which shares nothing with the others.
-  return begin(await import(address(`app.js?${++count}`)), module);
+  return begin(await import(scripts.address(`app.js?${++count}`)), module);
 }
 
 /** The text of a profile: written out in the attribute, or at an address; a built-in one's name. */
@@ -42,7 +41,7 @@ async function profileOf(element) {
 }
 
 function sheet(name, more) {
-  return Object.assign(document.createElement("link"), { rel: "stylesheet", href: address(name) }, more);
+  return Object.assign(document.createElement("link"), { rel: "stylesheet", href: scripts.address(name) }, more);
 }
 
 /** The browser's own size of letters, whatever the page around makes of it. */
@@ -55,7 +54,10 @@ function letters(root) {
   return size;
 }
 
-const THEMES = { dark: "all", light: "not all" };
+/** When the dark style sheet applies. */
+function darkMedia(theme) {
+  return { dark: "all", light: "not all" }[theme] ?? "(prefers-color-scheme: dark)";
+}
 
 class StemChecker extends HTMLElement {
   static observedAttributes = ["profile", "theme", "lang", "handoff-label"];
@@ -76,7 +78,7 @@ class StemChecker extends HTMLElement {
   attributeChangedCallback(name, before, now) {
     if (before === now || !this.#turn) return;
     const dark = this.#root.getElementById("dark-sheet");
-    if (name === "theme" && dark) dark.media = THEMES[now] ?? "(prefers-color-scheme: dark)";
+    if (name === "theme" && dark) dark.media = darkMedia(now);
     else this.#restart();
   }
 
@@ -100,8 +102,8 @@ class StemChecker extends HTMLElement {
     const why = obstacle();
     if (why) return this.#refuse(why);
     const theme = this.getAttribute("theme");
-    const media = THEMES[theme] ?? "(prefers-color-scheme: dark)";
-    const sheets = [sheet("embed.css"), sheet("embed-dark.css", { id: "dark-sheet", media })];
+    const dark = sheet("embed-dark.css", { id: "dark-sheet", media: darkMedia(theme) });
+    const sheets = [sheet("embed.css"), dark];
     const styled = sheets.map((it) => new Promise((done) => (it.onload = it.onerror = done)));
     const host = document.createElement("div");
     host.style.setProperty("--stemcheck-rem", letters(this.#root));
@@ -112,7 +114,7 @@ class StemChecker extends HTMLElement {
       return;
     }
     const leave = mount({
-      ...scriptsAt(base),
+      ...scripts,
       host,
       guest: true,
       wishes: {

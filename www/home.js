@@ -15,6 +15,11 @@ export function obstacle() {
   );
 }
 
+/** What the page's own address asks for. */
+export function asked() {
+  return { profile: new URLSearchParams(location.hash.slice(1)).get("profile") };
+}
+
 /** Address of a script that starts a worker: `script` loads its program, `wasm` is an expression for its
  *  WebAssembly. By a Blob: a worker of another origin may start in no other way, nor one of a file on a
  *  disk, and one that does inherits the page's Content-Security-Policy, also where the host sends none.

@@ -31,17 +31,16 @@ function refuse(sentence) {
 }
 
 try {
-  const { begin, obstacle, workerStart } = await import(address("home.js"));
+  const { asked, begin, obstacle, workerStart } = await import(address("home.js"));
   const why = obstacle();
   if (why) throw new Error(why);
   const mount = await begin(await import(address("app.js")), await unpacked(text("app_bg.wasm")));
-  const wishes = { profile: new URLSearchParams(location.hash.slice(1)).get("profile") };
   let start;
   const worker = () => {
     start ??= workerStart(`${text("worker.js")}\n${unpacked}`, `unpacked("${text("worker_bg.wasm")}")`);
     return new Worker(start);
   };
-  mount({ address, worker, host: document.body, wishes });
+  mount({ address, worker, host: document.body, wishes: asked() });
 } catch (error) {
   refuse(`Stemcheck could not be started. ${error.message}`);
 }

@@ -1,7 +1,7 @@
 // Starts the page, or says in a plain sentence why it cannot start; keeps it for when there is no
 // network; tells it when it can be installed and when a newer version is there.
 
-import { begin, obstacle, scriptsAt } from "./home.js";
+import { asked, begin, obstacle, scriptsAt } from "./home.js";
 
 const news = new Map();
 let hear;
@@ -16,7 +16,7 @@ function tell(name, act) {
 const home = {
   ...scriptsAt(import.meta.url),
   host: document.body,
-  wishes: { profile: new URLSearchParams(location.hash.slice(1)).get("profile") },
+  wishes: asked(),
   onNews(call) {
     hear = call;
     [...news.keys()].forEach(call);
@@ -39,12 +39,12 @@ addEventListener("beforeinstallprompt", (event) => {
 
 async function keep() {
   const workers = navigator.serviceWorker;
-  let asked = false;
-  const ask = (worker) => tell("update", () => ((asked = true), worker.postMessage("take over")));
+  let isWanted = false;
+  const ask = (worker) => tell("update", () => ((isWanted = true), worker.postMessage("take over")));
   // The first visit is taken over, too: only what the user asked for loads the page again.
   const first = !workers.controller;
   workers.addEventListener("controllerchange", () => {
-    if (asked) location.reload();
+    if (isWanted) location.reload();
     else if (!first) tell("update", () => location.reload());
   });
   const kept = await workers.register("service-worker.js", { updateViaCache: "none" });
