@@ -20,6 +20,11 @@ export function asked() {
   return { profile: new URLSearchParams(location.hash.slice(1)).get("profile") };
 }
 
+/** Opens the page anew when its address asks for another profile: a browser itself does nothing then. */
+export function followAddress() {
+  addEventListener("hashchange", () => asked().profile && location.reload());
+}
+
 /** Address of a script that starts a worker: `script` loads its program, `wasm` is an expression for its
  *  WebAssembly. By a Blob: a worker of another origin may start in no other way, nor one of a file on a
  *  disk, and one that does inherits the page's Content-Security-Policy, also where the host sends none.

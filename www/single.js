@@ -31,7 +31,7 @@ function refuse(sentence) {
 }
 
 try {
-  const { asked, begin, obstacle, workerStart } = await import(address("home.js"));
+  const { asked, begin, followAddress, obstacle, workerStart } = await import(address("home.js"));
   const why = obstacle();
   if (why) throw new Error(why);
   const mount = await begin(await import(address("app.js")), await unpacked(text("app_bg.wasm")));
@@ -41,6 +41,7 @@ try {
     return new Worker(start);
   };
   mount({ address, worker, host: document.body, wishes: asked() });
+  followAddress();
 } catch (error) {
   refuse(`Stemcheck could not be started. ${error.message}`);
 }

@@ -1,7 +1,7 @@
 // Starts the page, or says in a plain sentence why it cannot start; keeps it for when there is no
 // network; tells it when it can be installed and when a newer version is there.
 
-import { asked, begin, obstacle, scriptsAt } from "./home.js";
+import { asked, begin, followAddress, obstacle, scriptsAt } from "./home.js";
 
 const news = new Map();
 let hear;
@@ -64,6 +64,7 @@ if (why) {
   try {
     const mount = await begin(await import("./app.js"));
     mount(home);
+    followAddress();
   } catch (error) {
     refuse(`Stemcheck could not be loaded (${error.message}). Check the connection and reload the page.`);
   }

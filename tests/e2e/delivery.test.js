@@ -3,20 +3,10 @@
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { copyFileSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { test } from "node:test";
-import { commandReport, demoSong, temporary, verdict, withPage } from "./page.js";
-
-/** Presses a button and gives the path of the ZIP that comes of it. */
-async function zip(page, button) {
-  const waiting = page.waitForEvent("download");
-  await page.getByRole("button", { name: button }).click();
-  const download = await waiting;
-  const path = join(temporary(), download.suggestedFilename());
-  copyFileSync(await download.path(), path);
-  return path;
-}
+import { commandReport, demoSong, download, verdict, withPage } from "./page.js";
 
 const codes = (song) => song.findings.map((finding) => finding.code);
 
@@ -27,7 +17,7 @@ test("the package holds the files as they are, and the command confirms it", asy
     await verdict(page);
     await page.getByLabel("Notes to the engineer").fill("Warm, please.");
     await page.getByLabel("Notes to the engineer").blur();
-    const path = await zip(page, "Download package");
+    const path = await download(page, "Download package");
     assert.match(basename(path), /\.zip$/);
     const { songs, verdict: said } = commandReport([path]);
     assert.equal(said, "fix");
@@ -51,7 +41,7 @@ test("fixed stems are listed first, and pass", async () => {
     const panel = page.getByRole("region", { name: "What can be fixed for you" });
     await panel.getByText("Bass.wav: cut off at the start, all silence, in samples: 480").waitFor();
     await panel.getByText("Keys.wav: polarity flipped").waitFor();
-    const path = await zip(page, "Download fixed stems");
+    const path = await download(page, "Download fixed stems");
     const report = commandReport([path]);
     assert.notEqual(report.verdict, "fix");
     assert.equal(report.songs[0].delivery.intact, true);

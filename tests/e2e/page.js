@@ -3,8 +3,18 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { createReadStream, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import {
+  copyFileSync,
+  createReadStream,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { extname, join, normalize } from "node:path";
 import { chromium } from "playwright-core";
@@ -13,6 +23,8 @@ export const DIST = process.env.STEMCHECK_DIST ?? new URL("../../dist", import.m
 export const COMMAND =
   process.env.STEMCHECK_COMMAND ?? new URL("../../target/debug/stemcheck", import.meta.url).pathname;
 const BROWSER = process.env.STEMCHECK_CHROMIUM ?? "/usr/bin/chromium";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const TYPES = {
   ".html": "text/html; charset=utf-8",
@@ -141,10 +153,29 @@ function filesBelow(folder) {
   });
 }
 
+/** Presses a button and gives the path of the file that comes of it. */
+export async function download(page, button) {
+  const waiting = page.waitForEvent("download");
+  await page.getByRole("button", { name: button }).click();
+  const download = await waiting;
+  const path = join(temporary(), download.suggestedFilename());
+  copyFileSync(await download.path(), path);
+  return path;
+}
+
+/** What axe finds, in a line each; nothing is left out of its rules. */
+export async function complaints(page) {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`),
+  );
+}
+
 /** Report of the command over the same files: page and command must agree. */
-export function commandReport(paths) {
+export function commandReport(paths, ...flags) {
   try {
-    return JSON.parse(execFileSync(COMMAND, ["check", "--format", "json", ...paths], { stdio: "pipe" }));
+    return JSON.parse(execFileSync(COMMAND, ["check", "--format", "json", ...flags, ...paths], { stdio: "pipe" }));
   } catch (error) {
     if (error.status === 1) return JSON.parse(error.stdout);
     throw error;

@@ -9,6 +9,8 @@ use std::collections::BTreeSet;
 use stemcheck_core::checks::mended_name;
 use stemcheck_core::profile::Profile;
 
+use crate::profiles::Why;
+
 /// What a pattern may hold besides text.
 const PLACEHOLDERS: [&str; 4] = ["name", "number", "song", "tempo"];
 
@@ -16,21 +18,28 @@ const PLACEHOLDERS: [&str; 4] = ["name", "number", "song", "tempo"];
 ///
 /// # Errors
 /// A sentence.
-pub(crate) fn check_pattern(pattern: &str) -> Result<(), String> {
+pub(crate) fn check_pattern(pattern: &str) -> Result<(), Why> {
     let mut rest = pattern;
     let mut names = 0;
     while let Some((_, after)) = rest.split_once('{') {
         let Some((placeholder, after)) = after.split_once('}') else {
-            return Err("a '{' without its '}'".to_owned());
+            let braces = vec![("open", "{".to_owned()), ("close", "}".to_owned())];
+            return Err(Why { template: "a '{open}' without its '{close}'", values: braces });
         };
         if !PLACEHOLDERS.contains(&placeholder) {
             let known = PLACEHOLDERS.map(|known| format!("{{{known}}}")).join(", ");
-            return Err(format!("\"{{{placeholder}}}\" is none of {known}"));
+            let values = vec![("asked", format!("{{{placeholder}}}")), ("known", known)];
+            return Err(Why { template: "\"{asked}\" is none of {known}", values });
         }
         names += usize::from(placeholder == "name");
         rest = after;
     }
-    if names == 1 { Ok(()) } else { Err("has to hold {name} once: the file's own name".to_owned()) }
+    if names == 1 {
+        Ok(())
+    } else {
+        let values = vec![("token", "{name}".to_owned())];
+        Err(Why { template: "has to hold {token} once: the file's own name", values })
+    }
 }
 
 /// The names of a song's files in a package, in the order given.
@@ -211,7 +220,7 @@ mod tests {
             ("{name}_{key}", "\"{key}\" is none of {name}, {number}, {song}, {tempo}"),
             ("{name", "a '{' without"),
         ] {
-            assert!(check_pattern(pattern).unwrap_err().starts_with(why), "{pattern}");
+            assert!(check_pattern(pattern).unwrap_err().to_string().starts_with(why), "{pattern}");
         }
     }
 

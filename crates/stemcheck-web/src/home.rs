@@ -134,6 +134,19 @@ pub fn wish(name: &str) -> Option<String> {
     Some(wish.trim().to_owned()).filter(|wish| !wish.is_empty())
 }
 
+/// Whether a studio that has the page on its own asks for its own profile: then there is no other.
+pub fn has_its_demands() -> bool {
+    is_guest() && (wish("profile").is_some() || wish("obstacle").is_some())
+}
+
+/// Address of the page with what is asked of it, as it stands behind `#`; on somebody else's page that
+/// of our own.
+pub fn link(asked: &str) -> String {
+    let own = || document().and_then(|document| document.url().ok()).unwrap_or_default();
+    let page = if is_guest() { address("./") } else { own() };
+    format!("{}#{asked}", page.split('#').next().unwrap_or_default())
+}
+
 /// Whether anybody is told what happens.
 pub fn is_watched() -> bool {
     property("tell").is_some()

@@ -11,6 +11,7 @@ mod axes;
 mod blind;
 mod corrections;
 mod course;
+mod draft;
 mod grip;
 mod hearing;
 mod keys;
@@ -27,12 +28,14 @@ mod wave;
 use stemcheck_session::core::preview::{Chain, Fader};
 use stemcheck_session::core::profile::Profile;
 use stemcheck_session::core::song::Daw;
+use stemcheck_session::profiles;
 
 pub use action::Action;
 pub use album::{Sheet, Track};
 pub use axes::{Axes, Scaling};
 pub use blind::{Blind, Side};
 pub use corrections::Corrections;
+pub use draft::{Draft, fragment, kind};
 pub use grip::{Grip, wheel_factor};
 pub use hearing::Hearing;
 pub use keys::{Direction, KeyCommand, command};
@@ -77,6 +80,8 @@ pub struct State {
     pub profile: String,
     /// The studio's own profile, which is no built-in one.
     pub own_profile: Option<Profile>,
+    /// Whether the form for it is open.
+    pub profile_form: bool,
     /// The program whose menus fixes speak of; `None` = as the files tell.
     pub daw: Option<Daw>,
     /// Number of the finding that was gone to last.
@@ -122,8 +127,9 @@ impl Default for State {
             work: None,
             sheets: Vec::new(),
             titles: None,
-            profile: stemcheck_session::profiles::NAMES[0].to_owned(),
+            profile: profiles::NAMES[0].to_owned(),
             own_profile: None,
+            profile_form: false,
             daw: None,
             finding: None,
             help: false,
@@ -185,6 +191,12 @@ impl State {
             Action::Noticed(why) => self.notice = Some(why),
             Action::Dismissed => self.notice = None,
             Action::ProfileChosen(name) => self.profile = name,
+            Action::ProfileFormSet(open) => self.profile_form = open,
+            Action::ProfileMade(own) => {
+                self.profile.clone_from(&own.name);
+                self.own_profile = Some(*own);
+                self.profile_form = false;
+            }
             Action::TempoSet(tempo) => {
                 let (low, high) = TEMPO_RANGE_BPM;
                 let tempo = tempo.filter(|bpm| (low..=high).contains(bpm));
@@ -283,6 +295,22 @@ impl State {
             Action::Makeshift => self.listening.makeshift = true,
         }
         self
+    }
+
+    /// What the songs are judged by.
+    pub fn demands(&self) -> Profile {
+        let own = self.own_profile.clone().filter(|own| own.name == self.profile);
+        own.or_else(|| profiles::built_in(&self.profile)).unwrap_or_default()
+    }
+
+    /// The profiles to choose from: a studio's own one, and those built in; only the one that holds if
+    /// there is to be no other.
+    pub fn offered(&self, only_one: bool) -> Vec<Profile> {
+        let own = self.own_profile.clone();
+        let hidden = own.as_ref().map(|own| own.name.clone());
+        let others = profiles::NAMES.into_iter().filter(|name| hidden.as_deref() != Some(name));
+        let all = own.into_iter().chain(others.filter_map(profiles::built_in));
+        all.filter(|it| !only_one || it.name == self.profile).collect()
     }
 
     /// Whether the diagnosis found anything that can be undone.

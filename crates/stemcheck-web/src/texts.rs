@@ -7,6 +7,7 @@
 mod curves;
 mod figures;
 mod labels;
+mod profile;
 
 use stemcheck_session::core::checks;
 use stemcheck_session::core::null::Confidence;
@@ -23,6 +24,7 @@ pub use curves::*;
 use figures::stretch;
 pub use figures::*;
 pub use labels::*;
+pub use profile::*;
 
 /// What is looped: the finding, the bus and how much it is raised, and where.
 pub fn hearing(title: &str, bus_heard: Bus, boost_db: f64, [from_s, to_s]: [f64; 2]) -> String {

@@ -148,6 +148,9 @@ fn sentences() -> BTreeSet<String> {
     for file in ["examination/plan.rs", "repair.rs", "service.rs"] {
         all.extend(said_in(&crates.join("stemcheck-session/src").join(file), false));
     }
+    for file in ["profiles.rs", "profiles/rules.rs", "names.rs"] {
+        all.extend(said_in(&crates.join("stemcheck-session/src").join(file), true));
+    }
     all.extend(checks::sentences().map(str::to_owned));
     all.extend(WORDS.map(str::to_owned));
     let profiles = profiles::NAMES.iter().filter_map(|name| profiles::built_in(name));

@@ -1,6 +1,7 @@
 //! Everything that can happen to the page's state.
 
 use stemcheck_session::core::preview::{Bus, Strip};
+use stemcheck_session::core::profile::Profile;
 use stemcheck_session::core::song::{Daw, Instrument, Role};
 use stemcheck_session::preview::Calibration;
 use stemcheck_session::report::Report;
@@ -39,6 +40,10 @@ pub enum Action {
     Dismissed,
     /// Another studio profile.
     ProfileChosen(String),
+    /// The form for a profile of one's own is opened or closed.
+    ProfileFormSet(bool),
+    /// A studio has made a profile of its own, and it is to be used.
+    ProfileMade(Box<Profile>),
     /// Another tempo; `None` = as the names tell.
     TempoSet(Option<f64>),
     /// A file is something else than it was taken for: the files are added up again.

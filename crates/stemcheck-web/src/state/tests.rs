@@ -612,3 +612,25 @@ fn a_studios_own_profile_stays_whatever_is_opened() {
         assert_eq!((next.profile.as_str(), next.own_profile), ("mine", Some(own.clone())));
     }
 }
+
+#[test]
+fn a_profile_that_is_made_holds_at_once_and_can_be_chosen_again() {
+    let own = Profile { name: "mine".to_owned(), max_stems: Some(3), ..Profile::default() };
+    let open = examined().after(Action::ProfileFormSet(true));
+    assert!(open.profile_form);
+    let made = open.after(Action::ProfileMade(Box::new(own.clone())));
+    assert!(!made.profile_form);
+    assert_eq!((made.demands(), made.phase), (own, Phase::Done));
+    let names = |state: &State, only_one| -> Vec<String> {
+        state.offered(only_one).into_iter().map(|profile| profile.name).collect()
+    };
+    assert_eq!(names(&made, false), ["mine", "generic", "separates", "stems-8", "stems-3-8"]);
+    assert_eq!(names(&made, true), ["mine"]);
+    let other = made.after(Action::ProfileChosen("stems-8".to_owned()));
+    assert_eq!(other.demands().max_stems, Some(8));
+    // One that is called like a built-in profile takes its place.
+    let like = Profile { name: "stems-8".to_owned(), ..Profile::default() };
+    let like = other.after(Action::ProfileMade(Box::new(like)));
+    assert_eq!(names(&like, false), ["stems-8", "generic", "separates", "stems-3-8"]);
+    assert_eq!(like.demands().max_stems, None);
+}

@@ -21,9 +21,12 @@ use super::help::Help;
 use super::lane::Scene;
 use super::listener::Listener;
 use super::meters::Bridge;
+use super::profile::ProfileForm;
 use super::transport::{Readiness, Transport};
 use super::wave::Waves;
-use super::{Msg, STEMS_ID, SUM_ID, Spot, Target, album, lane_id, offer, song, theme, tongue};
+use super::{
+    Msg, STEMS_ID, SUM_ID, Spot, Target, album, lane_id, offer, profile, song, theme, tongue,
+};
 use crate::courier::Courier;
 use crate::engine::{Dropped, Engine};
 use crate::home;
@@ -220,9 +223,11 @@ impl Component for App {
                         </div>
                     } else {
                         <Steps />
+                        { profile::invitation(&self.state, &send) }
                     }
                 </main>
                 { self.transport(send.clone()) }
+                <ProfileForm chosen={self.state.profile_form.then(|| self.state.demands())} send={send.clone()} />
                 <Help open={self.state.help} {send} />
             </div>
         }

@@ -18,11 +18,18 @@ fn file_name(name: &str) -> String {
 /// Whatever the browser refuses.
 pub fn save(report: &Report, song: &str) -> Result<(), JsValue> {
     let json = serde_json::to_string_pretty(report).map_err(|error| error.to_string())?;
+    save_text(&json, "application/json", &format!("{song} - stemcheck.json"))
+}
+
+/// Saves a text of this MIME type.
+///
+/// # Errors
+/// Whatever the browser refuses.
+pub fn save_text(text: &str, mime: &str, name: &str) -> Result<(), JsValue> {
     let kind = BlobPropertyBag::new();
-    kind.set_type("application/json");
-    let parts = Array::of1(&JsValue::from_str(&json));
-    let blob = Blob::new_with_str_sequence_and_options(&parts, &kind)?;
-    offer(&blob, &format!("{song} - stemcheck.json"))
+    kind.set_type(mime);
+    let parts = Array::of1(&JsValue::from_str(text));
+    offer(&Blob::new_with_str_sequence_and_options(&parts, &kind)?, name)
 }
 
 /// Saves a file.

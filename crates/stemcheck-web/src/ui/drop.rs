@@ -8,16 +8,16 @@ use stemcheck_session::tracklist;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    DataTransfer, File, FileList, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry,
-    HtmlInputElement,
+    Blob, DataTransfer, File, FileList, FileSystemDirectoryEntry, FileSystemEntry,
+    FileSystemFileEntry, HtmlInputElement,
 };
 
 use crate::files::Dropped;
 use crate::state::Song;
 use crate::texts;
 
-/// Bytes of a tracklist that are read; no album needs more.
-const LONGEST_TRACKLIST: f64 = 1_048_576.0;
+/// Bytes of a tracklist or a profile that are read; none needs more.
+const LONGEST_TEXT: f64 = 1_048_576.0;
 
 /// Songs as they came in.
 #[derive(Debug, Clone, PartialEq)]
@@ -123,9 +123,14 @@ async fn sort(found: Vec<(String, File)>, onto: Option<usize>) -> Taken {
 
 /// The titles in a tracklist; `None` if it cannot be read, or holds none.
 async fn read_titles(file: &File) -> Option<Vec<String>> {
-    let text = file.slice_with_f64_and_f64(0.0, LONGEST_TRACKLIST).ok()?.text();
-    let text = JsFuture::from(text).await.ok()?.as_string()?;
+    let text = text_of(file).await?;
     Some(tracklist::parse(&file.name(), &text)).filter(|titles| !titles.is_empty())
+}
+
+/// What stands in a small file, or in the beginning of a large one; `None` if it cannot be read.
+pub async fn text_of(file: &Blob) -> Option<String> {
+    let text = file.slice_with_f64_and_f64(0.0, LONGEST_TEXT).ok()?.text();
+    JsFuture::from(text).await.ok()?.as_string()
 }
 
 /// All files under an entry, with their paths: a file itself, a folder's audio files.

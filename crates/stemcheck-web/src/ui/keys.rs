@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
 use super::{Msg, ZOOM};
+use crate::home;
 use crate::state::{Action, Direction, KeyCommand, command};
 
 /// Share of the visible stretch that a key scrolls.
@@ -13,6 +14,10 @@ const SCROLL: f64 = 0.5;
 /// What a key press asks for, if it is one of the page's own.
 pub fn message(event: &KeyboardEvent) -> Option<Msg> {
     if event.ctrl_key() || event.alt_key() || event.meta_key() || event.default_prevented() {
+        return None;
+    }
+    // Also where nothing in it has the focus.
+    if home::find("dialog[open]").is_some() {
         return None;
     }
     let target = event.target()?.dyn_into::<Element>().ok()?;
@@ -41,9 +46,7 @@ pub fn message(event: &KeyboardEvent) -> Option<Msg> {
 /// Whether a control uses this key itself.
 fn keeps(target: &Element, key: &str) -> bool {
     let is = |selector: &str| target.matches(selector).unwrap_or(false);
-    if is(
-        "select, textarea, [contenteditable], input[type=number], input[type=text], dialog *, dialog",
-    ) {
+    if is("select, textarea, [contenteditable], input[type=number], input[type=text]") {
         return true;
     }
     match key {

@@ -1,7 +1,6 @@
 //! The song: verdict, settings, lanes, the sum, findings.
 
-use stemcheck_session::core::profile::Severity;
-use stemcheck_session::profiles;
+use stemcheck_session::core::profile::{Profile, Severity};
 use stemcheck_session::repair::Repairs;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -13,9 +12,8 @@ use super::null::Null;
 use super::repairs::FixedStems;
 use super::ruler::Ruler;
 use super::sending::Sending;
-use super::{Msg, STEMS_ID};
+use super::{Msg, STEMS_ID, profile};
 use crate::home;
-use crate::language::say;
 use crate::state::{Action, Lanes, Phase, Song, State, TEMPO_RANGE_BPM, lanes, marks};
 use crate::texts;
 
@@ -169,31 +167,24 @@ fn settings(state: &State, song: &Song, send: &Callback<Msg>) -> Html {
         let tempo = field.value_as_number();
         Msg::Do(Action::TempoSet(tempo.is_finite().then_some(tempo)))
     });
-    let option = |name: &&'static str| {
-        let title = profiles::built_in(name).map(|profile| say(&profile.title));
+    let option = |it: &Profile| {
         html! {
-            <option value={*name} selected={**name == *state.profile}>
-                { title.unwrap_or_else(|| (*name).to_owned()) }
+            <option value={it.name.clone()} selected={it.name == state.profile}>
+                { texts::profile(it) }
             </option>
         }
     };
+    let offered = state.offered(home::has_its_demands());
     let tempo = song.tempo_bpm.or_else(|| song.told()?.tempo_bpm);
     html! {
         <div class="settings">
             <label>
                 <span>{ texts::PROFILE }</span>
                 <select ~value={state.profile.clone()} onchange={onprofile}>
-                    if let Some(own) = &state.own_profile {
-                        <option value={own.name.clone()} selected={own.name == state.profile}>
-                            { if own.title.is_empty() { &own.name } else { &own.title } }
-                        </option>
-                    }
-                    // A studio that embeds the page takes by its own demands only.
-                    if !home::is_guest() || state.own_profile.is_none() {
-                        { for profiles::NAMES.iter().map(option) }
-                    }
+                    { for offered.iter().map(option) }
                 </select>
             </label>
+            { profile::opener(state, send) }
             <label class="tempo">
                 <span>{ texts::TEMPO }{ " (" }{ texts::TEMPO_UNIT }{ ")" }</span>
                 <input type="number" step="any" inputmode="decimal" placeholder="–"

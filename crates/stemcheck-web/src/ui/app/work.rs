@@ -1,6 +1,5 @@
 //! What is examined: songs that come in, what the user says about them, and what the engine finds.
 
-use stemcheck_session::core::profile::Profile;
 use stemcheck_session::core::song::Daw;
 use stemcheck_session::repair::repairs_in;
 use stemcheck_session::{Examination, Options, profiles};
@@ -158,7 +157,7 @@ impl App {
         let Some((song, _)) = self.state.song_at(number) else { return };
         let options = Options {
             name: song.name.clone(),
-            profile: profile(&self.state),
+            profile: self.state.demands(),
             roles: song.roles_by_hand(),
             instruments: song.instruments_by_hand(),
             tempo_bpm: song.tempo_bpm,
@@ -200,7 +199,7 @@ impl App {
 
     /// Has every song judged by what is asked now.
     fn judge(&self) {
-        let profile = profile(&self.state);
+        let profile = self.state.demands();
         let albums = self.state.albums();
         self.engine.judge(|number, examination| {
             let Some((song, _)) = self.state.song_at(number) else { return };
@@ -259,6 +258,7 @@ impl App {
 /// Where the user's program, profile, and what was said about songs are remembered.
 const DAW_KEY: &str = "stemcheck-daw";
 const PROFILE_KEY: &str = "stemcheck-profile";
+const OWN_PROFILE_KEY: &str = "stemcheck-own-profile";
 const SONGS_KEY: &str = "stemcheck-songs";
 
 /// The state with what was said on earlier visits.
@@ -279,8 +279,14 @@ pub(super) fn remembered() -> State {
             }
             Err(why) => state.notice = Some(texts::bad_profile(&why)),
         },
+        // What a studio asks for could not be read; what was remembered is somebody else's.
+        None if home::has_its_demands() => {}
         None => {
-            let before = memory::recall(PROFILE_KEY).filter(known);
+            let own = memory::recall(OWN_PROFILE_KEY);
+            state.own_profile = own.and_then(|own| profiles::parse(&own).ok());
+            let is_own =
+                |name: &String| state.own_profile.as_ref().is_some_and(|own| own.name == *name);
+            let before = memory::recall(PROFILE_KEY).filter(|name| known(name) || is_own(name));
             state.profile = before.unwrap_or(state.profile);
         }
     }
@@ -293,8 +299,12 @@ fn remember(now: &State, before: &State) {
         memory::remember(DAW_KEY, now.daw.map_or("", Daw::name));
     }
     // What the page around asks for is not the user's choice.
-    if now.profile != before.profile && now.own_profile.is_none() {
+    if now.profile != before.profile && home::wish("profile").is_none() {
         memory::remember(PROFILE_KEY, &now.profile);
+    }
+    // A studio's work is not lost with the page.
+    if let Some(own) = now.own_profile.as_ref().filter(|_| now.own_profile != before.own_profile) {
+        memory::remember(OWN_PROFILE_KEY, &profiles::to_line(own).unwrap_or_default());
     }
     if let Some(song) = &now.song
         && before.song.as_ref().is_some_and(|before| said(before) != said(song))
@@ -314,10 +324,5 @@ fn said(song: &Song) -> impl PartialEq {
 fn judged_by(state: &State) -> impl PartialEq {
     let songs = (0..state.songs()).filter_map(|number| state.song_at(number));
     let said = songs.map(|(song, _)| (song.tempo_bpm, song.instruments_by_hand()));
-    (state.profile.clone(), state.daw, state.titles.clone(), said.collect::<Vec<_>>())
-}
-
-fn profile(state: &State) -> Profile {
-    let own = state.own_profile.clone().filter(|own| own.name == state.profile);
-    own.or_else(|| profiles::built_in(&state.profile)).unwrap_or_default()
+    (state.demands(), state.daw, state.titles.clone(), said.collect::<Vec<_>>())
 }
