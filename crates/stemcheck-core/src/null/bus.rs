@@ -101,7 +101,7 @@ pub(super) fn gain_over_time(wanted: &Pair, sound: &Pair, frames: usize) -> Vec<
     let (products, energies) = (both(wanted, sound), both(sound, sound));
     let mean = energies.iter().sum::<f64>() / energies.len().max(1) as f64;
     let ridge = RIDGE * mean + f64::MIN_POSITIVE;
-    let (products, energies) = (smooth(&products, frames), smooth(&energies, frames));
+    let [products, energies] = smooth(&[products, energies], frames);
     products
         .iter()
         .zip(&energies)
@@ -109,27 +109,35 @@ pub(super) fn gain_over_time(wanted: &Pair, sound: &Pair, frames: usize) -> Vec<
         .collect()
 }
 
-/// Means under a triangle of so many frames (a box, twice).
-pub(super) fn smooth(values: &[f64], frames: usize) -> Vec<f64> {
+/// Means of two series under a triangle of so many frames (a box, twice).
+pub(super) fn smooth(series: &Pair, frames: usize) -> Pair {
     let half = (frames / 4).max(1);
-    boxed(&boxed(values, half), half)
+    boxed(&boxed(series, half), half)
 }
 
-/// Means over `half` values on either side of each; at the ends over those that there are.
-fn boxed(values: &[f64], half: usize) -> Vec<f64> {
-    let mut sums = Vec::with_capacity(values.len() + 1);
-    let mut sum = 0.0;
-    sums.push(0.0);
-    for value in values {
-        sum += value;
+/// Means over `half` values on either side of each; at the ends over those that there are. Of two series
+/// at once: each running sum alone would wait for its additions.
+fn boxed([first, second]: &Pair, half: usize) -> Pair {
+    let count = first.len();
+    let mut sums = Vec::with_capacity(count + 1);
+    let mut sum = [0.0; 2];
+    sums.push(sum);
+    for (first, second) in first.iter().zip(second) {
+        sum = [sum[0] + first, sum[1] + second];
         sums.push(sum);
     }
-    (0..values.len())
-        .map(|i| {
-            let (from, to) = (i.saturating_sub(half), (i + half + 1).min(values.len()));
-            (sums[to] - sums[from]) / (to - from) as f64
-        })
-        .collect()
+    let whole = 2 * half + 1;
+    std::array::from_fn(|of| {
+        let mean = |i: usize| {
+            let (from, to) = (i.saturating_sub(half), (i + half + 1).min(count));
+            (sums[to][of] - sums[from][of]) / (to - from) as f64
+        };
+        let mut means: Vec<f64> = (0..half.min(count)).map(mean).collect();
+        let inside = sums.windows(whole + 1);
+        means.extend(inside.map(|sums| (sums[whole][of] - sums[0][of]) / whole as f64));
+        means.extend((means.len()..count).map(mean));
+        means
+    })
 }
 
 /// The curve's value, continued straight beyond its ends.

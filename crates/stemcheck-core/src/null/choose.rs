@@ -5,7 +5,6 @@
 //! what is right as far as it goes (`complete`) is believed, however little of the whole that is.
 
 use super::bus::Bus;
-use super::coarse::far_advances;
 use super::complete::{Cells, Effect};
 use super::diagnose::{CLEARLY, FAMILIES, FOLLOWED_DEPTH_DB};
 use super::doubles::without_copies;
@@ -44,18 +43,22 @@ const LENT_OF_FOUND: f64 = 0.1;
 /// An explanation of so many dB pays its full cost.
 const FULL_COST_DB: f64 = 6.0;
 
+/// Beside a gain that is followed, a file this many times louder than what is left is where it belongs.
+const LOUDEST_ELSEWHERE: f64 = 4.0;
+
 /// What an explanation must gain beside a gain that is followed.
 const SETTLED_NEED_DB: f64 = 10.0;
 
-/// The step that explains most for its price; `None` if none earns its place.
+/// The step that explains most for its price; `None` if none earns its place. `far_advances` are
+/// places where each file may belong.
 pub(super) fn best_step(
     part: &NullPart,
     scene: &mut Scene,
     floor: &Floor,
     before: f64,
     refused: &[Proposal],
+    far_advances: &[Vec<f64>],
 ) -> Option<Proposal> {
-    let far_advances = far_advances(part, &scene.recipe(), scene.size);
     let cap = (1.6 * floor.noise).max(CAP * before);
     let choice = Choice { part, floor, before, cap, refused, far_advances };
     let best = choice.best(scene, false);
@@ -78,7 +81,7 @@ struct Choice<'a> {
     /// What has promised more than it kept.
     refused: &'a [Proposal],
     /// Places where each file may belong.
-    far_advances: Vec<Vec<f64>>,
+    far_advances: &'a [Vec<f64>],
 }
 
 impl Choice<'_> {
@@ -161,10 +164,15 @@ impl Choice<'_> {
             let best = proposals.iter().max_by(by_score);
             best.filter(|best| self.improvement(best) >= DECISIVE_DB).map(Proposal::file)
         };
-        let decided = decisive(&proposals);
+        let (decided, settled) = (decisive(&proposals), self.is_settled(scene));
         for (file, advances) in self.far_advances.iter().enumerate() {
-            // A decisive file may still belong a bar away; the others need not be tried.
-            if decided.is_none_or(|decided| decided == Some(file)) {
+            // A decisive file may still belong a bar away; the others need not be tried. Nor one that is
+            // far louder than what is left: it would leave more.
+            let could_be = decided.map_or_else(
+                || !settled || scene.standing_energy(file) < LOUDEST_ELSEWHERE * self.before,
+                |decided| decided == Some(file),
+            );
+            if could_be {
                 proposals.extend(far(scene, file, advances));
             }
         }

@@ -18,9 +18,34 @@ const SHARE_OF_BEST: f64 = 0.5;
 /// ... and this many times as good as the mean of all places.
 const ABOVE_MEAN: f64 = 8.0;
 
-/// For each file (the reference last) advances in frames, best first, beyond a window's margin from
-/// where the file stands under `recipe`.
-pub(super) fn far_advances(part: &NullPart, recipe: &Recipe, size: Size) -> Vec<Vec<f64>> {
+/// Where each file may belong.
+pub(super) struct Far<'a> {
+    part: &'a NullPart,
+    size: Size,
+    /// What was found last, and for which corrections: all that it depends on.
+    known: Option<(Vec<Correction>, Vec<Vec<f64>>)>,
+}
+
+impl<'a> Far<'a> {
+    pub(super) fn new(part: &'a NullPart, size: Size) -> Self {
+        Self { part, size, known: None }
+    }
+
+    /// For each file (the reference last) advances in frames, best first, beyond a window's margin from
+    /// where the file stands under `recipe`.
+    pub(super) fn advances(&mut self, recipe: &Recipe) -> &[Vec<f64>] {
+        let corrections: Vec<Correction> =
+            recipe.stems.iter().copied().chain([recipe.reference]).collect();
+        let known = self.known.take().filter(|(before, _)| *before == corrections);
+        let (_, advances) = self.known.insert(known.unwrap_or_else(|| {
+            let advances = far_advances(self.part, &corrections, self.size);
+            (corrections, advances)
+        }));
+        advances
+    }
+}
+
+fn far_advances(part: &NullPart, corrections: &[Correction], size: Size) -> Vec<Vec<f64>> {
     let grid = Grid::new(part.sample_rate);
     let files = part.signatures.len();
     let bands = grid.bins.len();
@@ -30,14 +55,12 @@ pub(super) fn far_advances(part: &NullPart, recipe: &Recipe, size: Size) -> Vec<
     }
     let length = (2 * columns + 2).next_power_of_two();
     let mut fourier = ComplexFourier::new(length);
-    let corrections: Vec<Correction> =
-        recipe.stems.iter().copied().chain([recipe.reference]).take(files).collect();
     let mut scores = vec![vec![0.0; length]; files];
     for band in 0..bands {
         let spectra: Vec<Vec<Complex<f64>>> = part
             .signatures
             .iter()
-            .zip(&corrections)
+            .zip(corrections)
             .map(|(signature, correction)| {
                 let mut values = signature.band(&grid, band, columns, correction.advance_frames);
                 fourier.forward(&mut values);
@@ -77,7 +100,7 @@ pub(super) fn far_advances(part: &NullPart, recipe: &Recipe, size: Size) -> Vec<
     }
     scores
         .iter()
-        .zip(&corrections)
+        .zip(corrections)
         .map(|(score, correction)| {
             peaks(score, columns as i64, (size.margin / grid.hop) as i64)
                 .into_iter()

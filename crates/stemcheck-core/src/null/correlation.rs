@@ -1,6 +1,6 @@
 //! How a file fits what the others leave for it, shift by shift.
 
-use super::interpolate::{HALF_TAPS, kernel};
+use super::interpolate::{HALF_TAPS, PHASES, kernel, kernels};
 
 /// Gains of the two sides further apart than this, relative to the gain, are no one gain.
 const SIDES_APART: f64 = 0.3;
@@ -139,24 +139,22 @@ impl Correlation {
 /// and its value. Band-limited on a fine grid, then a parabola (METHODS 5.4: exact to 0.005 frames).
 pub(super) fn peak_between(last: usize, index: usize, at: impl Fn(usize) -> f64) -> (f64, f64) {
     const STEPS: usize = 32;
-    let value = |offset: f64| -> f64 {
-        let (whole, fraction) = (offset.floor(), offset - offset.floor());
-        let first = index as i64 + whole as i64 + 1 - HALF_TAPS as i64;
-        let inside = |at: i64| usize::try_from(at).ok().filter(|&at| at <= last);
-        kernel(fraction)
-            .iter()
-            .zip(first..)
-            .filter_map(|(h, place)| Some(h * at(inside(place)?)))
-            .sum()
+    let inside = |at: i64| usize::try_from(at).ok().filter(|&at| at <= last);
+    let value = |whole: i64, kernel: &[f64; 2 * HALF_TAPS]| -> f64 {
+        let first = index as i64 + whole + 1 - HALF_TAPS as i64;
+        kernel.iter().zip(first..).filter_map(|(h, place)| Some(h * at(inside(place)?))).sum()
     };
-    let offsets: Vec<f64> = (0..=2 * STEPS).map(|step| step as f64 / STEPS as f64 - 1.0).collect();
-    let values: Vec<f64> = offsets.iter().map(|&offset| value(offset).abs()).collect();
+    // From one frame before to one after.
+    let kernels = kernels().iter().step_by(PHASES / STEPS);
+    let before = kernels.clone().take(STEPS).map(|kernel| value(-1, kernel).abs());
+    let after = kernels.map(|kernel| value(0, kernel).abs());
+    let values: Vec<f64> = before.chain(after).collect();
     let top = (1..2 * STEPS).max_by(|&a, &b| values[a].total_cmp(&values[b])).unwrap_or(STEPS);
     let (a, b, c) = (values[top - 1], values[top], values[top + 1]);
     let bend = a - 2.0 * b + c;
     let nudge = if bend < 0.0 { (0.5 * (a - c) / bend).clamp(-0.5, 0.5) } else { 0.0 };
-    let offset = offsets[top] + nudge / STEPS as f64;
-    (offset, value(offset))
+    let offset = (top as f64 + nudge) / STEPS as f64 - 1.0;
+    (offset, value(offset.floor() as i64, &kernel(offset - offset.floor())))
 }
 
 #[cfg(test)]

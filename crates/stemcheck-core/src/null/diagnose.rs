@@ -6,7 +6,7 @@
 use super::causes::name_causes;
 use super::choose::best_step;
 use super::clipped;
-use super::coarse::far_advances;
+use super::coarse::Far;
 use super::defects;
 use super::dynamics;
 use super::edits;
@@ -98,13 +98,13 @@ pub fn diagnose(setup: &Setup, part: &NullPart, windows: &mut dyn Windows) -> Di
         return nothing;
     }
     let size = Size::new(part.sample_rate);
-    let far_advances = far_advances(part, &nothing.recipe, size);
-    let starts = choose_starts(part, size, &far_advances);
+    let mut far = Far::new(part, size);
+    let starts = choose_starts(part, size, far.advances(&nothing.recipe));
     let mut scene = Scene::new(windows, size, starts, stems);
     let floor = Floor::new(setup, &figures, &scene);
     let draws = Draws::new(part);
     let mut steps = rate::restore(setup, &mut scene);
-    steps.extend(pursue(part, &mut scene, &floor, draws.as_ref()));
+    steps.extend(pursue(part, &mut scene, &floor, draws.as_ref(), &mut far));
     if let Some(cause) = different_song(part, &scene) {
         return Diagnosis { causes: vec![cause], ..nothing };
     }
@@ -136,6 +136,7 @@ fn pursue(
     scene: &mut Scene,
     floor: &Floor,
     draws: Option<&Draws<'_>>,
+    far: &mut Far,
 ) -> Vec<Step> {
     let enough = floor.noise.max(floor.reference * 10f64.powf(DEEP_ENOUGH_DB / 10.0));
     let mut touched: Vec<usize> = Vec::new();
@@ -147,7 +148,9 @@ fn pursue(
         if before <= enough || draws.is_some_and(|draws| draws.explain(&scene.residuals())) {
             break;
         }
-        let Some(best) = best_step(part, scene, floor, before, &refused) else { break };
+        let far_advances = far.advances(&scene.recipe());
+        let best = best_step(part, scene, floor, before, &refused, far_advances);
+        let Some(best) = best else { break };
         let promised = db_from_power(before / best.energy.max(f64::MIN_POSITIVE));
         let undo = scene.state();
         let mut with = touched.clone();

@@ -208,7 +208,7 @@ pub(super) fn foretold(scene: &Scene, file: usize, frames: usize, rate: f64) -> 
 
 /// Low and high part of both sides.
 fn split(pair: &Pair, width: usize) -> [Pair; 2] {
-    let low = pair.each_ref().map(|side| smooth(side, 2 * width));
+    let low = smooth(pair, 2 * width);
     let mut high = pair.clone();
     add(&mut high, -1.0, &low);
     [low, high]

@@ -1,6 +1,8 @@
 //! Samples between the samples: band-limited interpolation with a windowed sinc.
 
+use super::fit::dot;
 use std::f64::consts::PI;
+use std::sync::LazyLock;
 
 /// Taps on either side. 64 taps under a Kaiser window leave less than -90 dB up to 0.9 of half the
 /// sample rate.
@@ -42,6 +44,16 @@ pub(super) fn kernel(fraction: f64) -> [f64; 2 * HALF_TAPS] {
     })
 }
 
+/// So many places between two samples have their kernels kept; in between they are mixed (-105 dB).
+pub(super) const PHASES: usize = 512;
+
+/// The kernels of all kept places, the next sample's the last.
+pub(super) fn kernels() -> &'static [[f64; 2 * HALF_TAPS]] {
+    static KERNELS: LazyLock<Vec<[f64; 2 * HALF_TAPS]>> =
+        LazyLock::new(|| (0..=PHASES).map(|phase| kernel(phase as f64 / PHASES as f64)).collect());
+    &KERNELS
+}
+
 /// Weights of the samples from `1 - HALF_TAPS` to `HALF_TAPS` that yield the slope at sample 0, per
 /// frame.
 pub(super) fn slope_kernel() -> [f64; 2 * HALF_TAPS] {
@@ -56,11 +68,7 @@ pub(super) fn slope_kernel() -> [f64; 2 * HALF_TAPS] {
 /// Filters `input` with a kernel: `out[i]` is weighted from `input[i..i + 2 * HALF_TAPS]`.
 pub(super) fn filter(kernel: &[f64; 2 * HALF_TAPS], input: &[f64], out: &mut Vec<f64>) {
     out.clear();
-    out.extend(
-        input
-            .windows(2 * HALF_TAPS)
-            .map(|near| near.iter().zip(kernel).map(|(x, h)| x * h).sum::<f64>()),
-    );
+    out.extend(input.windows(2 * HALF_TAPS).map(|near| dot(near, kernel)));
 }
 
 #[cfg(test)]

@@ -26,10 +26,14 @@ const LEVEL: f64 = 2.0;
 pub(super) fn restore(setup: &Setup, scene: &mut Scene) -> Vec<Step> {
     let mut steps = Vec::new();
     for file in (0..scene.files()).rev() {
+        let plausible = plausible(setup, file);
+        if plausible.is_empty() {
+            continue;
+        }
         let before = scene.residual_energy();
         let rate = f64::from(setup.sample_rate);
         let as_it_is = fit(scene, file);
-        let best = plausible(setup, file)
+        let best = plausible
             .into_iter()
             .filter_map(|real| {
                 scene.treat(file, vec![Treatment::Speed(f64::from(real) / rate)]);

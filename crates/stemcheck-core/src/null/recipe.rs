@@ -228,29 +228,46 @@ impl Recipe {
         start: i64,
         frames: usize,
     ) -> (Pair, Pair) {
-        let mut files = self.files(windows, start, frames);
+        // What was done to the sum is done to it at once.
+        let of_sum = |bus: &Bus| bus.of_mix(self.stems.len()) && !matches!(bus, Bus::Apart { .. });
+        let together = self.bus.iter().all(of_sum);
+        let mut files = self.corrected(windows, start, frames, together);
         (residual_of(&files), files.pop().unwrap_or_default())
     }
 
     /// Every file as it should be: the stems, then the reference. Without any treatment of the bus
     /// each sample is that of the file.
     pub fn files(&self, windows: &mut dyn Windows, start: i64, frames: usize) -> Vec<Pair> {
+        self.corrected(windows, start, frames, false)
+    }
+
+    /// The same, or the stems' sum and the reference.
+    fn corrected(
+        &self,
+        windows: &mut dyn Windows,
+        start: i64,
+        frames: usize,
+        together: bool,
+    ) -> Vec<Pair> {
         // Who follows has to know a little more than the window.
         let context = self.bus.iter().map(Bus::context).max().unwrap_or(0);
         let (from, length) = (start.saturating_sub(context as i64), frames + 2 * context);
         let mut reader = MovedReader::default();
         let mut treated = Treated { windows, treatments: &self.treatments };
         let last = self.stems.len();
-        let mut files: Vec<Pair> = (0..=last)
-            .map(|file| {
-                let stem = (file < last).then_some(file);
-                let fix = stem.and_then(|stem| self.stems.get(stem)).unwrap_or(&self.reference);
-                let mut pair = Pair::default();
-                reader.read(&mut treated, stem, from, length, fix.advance_frames, &mut pair);
-                pair.iter_mut().flatten().for_each(|x| *x *= fix.gain);
-                pair
-            })
-            .collect();
+        let mut files: Vec<Pair> = Vec::new();
+        let mut pair = Pair::default();
+        for (file, fix) in self.stems.iter().chain([&self.reference]).enumerate() {
+            let stem = (file < last).then_some(file);
+            reader.read(&mut treated, stem, from, length, fix.advance_frames, &mut pair);
+            match files.first_mut() {
+                Some(sum) if together && stem.is_some() => add(sum, fix.gain, &pair),
+                _ => {
+                    pair.iter_mut().flatten().for_each(|x| *x *= fix.gain);
+                    files.push(std::mem::take(&mut pair));
+                }
+            }
+        }
         for bus in &self.bus {
             for (scaled, gains) in bus.gains(&files) {
                 for file in files.get_mut(scaled).unwrap_or_default() {

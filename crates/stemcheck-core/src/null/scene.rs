@@ -55,9 +55,10 @@ pub(super) struct Scene<'a> {
     corrections: Vec<Correction>,
     /// What comes before, by file.
     treatments: Vec<Vec<Treatment>>,
-    /// What is followed, and the gains that it has set: by file and window, with margins.
+    /// What is followed, and the gains that it has set: by file and window, with margins. Files that
+    /// got the same share them.
     bus: Vec<Bus>,
-    gains: Vec<Vec<Pair>>,
+    gains: Vec<Rc<Vec<Pair>>>,
     /// Stretches that do not count.
     lost: Vec<(u64, u64)>,
     /// By file, then by window: with margins, moved, before the gain.
@@ -96,7 +97,7 @@ impl<'a> Scene<'a> {
             corrections: vec![Correction::default(); stems + 1],
             treatments: vec![Vec::new(); stems + 1],
             bus: Vec::new(),
-            gains: vec![Vec::new(); stems + 1],
+            gains: (0..=stems).map(|_| Rc::default()).collect(),
             lost: Vec::new(),
             tracks: vec![Vec::new(); stems + 1],
             residual: Vec::new(),
@@ -265,9 +266,14 @@ impl<'a> Scene<'a> {
         self.residual.iter().map(energy).sum()
     }
 
-    /// Energy of the reference under its correction over all cores.
+    /// Energy of a file under its correction over all cores.
+    pub(super) fn standing_energy(&self, file: usize) -> f64 {
+        self.standing(file).iter().map(energy).sum()
+    }
+
+    /// The same of the reference.
     pub(super) fn reference_energy(&self) -> f64 {
-        self.standing(self.reference()).iter().map(energy).sum()
+        self.standing_energy(self.reference())
     }
 
     /// The residual in each core, with its first frame.

@@ -3,9 +3,8 @@
 //! A treatment is what has to be done to the file so that it fits again. Reading is stateless: a
 //! window of the treated file is made of a somewhat wider window of the file. Decides nothing.
 
-use std::sync::OnceLock;
-
-use super::interpolate::{HALF_TAPS, kernel};
+use super::fit::dot;
+use super::interpolate::{HALF_TAPS, PHASES, kernels};
 use super::recipe::{MovedReader, Pair, Windows, middle, read_moved};
 use crate::block::Block;
 use crate::spectrum::{Complex, Fourier};
@@ -170,14 +169,9 @@ fn read_treated(
     }
 }
 
-/// Kernels at so many places between two samples; in between they are mixed (-105 dB).
-const PHASES: usize = 512;
-
 /// The sample at a place between the samples.
 fn between(samples: &[f64], place: f64) -> f64 {
-    static KERNELS: OnceLock<Vec<[f64; 2 * HALF_TAPS]>> = OnceLock::new();
-    let kernels = KERNELS
-        .get_or_init(|| (0..=PHASES).map(|phase| kernel(phase as f64 / PHASES as f64)).collect());
+    let kernels = kernels();
     let whole = place.floor();
     let phase = (place - whole) * PHASES as f64;
     let (index, part) = (phase as usize, phase.fract());
@@ -187,7 +181,8 @@ fn between(samples: &[f64], place: f64) -> f64 {
     let (Some(near), Some(a), Some(b)) = (near, kernels.get(index), kernels.get(index + 1)) else {
         return 0.0;
     };
-    near.iter().zip(a.iter().zip(b)).map(|(x, (a, b))| x * (a + part * (b - a))).sum()
+    let (a, b) = (dot(near, a), dot(near, b));
+    a + part * (b - a)
 }
 
 /// `frames` samples of `input` filtered with `taps`: the first one is weighted from `input[..taps]`.

@@ -1,5 +1,6 @@
 //! What has been done to the files of a scene: corrections, treatments, gains that are followed.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::Scene;
@@ -38,9 +39,9 @@ impl Scene<'_> {
         for file in 0..self.files() {
             let same = corrections[file].advance_frames == self.corrections[file].advance_frames
                 && treatments[file] == self.treatments[file]
-                && gains[file] == self.gains[file];
+                && Rc::ptr_eq(&gains[file], &self.gains[file]);
             self.treatments[file].clone_from(&treatments[file]);
-            self.gains[file].clone_from(&gains[file]);
+            self.gains[file] = Rc::clone(&gains[file]);
             if !same {
                 self.tracks[file] = self.read(file, corrections[file].advance_frames);
             }
@@ -76,23 +77,29 @@ impl Scene<'_> {
 
     /// Follows a gain from here on, as the files are now.
     pub(in crate::null) fn follow(&mut self, bus: Bus) {
-        let mut scaled = std::collections::BTreeSet::new();
+        let mut followed: BTreeMap<(usize, usize), Vec<Pair>> = BTreeMap::new();
         for window in 0..self.starts.len() {
             let files: Vec<Pair> =
                 (0..self.files()).map(|file| self.padded(file, window)).collect();
             for (range, gains) in bus.gains(&files) {
-                scaled.extend(range.clone());
-                for file in &mut self.gains[range] {
-                    match file.get_mut(window) {
-                        Some(before) => scale(before, &gains),
-                        None => file.push(gains.clone()),
-                    }
-                }
+                followed.entry((range.start, range.end)).or_default().push(gains);
             }
         }
         self.bus.push(bus);
-        for file in scaled {
-            self.tracks[file] = self.read(file, self.corrections[file].advance_frames);
+        for ((first, end), gains) in followed {
+            let gains = Rc::new(gains);
+            let more = |before: &[Pair]| {
+                let mut both = before.to_vec();
+                both.iter_mut().zip(&*gains).for_each(|(both, gains)| scale(both, gains));
+                both
+            };
+            for file in first..end {
+                self.gains[file] = match self.gains[file].as_slice() {
+                    [] => Rc::clone(&gains),
+                    before => Rc::new(more(before)),
+                };
+                self.tracks[file] = self.read(file, self.corrections[file].advance_frames);
+            }
         }
         self.subtract();
     }
@@ -105,7 +112,7 @@ impl Scene<'_> {
         }
         for file in 0..self.files() {
             if !self.gains[file].is_empty() {
-                self.gains[file].clear();
+                self.gains[file] = Rc::default();
                 self.tracks[file] = self.read(file, self.corrections[file].advance_frames);
             }
         }
@@ -148,7 +155,7 @@ pub(in crate::null) struct State {
     corrections: Vec<Correction>,
     treatments: Vec<Vec<Treatment>>,
     bus: Vec<Bus>,
-    gains: Vec<Vec<Pair>>,
+    gains: Vec<Rc<Vec<Pair>>>,
     lost: Vec<(u64, u64)>,
     portrait: Option<Rc<Portrait>>,
 }

@@ -83,8 +83,8 @@ impl Scene<'_> {
         for (window, (wanted, track)) in self.wanted(file).into_iter().zip(&tracks).enumerate() {
             let mut missing = wanted;
             add(&mut missing, -correction.gain, &self.core(track));
-            let missing = smooth(missing);
-            let slope = smooth(self.slope(track, correction.gain));
+            let missing = smooth(&missing);
+            let slope = smooth(&self.slope(track, correction.gain));
             let from = self.starts[window] as f64 - middle;
             let growing = slope.each_ref().map(|side| {
                 side.iter().enumerate().map(|(i, x)| (from + i as f64) * x).collect::<Vec<f64>>()

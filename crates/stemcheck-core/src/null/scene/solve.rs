@@ -46,9 +46,11 @@ impl Scene<'_> {
         }
         let mut normal = Normal::new(columns.len());
         for window in 0..self.starts.len() {
-            let signals: Vec<Pair> =
-                columns.iter().map(|column| smooth(self.column(column, window, &others))).collect();
-            let residual = smooth(self.residual[window].clone());
+            let signals: Vec<Pair> = columns
+                .iter()
+                .map(|column| smooth(&self.column(column, window, &others)))
+                .collect();
+            let residual = smooth(&self.residual[window]);
             for (row, signal) in signals.iter().enumerate() {
                 normal.add_target(row, -product(signal, &residual) / scale);
                 for (column, other) in signals.iter().enumerate().skip(row) {
@@ -161,13 +163,7 @@ enum Column {
 }
 
 /// Without the top of the spectrum (binomial weights: silent at half the sample rate).
-pub(super) fn smooth(mut pair: Pair) -> Pair {
-    for side in &mut pair {
-        for _ in 0..4 {
-            for i in 1..side.len() {
-                side[i - 1] = f64::midpoint(side[i - 1], side[i]);
-            }
-        }
-    }
-    pair
+pub(super) fn smooth(pair: &Pair) -> Pair {
+    let weighed = |x: &[f64]| (x[0] + x[4] + 4.0 * (x[1] + x[3]) + 6.0 * x[2]) / 16.0;
+    pair.each_ref().map(|side| side.windows(5).map(weighed).collect())
 }
