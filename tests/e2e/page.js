@@ -131,10 +131,13 @@ export async function withPage(story, { extra = {}, cores, at = "/", others = []
   }
 }
 
+const folders = [];
+process.on("exit", () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
 /** A folder that goes when the test is over: songs are large. */
 export function temporary() {
   const folder = mkdtempSync(join(tmpdir(), "stemcheck-e2e-"));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
 
