@@ -206,6 +206,12 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_was_cut_is_mended_too() {
+        let profile = Profile { max_name_length: Some(12), ..Profile::default() };
+        assert_eq!(delivered(&profile, "Song", None, &["Long name .a-b"]), ["Long name.a"]);
+    }
+
+    #[test]
     fn no_two_names_are_alike() {
         let names = named(None, &["Bass.wav", "bass.wav", "Bass?.wav", "Bass-.wav", "report.json"]);
         assert_eq!(names, ["Bass.wav", "bass 2.wav", "Bass-.wav", "Bass- 2.wav", "report 2.json"]);

@@ -112,7 +112,9 @@ pub fn mended_name(name: &str, profile: &Profile) -> String {
     {
         body.pop();
     }
-    body.trim_end_matches(['.', ' ']).to_owned() + &extension
+    let mended = body.trim_end_matches(['.', ' ']).to_owned() + &extension;
+    // What was cut may end like an extension now, which has its own rules: once more, until it holds.
+    if mended == name { mended } else { mended_name(&mended, profile) }
 }
 
 /// What follows the last dot of a name, if it tells a kind of file.
