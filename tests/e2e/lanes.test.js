@@ -36,9 +36,12 @@ test("the lanes zoom down to the sample, all on one axis, and say what is under 
     assert.equal(await shown(page), "Whole song");
     const wave = page.locator(`[data-file="${basename(bass)}"] .wave`);
     const readout = wave.locator(".readout");
-    await wave.scrollIntoViewIfNeeded();
-    const { x, y, width, height } = await wave.boundingBox();
-    await page.mouse.move(x + 0.4 * width, y + height / 2);
+    // The page may still be moving: waits until the lane stands still.
+    const point = async (share) => {
+      const { width, height } = await wave.boundingBox();
+      await wave.hover({ position: { x: share * width, y: height / 2 } });
+    };
+    await point(0.4);
     await readout.waitFor();
     const before = seconds((await readout.innerText()).split(" · ")[0]);
 
@@ -52,7 +55,7 @@ test("the lanes zoom down to the sample, all on one axis, and say what is under 
     assert.ok(Math.abs((from + to) / 2 - before) < 0.5, "what is under the pointer stays there");
 
     // What it says of a sample is what the file holds.
-    await page.mouse.move(x + 0.41 * width, y + height / 2);
+    await point(0.41);
     const told = async () => {
       const [, sample, level] = (await readout.innerText()).split(" · ");
       return [Number(sample.replace(/\D/g, "")), level];
@@ -64,14 +67,15 @@ test("the lanes zoom down to the sample, all on one axis, and say what is under 
     let right = false;
     for (let step = 0; step < 40 && !right; step += 1) {
       await page.waitForTimeout(100);
-      await page.mouse.move(x + (0.41 + 0.001 * step) * width, y + height / 2);
+      await point(0.41 + 0.001 * step);
       right = await says();
     }
     assert.ok(right, `level of the sample itself: ${await told()} is not ${peakOf(bass, (await told())[0])}`);
 
     // A drag takes all lanes along, a click goes there.
     const start = (await shown(page)).split(" to ")[0];
-    await page.mouse.move(x + 0.6 * width, y + height / 2);
+    await point(0.6);
+    const { x, y, width, height } = await wave.boundingBox();
     await page.mouse.down();
     await page.mouse.move(x + 0.3 * width, y + height / 2, { steps: 5 });
     await page.mouse.up();
@@ -101,8 +105,8 @@ test("a finding's mark is shown, zoomed to, and named under the pointer", async 
     assert.ok(from <= position && position <= to && to - from < 10, `${from} to ${to} holds ${position}`);
     const wave = lane.locator(".wave");
     await page.waitForTimeout(1200);
-    const { x, y, width, height } = await wave.boundingBox();
-    await page.mouse.move(x + ((position - from) / (to - from)) * width + 1, y + height / 2);
+    const { width, height } = await wave.boundingBox();
+    await wave.hover({ position: { x: ((position - from) / (to - from)) * width + 1, y: height / 2 } });
     await lane.locator(".readout", { hasText: /clip/i }).waitFor();
   });
 });

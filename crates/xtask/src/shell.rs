@@ -37,11 +37,26 @@ fn wasm_flags() -> String {
 }
 
 /// Runs a command and shows what it prints.
-pub fn aloud(mut command: Command) -> Outcome {
-    let shown = describe(&command);
-    eprintln!("\n$ {shown}");
-    let status = command.status().map_err(|error| format!("could not start {shown}: {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("failed ({status}): {shown}")) }
+pub fn aloud(command: Command) -> Outcome {
+    aloud_together([command])
+}
+
+/// Runs commands at the same time and shows what they print; all of them end, whether others fail or not.
+pub fn aloud_together(commands: impl IntoIterator<Item = Command>) -> Outcome {
+    let start = |mut command: Command| {
+        let shown = describe(&command);
+        eprintln!("\n$ {shown}");
+        (command.spawn(), shown)
+    };
+    let started: Vec<_> = commands.into_iter().map(start).collect();
+    let ended = started.into_iter().map(|(child, shown)| {
+        let status = child.and_then(|mut child| child.wait());
+        match status.map_err(|error| format!("could not run {shown}: {error}"))? {
+            status if status.success() => Ok(()),
+            status => Err(format!("failed ({status}): {shown}")),
+        }
+    });
+    ended.collect::<Vec<Outcome>>().into_iter().collect()
 }
 
 /// Runs a command silently under one line that says what is done and counts the seconds; what it

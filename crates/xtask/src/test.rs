@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::shell::{Outcome, aloud, answer, command, root};
+use crate::shell::{Outcome, aloud, aloud_together, answer, command, root};
 use crate::{arrows, dist, site, tools};
 
 /// A step: its name, what it makes sure of, how.
@@ -65,18 +65,24 @@ fn native() -> Outcome {
 fn wasm() -> Outcome {
     let driver = answer("sh", &["-c", "command -v chromedriver"])
         .ok_or("chromedriver is not on the path")?;
-    let mut test =
-        command("cargo", &["test", "--target", WASM, "--release", "-p", "stemcheck-tests"]);
-    test.env("CHROMEDRIVER", driver)
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
-        .env("WASM_BINDGEN_TEST_TIMEOUT", "600");
-    aloud(test)
+    let test = |more: &[&str]| {
+        let arguments = ["test", "--target", WASM, "--release", "-p", "stemcheck-tests"];
+        let mut test = command("cargo", &[&arguments, more].concat());
+        test.env("CHROMEDRIVER", &driver)
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
+            .env("WASM_BINDGEN_TEST_TIMEOUT", "900");
+        test
+    };
+    aloud(test(&["--no-run"]))?;
+    // A browser's worker has one core: two browsers take half the time.
+    let half = |name| test(&["--test", "browser", "--", name]);
+    aloud_together([half("one_half"), half("other_half"), test(&["--test", "compliance"])])
 }
 
 fn end_to_end() -> Outcome {
     // The command as the native tests built it: by itself it would be built anew, with other features.
     aloud(command("cargo", &["test", "--workspace", "--no-run", "--quiet"]))?;
-    let mut test = command("node", &["--test", "--test-concurrency=1"]);
+    let mut test = command("node", &["--test", "--test-concurrency=2"]);
     test.args(
         site::files(&root().join("tests/e2e"))?
             .iter()
