@@ -61,7 +61,7 @@ test("the page speaks the browser's language, or the one that is chosen, and the
       await page.locator("input#stem-files").setInputFiles(files);
       await verdict(page);
       const download = page.waitForEvent("download");
-      await page.locator(".settings button").first().click();
+      await page.getByRole("button", { name: "Scarica il report" }).click();
       const report = JSON.parse(readFileSync(await (await download).path(), "utf8"));
       assert.match(report.songs[0].findings[0].message, /480 samples/);
     },
