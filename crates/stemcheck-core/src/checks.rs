@@ -4,18 +4,16 @@
 //! sentences of it. Causes of a failed null are documented here too ([`CAUSES`]), because they are
 //! findings with the same codes; see `null::diagnose` for how they are found.
 
-use crate::measure::{Measurements, Run};
-use crate::null::{Compound, Confidence};
-use crate::origin::Origin;
 use crate::profile::{Profile, Severity};
-use crate::song::{Facts, Format, Instrument, Role};
 
 mod causes;
+mod finding;
 mod menus;
 mod odd;
 mod regular;
 #[cfg(test)]
 mod scene;
+mod song;
 mod words;
 
 mod altered_delivery;
@@ -79,8 +77,12 @@ mod unsupported_rate;
 mod upsampled;
 
 pub use causes::{CAUSES, CauseText, cause_finding};
+pub use finding::{Finding, Place, Value};
 pub use illegal_name::mended_name;
+pub use song::{Album, Delivery, File, Listing, Song};
 pub use words::{fix, number_with_unit, say, thousands};
+
+use song::Heard;
 
 /// Every preflight check, in the order of the contract: one file, then the set.
 pub const CHECKS: &[Check] = &[
@@ -219,255 +221,6 @@ pub struct Check {
     pub doc: Doc,
     /// Looks at the song and reports what it finds.
     pub run: fn(&Song<'_>, &mut Vec<Finding>),
-}
-
-/// One file as the checks see it.
-#[derive(Debug, Clone)]
-pub struct File<'a> {
-    /// Name as given, without folders.
-    pub name: &'a str,
-    /// What it is to the song.
-    pub role: Role,
-    /// What it holds.
-    pub instrument: Option<Instrument>,
-    /// What its header yields.
-    pub facts: &'a Facts,
-    /// What the meters read; `None` if it could not be read.
-    pub measured: Option<&'a Measurements>,
-    /// The encoder whose grid is in its samples; `None` too where nobody has looked yet.
-    pub origin: Option<&'a Origin>,
-}
-
-impl File<'_> {
-    /// Its format, if readable.
-    pub fn format(&self) -> Option<&Format> {
-        self.facts.format.as_ref().ok()
-    }
-}
-
-/// A file of the delivery that was read: what most checks look at.
-#[derive(Debug, Clone, Copy)]
-struct Heard<'a> {
-    index: usize,
-    name: &'a str,
-    role: Role,
-    format: &'a Format,
-    measured: &'a Measurements,
-    origin: Option<&'a Origin>,
-}
-
-impl Heard<'_> {
-    fn is_reference(&self) -> bool {
-        self.role == Role::Reference
-    }
-
-    /// Where runs of samples lie in time.
-    fn places(&self, runs: &[Run]) -> Vec<Place> {
-        let seconds = |frame| crate::units::seconds_from_frames(frame, self.format.sample_rate);
-        runs.iter()
-            .map(|run| Place {
-                start_s: seconds(run.start),
-                end_s: seconds(run.start.saturating_add(run.frames)),
-                channel: Some(run.channel),
-            })
-            .collect()
-    }
-}
-
-/// A song as the checks see it.
-#[derive(Debug, Clone)]
-pub struct Song<'a> {
-    /// What is asked.
-    pub profile: &'a Profile,
-    /// Every file, in the order given.
-    pub files: Vec<File<'a>>,
-    /// The sum of the stems at unity gain; `None` if it could not be built.
-    pub sum: Option<&'a Measurements>,
-    /// Beats a minute, if known.
-    pub tempo_bpm: Option<f64>,
-    /// Files that could be the reference as well as the one that was taken; empty where a person
-    /// chose.
-    pub rivals: Vec<usize>,
-    /// Whether the sum of the stems is the reference, as far as anybody hears: then they are in place,
-    /// whatever else suggests that they are not.
-    pub nulls: bool,
-    /// Stems that are the sum of others, as file indices.
-    pub compounds: Vec<Compound>,
-    /// The album that it is part of, if it is.
-    pub album: Option<&'a Album>,
-    /// How it arrived, if it was packed before.
-    pub delivery: Option<&'a Delivery>,
-}
-
-/// How a packed song differs from what its checksums say.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Delivery {
-    /// Files that have another checksum.
-    pub changed: Vec<usize>,
-    /// The same for what is no audio, by name.
-    pub changed_texts: Vec<String>,
-    /// What has a checksum but is not there, by name.
-    pub missing: Vec<String>,
-    /// Files that have no checksum.
-    pub added: Vec<usize>,
-}
-
-/// What a song must know of its album.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Album {
-    /// How many songs there are.
-    pub songs: usize,
-    /// Which of them this is, from 0.
-    pub number: usize,
-    /// What the tracklist says, if there is one.
-    pub listing: Option<Listing>,
-}
-
-/// What a tracklist says about the songs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listing {
-    /// Whether this song is in it.
-    pub listed: bool,
-    /// Titles that no song has.
-    pub missing: Vec<String>,
-}
-
-impl<'a> Song<'a> {
-    /// Stems and reference that were read.
-    fn heard(&self) -> impl Iterator<Item = Heard<'_>> {
-        self.delivered().filter_map(|(index, file)| {
-            let (format, measured) = (file.format()?, file.measured?);
-            let File { name, role, origin, .. } = *file;
-            Some(Heard { index, name, role, format, measured, origin })
-        })
-    }
-
-    /// Those of them that are not silent: a silent file has one fault, and that is said once.
-    fn sounding(&self) -> impl Iterator<Item = Heard<'_>> {
-        self.heard().filter(|file| !silent_stem::is_silent(file.measured))
-    }
-
-    /// Every file that is to be sent, readable or not.
-    fn delivered(&self) -> impl Iterator<Item = (usize, &File<'a>)> {
-        self.files.iter().enumerate().filter(|(_, file)| file.role != Role::Other)
-    }
-
-    /// Every stem, readable or not.
-    fn stems(&self) -> impl Iterator<Item = (usize, &File<'a>)> {
-        self.delivered()
-            .filter(|(_, file)| file.role == Role::Stem && !unsupported_format::is_companion(file))
-    }
-}
-
-/// A value in a message.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Value {
-    /// Text from a file, or words that are said in the reader's language; never markup.
-    Text(String),
-    /// Several texts.
-    List(Vec<String>),
-    /// A whole number.
-    Count(u64),
-    /// A level or difference, printed with one decimal and its unit.
-    Number(f64, &'static str),
-    /// A time in the song or a length, in seconds, printed as minutes and seconds.
-    Time(f64),
-    /// A file, by its index.
-    Name(usize),
-    /// Several files.
-    Names(Vec<usize>),
-}
-
-/// Where a finding is, in seconds.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Place {
-    /// Begin.
-    pub start_s: f64,
-    /// End.
-    pub end_s: f64,
-    /// Channel from 0; `None` = all.
-    pub channel: Option<u16>,
-}
-
-/// What a check found; data until it is printed.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Finding {
-    /// Which check.
-    pub code: &'static str,
-    /// Index of the file; `None` = the set.
-    pub file: Option<usize>,
-    /// Message with `{placeholders}`, English; also the key for other languages.
-    pub message: &'static str,
-    /// What the placeholders stand for (`{file}` is always known).
-    pub values: Vec<(&'static str, Value)>,
-    /// The one number that says how much.
-    pub value: Option<f64>,
-    /// Its unit: `dB`, `dBFS`, `samples`, `runs`, `s`, `Hz`, `ppm`, `bits`.
-    pub unit: &'static str,
-    /// Where to look.
-    pub places: Vec<Place>,
-    /// A severity other than the documented one.
-    pub severity: Option<Severity>,
-    /// Whether this is a normal thing and no mistake: then it is at most a warning.
-    pub expected: bool,
-    /// How sure it is: what bits and counts prove is certain, what levels and spectra suggest is not.
-    pub confidence: Confidence,
-    /// Advice other than the documented one.
-    pub fix: Option<&'static str>,
-}
-
-impl Finding {
-    /// A finding about the set.
-    fn new(code: &'static str, message: &'static str) -> Self {
-        Self {
-            code,
-            file: None,
-            message,
-            values: Vec::new(),
-            value: None,
-            unit: "",
-            places: Vec::new(),
-            severity: None,
-            expected: false,
-            confidence: Confidence::Certain,
-            fix: None,
-        }
-    }
-
-    /// About one file.
-    fn file(self, index: usize) -> Self {
-        Self { file: Some(index), ..self }
-    }
-
-    /// With what one placeholder stands for.
-    fn with(mut self, placeholder: &'static str, value: Value) -> Self {
-        self.values.push((placeholder, value));
-        self
-    }
-
-    /// With the one number that says how much.
-    fn amount(self, value: f64, unit: &'static str) -> Self {
-        Self { value: crate::units::finite(value), unit, ..self }
-    }
-
-    fn places(self, places: Vec<Place>) -> Self {
-        Self { places, ..self }
-    }
-
-    fn severity(self, severity: Severity) -> Self {
-        Self { severity: Some(severity), ..self }
-    }
-
-    /// Suggested, not proven: the message says so too.
-    fn likely(self) -> Self {
-        Self { confidence: Confidence::Likely, ..self }
-    }
-
-    fn advice(self, fix: &'static str) -> Self {
-        Self { fix: Some(fix), ..self }
-    }
 }
 
 #[cfg(test)]
