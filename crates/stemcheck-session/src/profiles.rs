@@ -6,6 +6,8 @@
 mod rules;
 mod write;
 
+use std::sync::LazyLock;
+
 use stemcheck_core::profile::Profile;
 use toml::{Table, Value};
 
@@ -17,7 +19,12 @@ pub const NAMES: [&str; 4] = ["generic", "separates", "stems-8", "stems-3-8"];
 
 /// A built-in profile by name.
 pub fn built_in(name: &str) -> Option<Profile> {
-    toml::from_str(built_in_text(name)?).ok()
+    // The page asks again and again: each is read once.
+    static ALL: LazyLock<Vec<Profile>> = LazyLock::new(|| {
+        let texts = NAMES.into_iter().filter_map(built_in_text);
+        texts.filter_map(|text| toml::from_str(text).ok()).collect()
+    });
+    ALL.iter().find(|profile| profile.name == name).cloned()
 }
 
 /// The TOML of a built-in profile, with its comments: what a studio copies to write its own.

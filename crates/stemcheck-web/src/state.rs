@@ -297,9 +297,14 @@ impl State {
         self
     }
 
+    /// The studio's own profile, if it is the one that holds.
+    pub fn own(&self) -> Option<&Profile> {
+        self.own_profile.as_ref().filter(|own| own.name == self.profile)
+    }
+
     /// What the songs are judged by.
     pub fn demands(&self) -> Profile {
-        let own = self.own_profile.clone().filter(|own| own.name == self.profile);
+        let own = self.own().cloned();
         own.or_else(|| profiles::built_in(&self.profile)).unwrap_or_default()
     }
 

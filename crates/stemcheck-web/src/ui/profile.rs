@@ -331,8 +331,7 @@ pub fn opener(state: &State, send: &Callback<Msg>) -> Html {
     if home::has_its_demands() {
         return Html::default();
     }
-    let is_own = state.own_profile.as_ref().is_some_and(|own| own.name == state.profile);
-    let label = if is_own { texts::PROFILE_CHANGE } else { texts::PROFILE_MAKE };
+    let label = if state.own().is_some() { texts::PROFILE_CHANGE } else { texts::PROFILE_MAKE };
     let onclick = send.reform(|_: MouseEvent| Msg::Do(Action::ProfileFormSet(true)));
     html! {
         <button type="button" class="link" aria-haspopup="dialog" {onclick}>{ label }</button>
@@ -341,8 +340,7 @@ pub fn opener(state: &State, send: &Callback<Msg>) -> Html {
 
 /// The same while the page is empty: whose demands hold, if a studio has said so, else for studios.
 pub fn invitation(state: &State, send: &Callback<Msg>) -> Html {
-    let own = state.own_profile.as_ref().filter(|own| own.name == state.profile);
-    let sentence = match own {
+    let sentence = match state.own() {
         Some(own) => texts::checked_by(&texts::profile(own)),
         None if home::has_its_demands() => return Html::default(),
         None => texts::PROFILE_STUDIO.to_string(),

@@ -321,8 +321,9 @@ fn said(song: &Song) -> impl PartialEq {
 }
 
 /// What findings depend on beside the audio, and needs no reading.
-fn judged_by(state: &State) -> impl PartialEq {
+fn judged_by(state: &State) -> impl PartialEq + '_ {
     let songs = (0..state.songs()).filter_map(|number| state.song_at(number));
     let said = songs.map(|(song, _)| (song.tempo_bpm, song.instruments_by_hand()));
-    (state.demands(), state.daw, state.titles.clone(), said.collect::<Vec<_>>())
+    // Asked at every action: compared as it stands, not built.
+    (&state.profile, &state.own_profile, state.daw, &state.titles, said.collect::<Vec<_>>())
 }
