@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { test } from "node:test";
-import { PATIENCE, commandReport, demoSong, temporary, withPage } from "./page.js";
+import { PATIENCE, commandReport, demoSong, download, temporary, withPage } from "./page.js";
 
 /** An album of two songs, one of them faulty, and a tracklist of three. */
 function album() {
@@ -43,9 +43,7 @@ test("an album is checked song by song, in the order of its tracklist", async ()
     await page.locator("section[data-song=Rain] [data-code=late-stem]").first().waitFor();
     await page.getByRole("button", { name: "Play" }).waitFor();
 
-    const download = page.waitForEvent("download");
-    await page.getByRole("button", { name: "Download report" }).click();
-    const saved = JSON.parse(readFileSync(await (await download).path(), "utf8"));
+    const saved = JSON.parse(readFileSync(await download(page, "Download report"), "utf8"));
     assert.deepEqual(essence(saved), expected, "page and command say the same");
 
     // A corrected tracklist is judged at once.

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { test } from "node:test";
-import { commandReport, demoSong, verdict, withPage } from "./page.js";
+import { commandReport, demoSong, download, verdict, withPage } from "./page.js";
 
 /** What the page shows of the findings, as comparable words. */
 async function shownFindings(page) {
@@ -41,9 +41,7 @@ test("page and command say the same of a late stem", async () => {
     const codes = report.songs[0].findings.map((each) => `${each.severity} ${each.code}`);
     assert.deepEqual(await shownFindings(page), [...new Set(codes)].sort());
 
-    const download = page.waitForEvent("download");
-    await page.getByRole("button", { name: "Download report" }).click();
-    const saved = JSON.parse(readFileSync(await (await download).path(), "utf8"));
+    const saved = JSON.parse(readFileSync(await download(page, "Download report"), "utf8"));
     assert.equal(saved.schema_version, 1);
     const [from] = saved.songs[0].null.causes.filter((each) => each.code === "late-stem");
     assert.equal(from.file, cause.file);

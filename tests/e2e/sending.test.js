@@ -4,12 +4,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { demoSong, verdict, withPage } from "./page.js";
+import { demoSong, download, verdict, withPage } from "./page.js";
 
-async function downloaded(page) {
-  const download = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Download report" }).click();
-  return JSON.parse(readFileSync(await (await download).path(), "utf8"));
+async function downloaded(page, button = "Download report") {
+  return JSON.parse(readFileSync(await download(page, button), "utf8"));
 }
 
 test("ticks and notes go into the report, and are remembered for the song", async () => {
@@ -60,9 +58,7 @@ test("the page speaks the browser's language, or the one that is chosen, and the
       await page.locator("select#language").selectOption("it");
       await page.locator("input#stem-files").setInputFiles(files);
       await verdict(page);
-      const download = page.waitForEvent("download");
-      await page.getByRole("button", { name: "Scarica il report" }).click();
-      const report = JSON.parse(readFileSync(await (await download).path(), "utf8"));
+      const report = await downloaded(page, "Scarica il report");
       assert.match(report.songs[0].findings[0].message, /480 samples/);
     },
     { locale: "it-IT" },

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { test } from "node:test";
-import { commandReport, demoSong, verdict, withPage } from "./page.js";
+import { commandReport, demoSong, download, verdict, withPage } from "./page.js";
 
 /** Runs before the page: keeps hold of its workers, and of what each was asked last. */
 function watchWorkers() {
@@ -73,9 +73,7 @@ test("a worker that dies is replaced, and its segment is done again", async () =
     assert.ok(await page.evaluate(() => window.killOne()), "one is at work");
     assert.equal(await verdict(page), "fix");
     assert.ok((await page.evaluate(() => window.startedWorkers.length)) > before, "another took its seat");
-    const download = page.waitForEvent("download");
-    await page.getByRole("button", { name: "Download report" }).click();
-    const saved = JSON.parse(readFileSync(await (await download).path(), "utf8"));
+    const saved = JSON.parse(readFileSync(await download(page, "Download report"), "utf8"));
     assert.deepEqual(essence(saved), expected, "nothing is missing and nothing counted twice");
   });
 });
@@ -95,9 +93,7 @@ test("a worker that dies without a word is missed, and its segment is done again
     await page.waitForFunction(() => document.querySelector("progress")?.value > 0.15);
     assert.ok(await page.evaluate(() => window.killOne(true)), "one is at work");
     assert.equal(await verdict(page), "fix");
-    const download = page.waitForEvent("download");
-    await page.getByRole("button", { name: "Download report" }).click();
-    const saved = JSON.parse(readFileSync(await (await download).path(), "utf8"));
+    const saved = JSON.parse(readFileSync(await download(page, "Download report"), "utf8"));
     assert.deepEqual(essence(saved), expected, "nothing is missing and nothing counted twice");
   });
 });
