@@ -168,10 +168,10 @@ impl Choice<'_> {
         for (file, advances) in self.far_advances.iter().enumerate() {
             // A decisive file may still belong a bar away; the others need not be tried. Nor one that is
             // far louder than what is left: it would leave more.
-            let could_be = decided.map_or_else(
-                || !settled || scene.standing_energy(file) < LOUDEST_ELSEWHERE * self.before,
-                |decided| decided == Some(file),
-            );
+            let could_be = match decided {
+                Some(decided) => decided == Some(file),
+                None => !settled || scene.standing_energy(file) < LOUDEST_ELSEWHERE * self.before,
+            };
             if could_be {
                 proposals.extend(far(scene, file, advances));
             }

@@ -66,16 +66,16 @@ pub fn Blame(props: &Props) -> Html {
         }
     };
     let aside = html! {
-                <label class="band">{ texts::BAND }
-                    <select onchange={onband}>
-                        <option value="" selected={chosen.is_none()}>{ texts::BAND_ALL }</option>
-                        { for blame.bands_hz.iter().enumerate().map(|(band, edges)| html! {
-                            <option value={band.to_string()} selected={chosen == Some(band)}>
-                                { texts::band(*edges) }
-                            </option>
-                        }) }
-                    </select>
-                </label>
+        <label class="band">{ texts::BAND }
+            <select onchange={onband}>
+                <option value="" selected={chosen.is_none()}>{ texts::BAND_ALL }</option>
+                { for blame.bands_hz.iter().enumerate().map(|(band, edges)| html! {
+                    <option value={band.to_string()} selected={chosen == Some(band)}>
+                        { texts::band(*edges) }
+                    </option>
+                }) }
+            </select>
+        </label>
     };
     html! {
         <Panel id="heat" title={texts::BLAME_TITLE} hint={texts::BLAME_HINT} class="heat" {aside}>

@@ -25,9 +25,9 @@ pub fn Recipe(props: &Props) -> Html {
     let at = null.moments.first().map(|moment| moment.start_s);
     let hear = props.send.reform(move |_| Msg::HearFixed(at));
     let aside = html! {
-                <button type="button" class="button small" onclick={hear}>
-                    <Icon shape={Shape::Ear} />{ texts::HEAR_FIXED }
-                </button>
+        <button type="button" class="button small" onclick={hear}>
+            <Icon shape={Shape::Ear} />{ texts::HEAR_FIXED }
+        </button>
     };
     html! {
         <Panel id="recipe" title={texts::RECIPE_TITLE} hint={texts::RECIPE_HINT} {aside}>

@@ -25,10 +25,10 @@ pub fn FixedStems(props: &Props) -> Html {
     }
     let line = |line: &String| html! { <li>{ line }</li> };
     let aside = html! {
-                <button type="button" class="button small" disabled={props.busy}
-                    onclick={props.send.reform(|_| Msg::DownloadFixed)}>
-                    <Icon shape={Shape::Download} />{ texts::DOWNLOAD_FIXED }
-                </button>
+        <button type="button" class="button small" disabled={props.busy}
+            onclick={props.send.reform(|_| Msg::DownloadFixed)}>
+            <Icon shape={Shape::Download} />{ texts::DOWNLOAD_FIXED }
+        </button>
     };
     html! {
         <Panel id="fixed" title={texts::FIXED_TITLE} hint={texts::FIXED_HINT} {aside}>
