@@ -17,6 +17,9 @@ const FACTOR: f64 = 10.0;
 /// Least share of the residual, and of all that is gained, in cells that are explained ...
 const LEAST_SHARE: f64 = 0.1;
 const LEAST_OF_GAINED: f64 = 0.5;
+/// What spoils next to nothing is right at a smaller share.
+const NOTHING_SPOILT: f64 = 1e-3;
+const LEAST_PURE_SHARE: f64 = 0.03;
 /// What takes away more than half of everything may do so less completely.
 const MUCH: f64 = 0.5;
 const LEAST_OF_MUCH: f64 = 0.3;
@@ -87,9 +90,11 @@ impl Effect {
     /// Whether it is right as far as it goes.
     pub(super) fn is_right(&self) -> bool {
         let much = self.gained > MUCH * self.total;
+        let pure = self.spoilt <= NOTHING_SPOILT * self.explained;
+        let least_share = if pure { LEAST_PURE_SHARE } else { LEAST_SHARE };
         let least = if much { LEAST_OF_MUCH } else { LEAST_OF_GAINED };
         self.gained > 0.0
-            && self.explained >= LEAST_SHARE * self.total
+            && self.explained >= least_share * self.total
             && self.explained >= least * self.gained
             && self.spoilt <= MOST_SPOILT * self.explained
     }
@@ -137,6 +142,16 @@ mod tests {
         let both = minus(&one, -2.0, &other);
         let right = effect(&both, &minus(&both, 1.0, &one));
         assert!(right.is_right() && !right.is_harmful(), "{right:?}");
+    }
+
+    #[test]
+    fn a_small_part_is_right_where_nothing_suffers() {
+        let (small, large) = (bursts(1, 0), bursts(2, 4_000));
+        let both = minus(&small, -4.0, &large);
+        let pure = effect(&both, &minus(&both, 1.0, &small));
+        assert!(pure.explained < LEAST_SHARE * pure.total && pure.is_right(), "{pure:?}");
+        let harm = Effect { spoilt: 0.01 * pure.explained, ..pure };
+        assert!(!harm.is_right());
     }
 
     #[test]

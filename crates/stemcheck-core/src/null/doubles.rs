@@ -2,19 +2,19 @@
 //! or inside another.
 
 use super::fit::Normal;
-use super::hypotheses::{Proposal, SHARP_NEED_DB};
+use super::hypotheses::{LEAST_GAIN_DB, Proposal, SHARP_NEED_DB, gain_apart_db};
 use super::recipe::{Correction, Pair};
 use super::scene::Scene;
-use crate::spectrum::{Fourier, hann};
+use crate::spectrum::{Complex, Fourier, hann};
 
 /// Correlation of a copy with its original.
 const COPY: f64 = 0.999;
 /// Share of a stem's energy that other stems explain if it is their sum.
 const SUM_SHARE: f64 = 0.9;
-/// How much of a stem must stand out in another for that to be told.
-const SEEN: f64 = 0.1;
-/// How much of what stands out must be the same (by chance, a quarter is).
-const SAME: f64 = 0.6;
+/// Bins of a spectrum that are looked at together.
+const CELL: usize = 8;
+/// Of what is held, all is there, at its level (of what is not, nothing, by chance).
+const HELD: std::ops::RangeInclusive<f64> = 0.8..=1.2;
 
 /// The stem that holds the same material as `stem`, if there is one.
 pub(super) fn double_of(scene: &Scene, stem: usize) -> Option<usize> {
@@ -68,6 +68,45 @@ pub(super) fn without_copies(scene: &mut Scene) -> Vec<Proposal> {
     found
 }
 
+/// Stems that hold the same between them can share what is wrong in many ways: of two copies, each half
+/// as loud is one. Puts it on as few stems as can be, one of them left out, where that leaves no more
+/// than `most`.
+pub(super) fn put_on_fewest(scene: &mut Scene, most: f64) {
+    let gain = |scene: &Scene, stem: usize| scene.correction(stem).gain;
+    let off = |gain: f64| gain_apart_db(gain, 1.0) >= LEAST_GAIN_DB;
+    let shared: Vec<usize> = (0..scene.reference())
+        .filter(|&stem| gain(scene, stem) != 0.0 && off(gain(scene, stem)))
+        .collect();
+    if shared.len() < 2 {
+        return;
+    }
+    let gram = scene.stem_gains();
+    let without = |&stem: &usize| {
+        let others: Vec<usize> = shared.iter().copied().filter(|&other| other != stem).collect();
+        let normal = gram.regress(stem, &others);
+        let parts = normal.solve(1e-9);
+        if normal.explained(&parts) < COPY * gram.at(stem, stem) {
+            return None;
+        }
+        let own = gain(scene, stem);
+        let mut changes = vec![(stem, Correction { gain: 0.0, advance_frames: 0.0 })];
+        changes.extend(others.iter().zip(&parts).map(|(&other, part)| {
+            let was = scene.correction(other);
+            (other, Correction { gain: was.gain + own * part, ..was })
+        }));
+        let still_off = changes.iter().filter(|(_, new)| off(new.gain)).count();
+        (still_off < shared.len()).then_some((still_off, changes))
+    };
+    // Of copies, the later file is the copy.
+    let fewest = shared.iter().rev().filter_map(without).min_by_key(|(still_off, _)| *still_off);
+    let Some((_, changes)) = fewest else { return };
+    let state = scene.state();
+    scene.correct(&changes);
+    if scene.residual_energy() > most {
+        scene.restore(state);
+    }
+}
+
 /// If the other stems add up to this one, the one that makes up most of it.
 fn largest_part(gram: &Normal, stem: usize, others: &[usize]) -> Option<usize> {
     let normal = gram.regress(stem, others);
@@ -79,27 +118,67 @@ fn largest_part(gram: &Normal, stem: usize, others: &[usize]) -> Option<usize> {
     (0..others.len()).max_by(|&a, &b| part(a).total_cmp(&part(b))).map(|row| others[row])
 }
 
-/// Whether `whole` holds all of `part`: where in time and frequency `part` is about as loud as
-/// `whole`, it is `whole`, phase and all. Two takes of the same notes are as loud, but not the same.
+/// Whether `whole` holds all of `part`: how much of the part is in it, told cell by cell of time and
+/// frequency, most by those in which the rest of it is quiet. Two takes of the same notes are as loud,
+/// but not the same.
 fn holds(whole: &[Pair], part: &[Pair], frame: usize) -> bool {
     let (mut fourier, window) = (Fourier::new(frame), hann(frame));
     let (mut whole_spectrum, mut part_spectrum) = (Vec::new(), Vec::new());
-    let (mut all, mut as_loud, mut same) = (0.0, 0.0, 0.0);
+    let (mut common, mut all) = (0.0, 0.0);
     for (whole, part) in whole.iter().flatten().zip(part.iter().flatten()) {
         for (whole, part) in whole.chunks_exact(frame).zip(part.chunks_exact(frame)) {
             fourier.forward(whole.iter().zip(&window).map(|(x, w)| x * w), &mut whole_spectrum);
             fourier.forward(part.iter().zip(&window).map(|(x, w)| x * w), &mut part_spectrum);
-            for (w, p) in whole_spectrum.iter().zip(&part_spectrum) {
-                let energy = p.norm_sqr();
-                all += energy;
-                if (0.5 * energy..2.0 * energy).contains(&w.norm_sqr()) {
-                    as_loud += energy;
-                    if (w - p).norm_sqr() < 0.5 * energy {
-                        same += energy;
-                    }
+            for (w, p) in whole_spectrum.chunks(CELL).zip(part_spectrum.chunks(CELL)) {
+                let energy =
+                    |bins: &[Complex<f64>]| bins.iter().map(Complex::norm_sqr).sum::<f64>();
+                let rest: f64 = w.iter().zip(p).map(|(w, p)| (w - p).norm_sqr()).sum();
+                let loudness = rest + energy(p);
+                if loudness > 0.0 {
+                    let product: f64 = w.iter().zip(p).map(|(w, p)| (w * p.conj()).re).sum();
+                    common += product / loudness;
+                    all += energy(p) / loudness;
                 }
             }
         }
     }
-    as_loud > SEEN * all && same > SAME * as_loud
+    HELD.contains(&(common / all))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::synth::dsp::Noise;
+    use std::f64::consts::TAU;
+
+    /// Players of one section: the same long notes, each with a bow of its own.
+    fn player(seed: u64) -> Pair {
+        let (mut noise, frames) = (Noise::new(seed), 48_000);
+        let mut side = vec![0.0; frames];
+        for note in 0..8 {
+            for harmonic in 1..8 {
+                let hz = 220.0 * 1.12f64.powi(note % 5) * f64::from(harmonic);
+                let (phase, level) = (f64::from(noise.sample()) * TAU, f64::from(noise.sample()));
+                let vibrato = 4.5 + f64::from(noise.sample());
+                for (i, x) in side.iter_mut().enumerate().skip(note as usize * 6_000).take(6_000) {
+                    let t = i as f64 / 48_000.0;
+                    let bent = hz * t + 0.3 * f64::from(harmonic) * (TAU * vibrato * t).sin();
+                    *x += level * (TAU * bent + phase).sin() / f64::from(harmonic);
+                }
+            }
+        }
+        [side.clone(), side]
+    }
+
+    #[test]
+    fn a_part_is_told_inside_another_of_the_same_register() {
+        let (one, other) = (player(1), player(2));
+        let both: Pair = std::array::from_fn(|side| {
+            one[side].iter().zip(&other[side]).map(|(a, b)| 2.0 * a + b).collect()
+        });
+        assert!(holds(&[both.clone()], std::slice::from_ref(&other), 512));
+        assert!(!holds(&[one], std::slice::from_ref(&other), 512));
+        // At another level it is a send, and something else.
+        assert!(!holds(&[both], &[other.map(|side| side.iter().map(|x| 3.0 * x).collect())], 512));
+    }
 }

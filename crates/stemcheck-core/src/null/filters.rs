@@ -139,6 +139,11 @@ fn equaliser(
         return None;
     }
     let loudest = spectra.loudest();
+    if is_late(points(rate).filter(|&hz| spectra.tells(hz, loudest)), |hz| {
+        shape.response(&taps, hz / rate).arg() / (std::f64::consts::TAU * hz / rate)
+    }) {
+        return None;
+    }
     let curve: Vec<f64> = points(rate)
         .filter(|&hz| spectra.tells(hz, loudest))
         .map(|hz| -db_from_amplitude(shape.response(&taps, hz / rate).norm()))
@@ -167,6 +172,24 @@ fn equaliser(
         cost_db: if on_reference { 1.2 } else { 2.0 },
         need_db: if on_reference { MIX_NEED_DB } else { LOOSE_NEED_DB },
     })
+}
+
+/// Whether a filter delays all that it lets through by the same part of a sample (`delay` in samples, of a
+/// frequency in Hz), as no equaliser does: its delay comes and goes with its curve.
+fn is_late(tells: impl Iterator<Item = f64>, delay: impl Fn(f64) -> f64) -> bool {
+    /// Below, a part of a sample turns no phase; above, little is heard.
+    const TOLD_HZ: std::ops::Range<f64> = 1_000.0..10_000.0;
+    const FEWEST: usize = 12;
+    const LEAST_FRAMES: f64 = 0.2;
+    /// Quartiles lie this close together, as a share of the delay.
+    const SAME: f64 = 0.3;
+    let mut delays: Vec<f64> = tells.filter(|hz| TOLD_HZ.contains(hz)).map(delay).collect();
+    delays.sort_by(f64::total_cmp);
+    let at = |share: f64| delays.get((share * delays.len() as f64) as usize).copied();
+    let (Some(lower), Some(middle), Some(upper)) = (at(0.25), at(0.5), at(0.75)) else {
+        return false;
+    };
+    delays.len() >= FEWEST && middle.abs() >= LEAST_FRAMES && upper - lower < SAME * middle.abs()
 }
 
 /// The stems' sum with margins, by window.
@@ -309,6 +332,17 @@ mod tests {
         assert!((level + 3.0).abs() < 0.2 && (most - 4.0).abs() < 0.2, "{level} {most}");
         assert_eq!(named(&[-2.0; 50], true), None);
         assert_eq!(named(&[], true), None);
+    }
+
+    #[test]
+    fn a_delay_is_told_from_a_shelf() {
+        let hz = || (0..40).map(|i| 500.0 * 1.1f64.powi(i));
+        assert!(is_late(hz(), |_| 1.5) && is_late(hz(), |hz| -0.5 - 0.05 * (hz / 900.0).sin()));
+        assert!(!is_late(hz(), |_| 0.05) && !is_late(hz().take(10), |_| 1.5));
+        // The phase of a first-order shelf of 6 dB at 4 kHz.
+        let shelf =
+            |hz: f64| ((hz / 2_800.0).atan() - (hz / 5_600.0).atan()) * 48_000.0 / (6.283 * hz);
+        assert!(!is_late(hz(), shelf));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use super::complete::Cells;
 use super::diagnose::CLEARLY;
+use super::doubles::put_on_fewest;
 use super::hypotheses::gain_apart_db;
 use super::meter::NullPart;
 use super::recipe::Correction;
@@ -17,6 +18,20 @@ const KEEP_DB: f64 = 1.0;
 
 /// Gains within this in dB are the same.
 const SAME_GAIN_DB: f64 = 0.3;
+
+/// A plain value that is near may leave this many times as much.
+const NEAR: f64 = 1.26;
+
+/// And this many times where the other value is none that anybody sets.
+const NEAR_ABSURD: f64 = 4.0;
+
+/// A gain below this is silence that is not quite told.
+const NEXT_TO_NOTHING: f64 = 0.12;
+
+/// What is too little to matter.
+fn negligible(floor: &Floor) -> f64 {
+    (0.1 * floor.noise).max(1e-10 * floor.reference)
+}
 
 /// Solves all gains and shifts found so far together, then prefers plain values where they do as
 /// well.
@@ -33,9 +48,38 @@ pub(super) fn solve_together(scene: &mut Scene, floor: &Floor, touched: &[usize]
     for &file in touched {
         prefer_plain(scene, floor, file);
     }
-    scene.refine(touched);
+    let most = (NEAR * scene.residual_energy()).max(negligible(floor));
+    put_on_fewest(scene, most);
+    for &file in touched {
+        leave_out(scene, touched, file);
+    }
+    // What is left out stays out.
+    let inside: Vec<usize> =
+        touched.iter().copied().filter(|&file| scene.correction(file).gain != 0.0).collect();
+    scene.refine(&inside);
     for &file in touched {
         prefer_plain(scene, floor, file);
+    }
+}
+
+/// A stem of which next to nothing is left, upside down or not, is not in the mix; what it seemed to
+/// make up for is the level of the rest.
+fn leave_out(scene: &mut Scene, touched: &[usize], file: usize) {
+    let (gain, energy) = (scene.correction(file).gain, scene.residual_energy());
+    if file == scene.reference() || gain == 0.0 || gain.abs() >= NEXT_TO_NOTHING {
+        return;
+    }
+    let state = scene.state();
+    scene.correct(&[(file, Correction { gain: 0.0, advance_frames: 0.0 })]);
+    let mut others: Vec<usize> = touched.iter().copied().filter(|&other| other != file).collect();
+    if !others.contains(&scene.reference()) {
+        others.push(scene.reference());
+    }
+    scene.refine(&others);
+    // Nobody turns a part upside down and down to nothing.
+    let near = if gain < 0.0 { NEAR_ABSURD } else { NEAR };
+    if scene.residual_energy() > near * energy {
+        scene.restore(state);
     }
 }
 
@@ -66,13 +110,13 @@ pub(super) fn turn_to_reference(scene: &mut Scene) -> bool {
 fn prefer_plain(scene: &mut Scene, floor: &Floor, file: usize) {
     let current = scene.correction(file);
     let energy = scene.residual_energy();
-    let negligible = (0.1 * floor.noise).max(1e-10 * floor.reference);
+    let negligible = negligible(floor);
     let whole = Correction { advance_frames: current.advance_frames.round(), ..current };
     let near_whole = (whole.advance_frames - current.advance_frames).abs() < 0.05;
     let unity = current.gain.signum();
     let near_unity = (current.gain.abs() - 1.0).abs() < 0.006;
     let mut plain = Vec::new();
-    if current.gain.abs() < 0.12 {
+    if current.gain.abs() < NEXT_TO_NOTHING {
         plain.push((true, Correction { gain: 0.0, advance_frames: 0.0 }));
     } else if (current.gain.abs() - 1.0).abs() < 0.03 {
         plain.push((near_whole && near_unity, Correction { gain: unity, ..whole }));
@@ -80,7 +124,7 @@ fn prefer_plain(scene: &mut Scene, floor: &Floor, file: usize) {
     }
     plain.insert(plain.len().min(1), (near_whole, whole));
     for (near, correction) in plain {
-        let bound = (if near { 1.26 } else { 1.002 } * energy).max(negligible);
+        let bound = (if near { NEAR } else { 1.002 } * energy).max(negligible);
         if correction != current && scene.energy_with(file, correction) <= bound {
             scene.correct(&[(file, correction)]);
             return;

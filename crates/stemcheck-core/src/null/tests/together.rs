@@ -1,7 +1,7 @@
 //! Faults beside each other, and what only the top of the spectrum shows.
 
 use super::faults::assert_causes;
-use super::{Numbers, Signal, Song, list, map, mix, scenes};
+use super::{Numbers, Signal, Song, Word, list, map, mix, scenes};
 use crate::units::amplitude_from_db;
 
 #[test]
@@ -31,6 +31,23 @@ fn a_small_gain_is_told_beside_a_large_missing_part() {
     let gain = gain.unwrap_or_else(|| panic!("{found:#?}"));
     assert!((gain.value.unwrap_or(f64::NAN) - 1.0).abs() < 0.1, "{found:#?}");
     assert!(diagnosis.causes.iter().any(|c| c.code == "missing-part"), "{found:#?}");
+}
+
+#[test]
+fn what_is_there_twice_is_told_beside_another_fault() {
+    // The group of three that are there as well, and a part that the mix lacks.
+    let mut song = Song::of(scenes::band(8.0));
+    let group = mix(&song.stems[1..4]);
+    song.reference = mix(&song.stems[..4]);
+    song.stems.push(group);
+    song.words.push(Word::Float);
+    let expected = [("doubled-part", Some(5), None), ("not-in-reference", Some(4), None)];
+    assert_causes(&song.clone().rounded(24).diagnose(), &expected);
+    // The mix is louder as well, so that every stem seems off.
+    let louder = amplitude_from_db(0.4);
+    song.reference = map(&song.reference, |x| louder * x);
+    let gain = ("reference-gain", None, Some((0.4, 0.05)));
+    assert_causes(&song.rounded(24).diagnose(), &[expected[0], expected[1], gain]);
 }
 
 /// What a converter of poor quality leaves: a top that fades out softly.
