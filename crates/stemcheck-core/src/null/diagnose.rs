@@ -162,11 +162,18 @@ fn pursue(
             follow_anew(scene);
         }
         let reached = scene.residual_energy();
+        let corrected = |scene: &Scene| -> Vec<usize> {
+            let is = |file: usize| scene.correction(file) != Correction::default();
+            (0..scene.files()).filter(|&f| is(f) || touched.contains(&f)).collect()
+        };
         if turn_to_reference(scene) {
-            let corrected = |file: &usize| scene.correction(*file) != Correction::default();
-            with = (0..scene.files()).filter(|f| corrected(f) || touched.contains(f)).collect();
+            with = corrected(scene);
         }
         solve_together(scene, floor, &with);
+        // What was wrong with many may have turned out to be wrong with all.
+        if turn_to_reference(scene) {
+            with = corrected(scene);
+        }
         // A reference made louder makes its residual louder.
         let scale = scene.reference_scale(&undo);
         let asked = STEP_DB.min(KEPT_PROMISE * promised);

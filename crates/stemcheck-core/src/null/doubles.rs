@@ -5,6 +5,7 @@ use super::fit::Normal;
 use super::hypotheses::{LEAST_GAIN_DB, Proposal, SHARP_NEED_DB, gain_apart_db};
 use super::recipe::{Correction, Pair};
 use super::scene::Scene;
+use super::together::NEXT_TO_NOTHING;
 use crate::spectrum::{Complex, Fourier, hann};
 
 /// Correlation of a copy with its original.
@@ -89,17 +90,22 @@ pub(super) fn put_on_fewest(scene: &mut Scene, most: f64) {
             return None;
         }
         let own = gain(scene, stem);
-        let mut changes = vec![(stem, Correction { gain: 0.0, advance_frames: 0.0 })];
+        let mut changes: Vec<(usize, Correction)> = Vec::with_capacity(shared.len());
         changes.extend(others.iter().zip(&parts).map(|(&other, part)| {
             let was = scene.correction(other);
             (other, Correction { gain: was.gain + own * part, ..was })
         }));
-        let still_off = changes.iter().filter(|(_, new)| off(new.gain)).count();
-        (still_off < shared.len()).then_some((still_off, changes))
+        // What else would be left out weighs more than what is off.
+        let weight = |gain: f64| {
+            if gain.abs() < NEXT_TO_NOTHING { 2 } else { usize::from(off(gain)) }
+        };
+        let weight: usize = changes.iter().map(|(_, new)| weight(new.gain)).sum();
+        changes.push((stem, Correction { gain: 0.0, advance_frames: 0.0 }));
+        Some((weight, changes))
     };
     // Of copies, the later file is the copy.
-    let fewest = shared.iter().rev().filter_map(without).min_by_key(|(still_off, _)| *still_off);
-    let Some((_, changes)) = fewest else { return };
+    let lightest = shared.iter().rev().filter_map(without).min_by_key(|(weight, _)| *weight);
+    let Some((_, changes)) = lightest else { return };
     let state = scene.state();
     scene.correct(&changes);
     if scene.residual_energy() > most {

@@ -26,7 +26,7 @@ const NEAR: f64 = 1.26;
 const NEAR_ABSURD: f64 = 4.0;
 
 /// A gain below this is silence that is not quite told.
-const NEXT_TO_NOTHING: f64 = 0.12;
+pub(super) const NEXT_TO_NOTHING: f64 = 0.12;
 
 /// What is too little to matter.
 fn negligible(floor: &Floor) -> f64 {
@@ -86,14 +86,18 @@ fn leave_out(scene: &mut Scene, touched: &[usize], file: usize) {
 /// Where most stems are off by the same gain, it is the reference that is.
 pub(super) fn turn_to_reference(scene: &mut Scene) -> bool {
     let reference = scene.reference();
-    let gains: Vec<f64> = (0..reference).map(|stem| scene.correction(stem).gain).collect();
+    // What the reference does not hold says nothing about its level.
+    let gains: Vec<f64> = (0..reference)
+        .map(|stem| scene.correction(stem).gain)
+        .filter(|&gain| gain != 0.0)
+        .collect();
     let alike = |a: f64, b: f64| gain_apart_db(a, b) < SAME_GAIN_DB;
     let most =
-        |gain: f64| 2 * gains.iter().filter(|&&other| alike(gain, other)).count() > reference;
+        |gain: f64| 2 * gains.iter().filter(|&&other| alike(gain, other)).count() > gains.len();
     let Some(&common) = gains.iter().find(|&&gain| !alike(gain, 1.0) && most(gain)) else {
         return false;
     };
-    if reference < 2 {
+    if gains.len() < 2 {
         return false;
     }
     let turned = |file: usize| {
