@@ -4,27 +4,36 @@
 // program of its own; one that is taken out ends its workers and its sound, and leaves its program to
 // the next.
 
-import { begin, obstacle, scriptsAt } from "./home.js";
+import { addressAt, begin, compiled, obstacle, workersAt } from "./home.js";
 
 /** Version of this interface: attributes, events, custom properties. */
 export const version = 1;
 
-const scripts = scriptsAt(import.meta.url);
+const address = addressAt(import.meta.url);
 
-let wasm;
+/** What all elements share: read once, and again only if that failed. */
+function once(read) {
+  let reading;
+  return () => {
+    reading ??= read().catch((error) => {
+      reading = undefined;
+      throw error;
+    });
+    return reading;
+  };
+}
+
+const wasm = once(() => compiled(address("app_bg.wasm")));
+const workers = once(() => workersAt(address));
 let count = 0;
 const idle = [];
 
 /** A function that opens the checker in a home, of a program that nobody uses. */
 async function program() {
   if (idle.length) return idle.pop();
-  wasm ??= WebAssembly.compileStreaming(fetch(scripts.address("app_bg.wasm")));
-  const module = await wasm.catch((error) => {
-    wasm = undefined;
-    throw error;
-  });
   // Under another address it is another module, which shares nothing with the others.
-  return begin(await import(scripts.address(`app.js?${++count}`)), module);
+  const [module, app] = await Promise.all([wasm(), import(address(`app.js?${++count}`))]);
+  return begin(app, module);
 }
 
 /** The text of a profile: written out in the attribute, or at an address; a built-in one's name. */
@@ -41,7 +50,7 @@ async function profileOf(element) {
 }
 
 function sheet(name, more) {
-  return Object.assign(document.createElement("link"), { rel: "stylesheet", href: scripts.address(name) }, more);
+  return Object.assign(document.createElement("link"), { rel: "stylesheet", href: address(name) }, more);
 }
 
 /** The browser's own size of letters, whatever the page around makes of it. */
@@ -108,13 +117,14 @@ class StemChecker extends HTMLElement {
     const host = document.createElement("div");
     host.style.setProperty("--stemcheck-rem", letters(this.#root));
     this.#root.append(...sheets, host);
-    const [mount, asked] = await Promise.all([program(), profileOf(this), ...styled]);
+    const [mount, asked, worker] = await Promise.all([program(), profileOf(this), workers(), ...styled]);
     if (!isWanted()) {
       idle.push(mount);
       return;
     }
     const leave = mount({
-      ...scripts,
+      address,
+      worker,
       host,
       guest: true,
       wishes: {

@@ -25,31 +25,48 @@ export function followAddress() {
   addEventListener("hashchange", () => asked().profile && location.reload());
 }
 
-/** Address of a script that starts a worker: `script` loads its program, `wasm` is an expression for its
- *  WebAssembly. By a Blob: a worker of another origin may start in no other way, nor one of a file on a
- *  disk, and one that does inherits the page's Content-Security-Policy, also where the host sends none.
- *  A failure reaches the page as an error event. */
-export function workerStart(script, wasm) {
-  const start = `
-    const failed = (error) => setTimeout(() => { throw error; });
-    (async () => wasm_bindgen({ module_or_path: await ${wasm} }))().catch(failed);`;
-  return URL.createObjectURL(new Blob([script, start], { type: "text/javascript" }));
+/** A program's WebAssembly. Not every host says of it what it is, as streaming demands. */
+export function compiled(address) {
+  const whole = async () => WebAssembly.compile(await (await fetch(address)).arrayBuffer());
+  return WebAssembly.compileStreaming(fetch(address)).catch(whole);
 }
 
-/** Where the program's scripts are, and how a worker starts, for scripts that lie at `base`. */
-export function scriptsAt(base) {
-  const address = (name) => new URL(name, base).href;
-  let start;
-  return {
-    address,
-    worker() {
-      start ??= workerStart(
-        `importScripts(${JSON.stringify(address("worker.js"))});`,
-        JSON.stringify(address("worker_bg.wasm")),
-      );
-      return new Worker(start);
-    },
+/** The text of a script. */
+export async function textAt(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${address}: ${answer.status} ${answer.statusText}`);
+  return answer.text();
+}
+
+/** How a worker starts: `script` loads its program, `wasm` promises its WebAssembly. Both are read once,
+ *  so that all workers are of one version, whatever the host has meanwhile, and none compiles anew. By a
+ *  Blob: a worker of another origin may start in no other way, nor one of a file on a disk, and one that
+ *  does inherits the page's Content-Security-Policy, also where the host sends none. A failure reaches
+ *  the page as an error event. */
+export function workerStart(script, wasm) {
+  const start = `
+    addEventListener("message", ({ data }) => {
+      const failed = (error) => setTimeout(() => { throw error; });
+      if (data instanceof WebAssembly.Module) wasm_bindgen({ module_or_path: data }).catch(failed);
+      else failed(data);
+    }, { once: true });`;
+  const address = URL.createObjectURL(new Blob([script, start], { type: "text/javascript" }));
+  return () => {
+    const worker = new Worker(address);
+    wasm.then((module) => worker.postMessage(module)).catch((error) => worker.postMessage(error));
+    return worker;
   };
+}
+
+/** Where the program's scripts are, for scripts that lie at `base`. */
+export const addressAt = (base) => (name) => new URL(name, base).href;
+
+/** How the workers of the program start whose scripts have these addresses. */
+export async function workersAt(address) {
+  const wasm = compiled(address("worker_bg.wasm"));
+  // Whoever starts a worker hears of it.
+  wasm.catch(() => {});
+  return workerStart(await textAt(address("worker.js")), wasm);
 }
 
 let starting = Promise.resolve();

@@ -16,31 +16,34 @@ addEventListener("install", (event) => {
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(requests)));
 });
 
-addEventListener("activate", (event) => {
-  const stale = (name) => name.startsWith(PREFIX) && name !== CACHE;
-  const forget = async () => {
-    const names = await caches.keys();
-    await Promise.all(names.filter(stale).map((name) => caches.delete(name)));
-    await clients.claim();
-  };
-  event.waitUntil(forget());
-});
+/** Forgets older versions, but for those of pages that are still open: each holds a lock of its name. */
+async function tidyUp() {
+  const { held } = await navigator.locks.query();
+  const isStale = (name) => name.startsWith(PREFIX) && name !== CACHE && held.every((lock) => lock.name !== name);
+  const names = await caches.keys();
+  await Promise.all(names.filter(isStale).map((name) => caches.delete(name)));
+}
 
-// Only when the user asks for it: never in the middle of a check.
-addEventListener("message", ({ data }) => {
-  if (data === "take over") skipWaiting();
+addEventListener("activate", (event) => event.waitUntil(Promise.all([tidyUp(), clients.claim()])));
+
+addEventListener("message", (event) => {
+  // Only when the user asks for it: never in the middle of a check.
+  if (event.data === "take over") skipWaiting();
+  if (event.data === "tidy up") event.waitUntil(tidyUp());
 });
 
 addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
+  const version = url.searchParams.get("v") ?? VERSION;
   url.search = url.hash = "";
   const path = url.href === address("index.html") ? address("./") : url.href;
   const known = Object.keys(FILES).some((name) => address(name) === path);
   if (request.method !== "GET" || !known) return;
   const answer = async () => {
-    const kept = await (await caches.open(CACHE)).match(path);
-    return kept ?? fetch(request);
+    // A page that was open before this version came is answered with what belongs to its own.
+    const own = await caches.match(path, { cacheName: PREFIX + version });
+    return own ?? (await caches.match(path, { cacheName: CACHE })) ?? fetch(request);
   };
   event.respondWith(answer());
 });

@@ -17,11 +17,11 @@ function addressOf(name) {
   return URL.createObjectURL(new Blob([text(name)], { type: "text/javascript" }));
 }
 
-/** Unpacks a program: gzip, in base64. Written out again for the worker, which has no document. */
-async function unpacked(packed) {
-  const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+/** Unpacks a program: gzip, in base64. */
+async function unpacked(name) {
+  const bytes = Uint8Array.from(atob(text(name)), (letter) => letter.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Response(stream).arrayBuffer();
+  return WebAssembly.compile(await new Response(stream).arrayBuffer());
 }
 
 function refuse(sentence) {
@@ -34,12 +34,8 @@ try {
   const { asked, begin, followAddress, obstacle, workerStart } = await import(address("home.js"));
   const why = obstacle();
   if (why) throw new Error(why);
-  const mount = await begin(await import(address("app.js")), await unpacked(text("app_bg.wasm")));
-  let start;
-  const worker = () => {
-    start ??= workerStart(`${text("worker.js")}\n${unpacked}`, `unpacked("${text("worker_bg.wasm")}")`);
-    return new Worker(start);
-  };
+  const mount = await begin(await import(address("app.js")), await unpacked("app_bg.wasm"));
+  const worker = workerStart(text("worker.js"), unpacked("worker_bg.wasm"));
   mount({ address, worker, host: document.body, wishes: asked() });
   followAddress();
 } catch (error) {

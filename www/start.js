@@ -1,7 +1,8 @@
 // Starts the page, or says in a plain sentence why it cannot start; keeps it for when there is no
 // network; tells it when it can be installed and when a newer version is there.
 
-import { asked, begin, followAddress, obstacle, scriptsAt } from "./home.js";
+import { addressAt, asked, begin, followAddress, obstacle, workersAt } from "./home.js";
+import { VERSION } from "./version.js";
 
 const news = new Map();
 let hear;
@@ -13,8 +14,10 @@ function tell(name, act) {
   if (isNew) hear?.(name);
 }
 
+const address = addressAt(import.meta.url);
 const home = {
-  ...scriptsAt(import.meta.url),
+  // What is asked for later is of this version, whichever has been kept meanwhile.
+  address: (name) => address(`${name}?v=${VERSION}`),
   host: document.body,
   wishes: asked(),
   onNews(call) {
@@ -37,6 +40,15 @@ addEventListener("beforeinstallprompt", (event) => {
   tell("install", () => event.prompt());
 });
 
+/** As long as this page is open, its version is needed: the service worker goes by this lock. */
+const needed = new Promise((done) => {
+  const hold = () => {
+    done();
+    return new Promise(() => {});
+  };
+  navigator.locks?.request(`stemcheck ${address("./")} ${VERSION}`, { mode: "shared" }, hold);
+});
+
 async function keep() {
   const workers = navigator.serviceWorker;
   let isWanted = false;
@@ -48,6 +60,8 @@ async function keep() {
     else if (!first) tell("update", () => location.reload());
   });
   const kept = await workers.register("service-worker.js", { updateViaCache: "none" });
+  await needed;
+  kept.active?.postMessage("tidy up");
   if (kept.waiting && workers.controller) ask(kept.waiting);
   kept.addEventListener("updatefound", () => {
     const next = kept.installing;
@@ -62,8 +76,9 @@ if (why) {
   refuse(why);
 } else {
   try {
-    const mount = await begin(await import("./app.js"));
-    mount(home);
+    const [app, worker] = await Promise.all([import("./app.js"), workersAt(address)]);
+    const mount = await begin(app);
+    mount({ ...home, worker });
     followAddress();
   } catch (error) {
     refuse(`Stemcheck could not be loaded (${error.message}). Check the connection and reload the page.`);

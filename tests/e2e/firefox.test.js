@@ -1,21 +1,24 @@
 // The same way through the page in a second engine: Firefox, driven by WebDriver BiDi.
 
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 import puppeteer from "puppeteer-core";
-import { PATIENCE, commandReport, demoSong, serve } from "./page.js";
+import { DIST, PATIENCE, commandReport, demoSong, serve } from "./page.js";
 
 const BROWSER = process.env.STEMCHECK_FIREFOX ?? "/usr/bin/firefox-esr";
 
-/** Opens the page in Firefox, runs `story`, and makes sure that it asked nobody else for anything. */
-async function inFirefox(story, preferences = {}) {
+/** Opens the page in Firefox (the site, or what lies at another address), runs `story`, and makes sure
+ *  that it asked nobody else for anything. */
+async function inFirefox(story, at) {
   const server = await serve();
-  const origin = `http://127.0.0.1:${server.address().port}`;
+  const origin = at ?? `http://127.0.0.1:${server.address().port}/`;
   const browser = await puppeteer.launch({
     browser: "firefox",
     executablePath: BROWSER,
     headless: true,
-    extraPrefsFirefox: { "media.autoplay.default": 0, "media.autoplay.blocking_policy": 0, ...preferences },
+    extraPrefsFirefox: { "media.autoplay.default": 0, "media.autoplay.blocking_policy": 0 },
   });
   try {
     const page = await browser.newPage();
@@ -25,7 +28,7 @@ async function inFirefox(story, preferences = {}) {
     page.on("request", (request) => requests.push(request.url()));
     page.on("pageerror", (error) => errors.push(String(error)));
     page.on("console", (line) => line.type() === "error" && errors.push(line.text()));
-    await page.goto(`${origin}/`);
+    await page.goto(origin);
     await page.waitForSelector("input#stem-files");
     await story(page);
     // Firefox's own controls bring their fonts as data.
@@ -46,19 +49,24 @@ async function check(page, files) {
   await page.waitForFunction(() => !document.querySelector("[role=progressbar]"));
 }
 
-test("Firefox and the command say the same of a late stem, and it can be played", async () => {
+/** Checks a late stem, compares with the command, and plays. */
+async function checksAndPlays(page) {
   const files = demoSong("late-stem");
-  await inFirefox(async (page) => {
-    await check(page, files);
-    const told = commandReport(files).songs[0];
-    const verdict = await page.$eval("[data-verdict]", (element) => element.dataset.verdict);
-    assert.equal(verdict, told.verdict);
-    const codes = await page.$$eval(".findings [data-code]", (all) => all.map((one) => one.dataset.code));
-    assert.deepEqual(codes, told.findings.map((finding) => finding.code));
-    const depth = await page.$eval("[data-null]", (element) => element.textContent);
-    assert.ok(depth.includes(told.null.depth_db.toFixed(1)), depth);
-    // Whether it is heard depends on a sound card, which a test machine has not.
-    await page.locator("::-p-aria([name='Play'][role='button'])").click();
-    await page.waitForSelector("::-p-aria([name='Pause'][role='button'])");
-  });
-});
+  await check(page, files);
+  const told = commandReport(files).songs[0];
+  const verdict = await page.$eval("[data-verdict]", (element) => element.dataset.verdict);
+  assert.equal(verdict, told.verdict);
+  const codes = await page.$$eval(".findings [data-code]", (all) => all.map((one) => one.dataset.code));
+  assert.deepEqual(codes, told.findings.map((finding) => finding.code));
+  const depth = await page.$eval("[data-null]", (element) => element.textContent);
+  assert.ok(depth.includes(told.null.depth_db.toFixed(1)), depth);
+  // Whether it is heard depends on a sound card, which a test machine has not.
+  await page.locator("::-p-aria([name='Play'][role='button'])").click();
+  await page.waitForSelector("::-p-aria([name='Pause'][role='button'])");
+}
+
+test("Firefox and the command say the same of a late stem, and it can be played", () =>
+  inFirefox(checksAndPlays));
+
+test("one file, opened from a disk, does the same in Firefox", () =>
+  inFirefox(checksAndPlays, pathToFileURL(join(DIST, "stemcheck.html")).href));

@@ -2,12 +2,13 @@
 // whom when there is one.
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { DIST, PATIENCE, demoSong, loudest, verdict, withPage } from "./page.js";
+import { DIST, PATIENCE, demoSong, download, loudest, verdict, withPage } from "./page.js";
 
 /** Waits until the browser keeps the page. */
 const kept = (page) =>
@@ -40,25 +41,54 @@ test("after one visit the page works without a network", async () => {
   });
 });
 
+const file = (name) => readFileSync(join(DIST, name), "utf8");
+
+/** What a host has once it has a newer version, in which these files are others. */
+function newer(changes = {}) {
+  const now = /VERSION = "([0-9a-f]{16})"/.exec(file("service-worker.js"))[1];
+  const files = { "version.js": file("version.js").replace(now, `newer-${now}`), ...changes };
+  let worker = file("service-worker.js").replace(now, `newer-${now}`);
+  for (const [name, text] of Object.entries(files)) {
+    const sum = createHash("sha256").update(text).digest("base64");
+    worker = worker.replace(new RegExp(`("${name}": ")[^"]*`), `$1sha256-${sum}`);
+  }
+  const there = { ...files, "service-worker.js": worker };
+  return Object.fromEntries(Object.entries(there).map(([name, text]) => [`/${name}`, text]));
+}
+
+/** Has the page look for a newer version, and use it. */
+async function update(page) {
+  await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+  const use = page.getByRole("button", { name: "Use it now" });
+  await use.waitFor();
+  await Promise.all([page.waitForEvent("load"), use.click()]);
+  await page.getByRole("button", { name: "Try the demo song" }).waitFor();
+}
+
+/** The names of the versions that the browser keeps, once there are so many. */
+async function versions(page, count) {
+  const names = () => page.evaluate(() => caches.keys());
+  for (const end = Date.now() + 10_000; (await names()).length !== count && Date.now() < end; ) {
+    await page.waitForTimeout(50);
+  }
+  return names();
+}
+
 test("a newer version is announced, and comes only when it is asked for", async () => {
-  const worker = readFileSync(join(DIST, "service-worker.js"), "utf8");
-  assert.match(worker, /VERSION = "[0-9a-f]{16}"/);
   const extra = {};
   await withPage(
     async (page) => {
       await kept(page);
       await page.getByRole("button", { name: "Demo without faults" }).click();
       assert.equal(await verdict(page), "ready");
-      extra["/service-worker.js"] = worker.replace(/VERSION = "/, 'VERSION = "newer-');
+      Object.assign(extra, newer());
       await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
-      const use = page.getByRole("button", { name: "Use it now" });
-      await use.waitFor();
+      await page.getByRole("button", { name: "Use it now" }).waitFor();
       await page.waitForTimeout(500);
       assert.equal(await page.locator("[data-verdict]").count(), 1, "nothing was taken away");
-      await Promise.all([page.waitForEvent("load"), use.click()]);
-      await page.getByRole("button", { name: "Try the demo song" }).waitFor();
+      await update(page);
       assert.equal(await page.locator("[data-verdict]").count(), 0);
-      const names = await page.evaluate(() => caches.keys());
+      const names = await versions(page, 1);
       assert.equal(names.length, 1, `the older version is forgotten: ${names}`);
       assert.match(names[0], /newer-/);
     },
@@ -66,8 +96,31 @@ test("a newer version is announced, and comes only when it is asked for", async 
   );
 });
 
+test("a page that is open stays whole when another one takes a newer version", async () => {
+  const extra = {};
+  await withPage(
+    async (page, { context }) => {
+      await kept(page);
+      const other = await context.newPage();
+      await other.goto(page.url());
+      // In the newer version, whatever is asked for later speaks another language.
+      const strange = "throw new Error('of another version');";
+      Object.assign(extra, newer({ "worker.js": strange, "player-worklet.js": strange }));
+      await update(other);
+      assert.equal((await versions(page, 2)).length, 2, "both are kept");
+      await playsTheDemo(page);
+      await download(page, "Download package");
+      await page.close();
+      await other.reload();
+      const names = await versions(other, 1);
+      assert.ok(names.length === 1 && names[0].includes("newer-"), `${names}`);
+    },
+    { extra, mayComplain: /of another version/ },
+  );
+});
+
 test("a version of which a byte is wrong is not kept", async () => {
-  const song = readFileSync(join(DIST, "song.css"), "utf8");
+  const song = file("song.css");
   await withPage(
     async (page) => {
       const state = await page.evaluate(async () => {

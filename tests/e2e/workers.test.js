@@ -22,7 +22,8 @@ function watchWorkers() {
       window.startedWorkers.push(this);
     }
     postMessage(...rest) {
-      this.asked += 1;
+      // Its program is no question.
+      if (!(rest[0] instanceof WebAssembly.Module)) this.asked += 1;
       super.postMessage(...rest);
     }
   };

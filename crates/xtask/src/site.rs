@@ -23,6 +23,7 @@ pub const SINGLE: &str = "stemcheck.html";
 pub const SUMS: &str = "SHA256SUMS";
 const DARK: &str = "dark.css";
 const KEEPER: &str = "service-worker.js";
+const VERSION: &str = "version.js";
 
 /// Writes what depends on the other files of a site; trunk names the folder.
 pub fn seal() -> Outcome {
@@ -35,9 +36,16 @@ pub fn seal() -> Outcome {
     write(&site.join("embed.css"), format!("{HOST}{}", for_shadow(&light)?))?;
     write(&site.join("embed-dark.css"), for_shadow(&read(&site.join(DARK))?)?)?;
     let keeper = site.join(KEEPER);
-    let kept = kept(&site)?;
-    let files = serde_json::to_string_pretty(&kept).map_err(|error| error.to_string())?;
-    let version = &hex(&Sha256::digest(&files))[..16];
+    let mut kept = kept(&site)?;
+    let list = |kept: &BTreeMap<String, String>| {
+        serde_json::to_string_pretty(kept).map_err(|error| error.to_string())
+    };
+    let version = &hex(&Sha256::digest(list(&kept)?))[..16];
+    // The page tells its version by this, which is therefore no part of what it is made of.
+    let told = format!("export const VERSION = \"{version}\";\n");
+    kept.insert(VERSION.to_owned(), integrity(told.as_bytes()));
+    write(&site.join(VERSION), told)?;
+    let files = list(&kept)?;
     // The template, not what an earlier run has made of it.
     let template = read(&root().join("www").join(KEEPER))?;
     let filled =
@@ -48,16 +56,15 @@ pub fn seal() -> Outcome {
 /// Checksums of what the page needs when there is no network, by path.
 fn kept(site: &Path) -> Result<BTreeMap<String, String>, String> {
     let is_kept = |name: &&String| {
-        !["embed", "frame", "report.schema", KEEPER, SINGLE, SUMS]
+        !["embed", "frame", "report.schema", KEEPER, SINGLE, SUMS, VERSION]
             .iter()
             .any(|other| name.starts_with(other))
     };
     let mut kept = BTreeMap::new();
     for name in files(site)?.iter().filter(is_kept) {
-        let sum = BASE64_STANDARD.encode(Sha256::digest(bytes(&site.join(name))?));
         // Some hosts send the visitor from `index.html` to its folder, which a cache must not keep.
         let path = if name == "index.html" { "./" } else { name };
-        kept.insert(path.to_owned(), format!("sha256-{sum}"));
+        kept.insert(path.to_owned(), integrity(&bytes(&site.join(name))?));
     }
     Ok(kept)
 }
@@ -154,7 +161,12 @@ pub fn single(site: &Path) -> Outcome {
 
 /// What a Content-Security-Policy calls an inline script or style by.
 fn allow(text: &str) -> String {
-    format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(text)))
+    format!("'{}'", integrity(text.as_bytes()))
+}
+
+/// A checksum as browsers write it.
+fn integrity(bytes: &[u8]) -> String {
+    format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(bytes)))
 }
 
 /// Compressed, the same whenever and wherever it is done.
