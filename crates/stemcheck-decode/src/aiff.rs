@@ -112,7 +112,7 @@ fn with_sound(
         channels: comm.channels,
         frames,
     };
-    Ok(Layout { format, notes, tags, coding: comm.coding, data_at: ssnd.data_at })
+    Ok(Layout { format, notes, tags, bext: None, coding: comm.coding, data_at: ssnd.data_at })
 }
 
 fn read_comm(

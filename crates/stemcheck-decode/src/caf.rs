@@ -86,7 +86,7 @@ fn with_data(
         channels: desc.channels,
         frames,
     };
-    Ok(Layout { format, notes, tags, coding: desc.coding, data_at })
+    Ok(Layout { format, notes, tags, bext: None, coding: desc.coding, data_at })
 }
 
 /// The codec, if it is one whose packets have to be decoded. Everything else is found in [`layout`].

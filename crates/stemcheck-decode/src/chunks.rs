@@ -90,7 +90,7 @@ fn guid_id(head: &[u8; 24]) -> [u8; 4] {
 }
 
 /// One chunk.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Chunk {
     pub(crate) id: [u8; 4],
     /// Where its id stands.

@@ -2,6 +2,7 @@
 
 use stemcheck_core::song::{Format, HeaderNote, Tags};
 
+use crate::chunks::Chunk;
 use crate::pcm::Coding;
 
 /// A header that has been checked against the bytes that are there.
@@ -10,6 +11,8 @@ pub(crate) struct Layout {
     pub(crate) format: Format,
     pub(crate) notes: Vec<HeaderNote>,
     pub(crate) tags: Tags,
+    /// The broadcast extension, if it is little-endian as that of a copy is.
+    pub(crate) bext: Option<Chunk>,
     pub(crate) coding: Coding,
     /// Place of the first frame in the file.
     pub(crate) data_at: u64,

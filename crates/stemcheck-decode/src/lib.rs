@@ -10,6 +10,7 @@ use stemcheck_core::block::Block;
 use stemcheck_core::song::{Facts, Format, Unreadable};
 
 mod aiff;
+mod broadcast;
 mod caf;
 mod chunks;
 mod input;
@@ -24,6 +25,7 @@ mod wav;
 mod window;
 pub mod write;
 
+pub use broadcast::Broadcast;
 use input::Input;
 use layout::Layout;
 use magic::Container;
@@ -83,6 +85,20 @@ impl Source {
             Reader::Packets(packets) => (packets.format(), packets.notes(), packets.tags()),
         };
         Facts { format: Ok(format.clone()), notes: notes.to_vec(), tags: tags.clone() }
+    }
+
+    /// What a copy of the file may tell about the recording; nothing, if the file does not tell where on
+    /// a recorder's clock it lies.
+    ///
+    /// # Errors
+    /// [`Unreadable::Damaged`] if the bytes cannot be had.
+    pub fn broadcast(&mut self) -> Result<Option<Broadcast>, Unreadable> {
+        let Reader::Pcm(pcm) = &mut self.0 else { return Ok(None) };
+        let stored = match pcm.layout.bext {
+            Some(chunk) => Broadcast::stored(chunk.bytes(&mut pcm.input, limits::TAG_BYTES)?),
+            None => None,
+        };
+        Ok(stored.or_else(|| Broadcast::told(&pcm.layout.tags)))
     }
 
     /// The format.

@@ -63,6 +63,7 @@ struct Found {
     ds64: Option<Ds64>,
     /// Frames that `fact` counts, and where.
     fact: Option<(u64, u64)>,
+    bext: Option<Chunk>,
     told: Told,
 }
 
@@ -91,7 +92,10 @@ pub(crate) fn layout(input: &mut Input, kind: Kind) -> Result<Layout, Unreadable
                 found.ds64 = read_ds64(input, &mut chunks, &chunk)?;
             }
             (b"fact", _) => found.fact = read_fact(input, &dialect, &chunk)?,
-            (b"bext", _) => found.told.bext(input, &chunk, dialect.order)?,
+            (b"bext", _) => {
+                found.bext = Some(chunk);
+                found.told.bext(input, &chunk, dialect.order)?;
+            }
             (b"iXML", _) => found.told.ixml(input, &chunk)?,
             (b"LIST", _) => found.told.list(input, &chunk, dialect.order)?,
             _ => {}
@@ -150,7 +154,8 @@ fn with_data(
         channels: fmt.channels,
         frames,
     };
-    Ok(Layout { format, notes, tags, coding: fmt.coding, data_at: data.body })
+    let bext = found.bext.filter(|_| kind.dialect().order == Order::Little);
+    Ok(Layout { format, notes, tags, bext, coding: fmt.coding, data_at: data.body })
 }
 
 /// What the outer chunk says of the length of the file.

@@ -60,6 +60,8 @@ pub struct Change {
     pub frames: u64,
     /// Whether every sample becomes its opposite.
     pub flip: bool,
+    /// Where on the recorder's clock it begins then, in frames; `None` if the file does not tell.
+    pub begins_at: Option<u64>,
 }
 
 /// What becomes of one given file, before the lengths are made equal.
@@ -67,6 +69,13 @@ pub struct Change {
 struct Wanted {
     later: i64,
     flip: bool,
+}
+
+/// What the song decides for one of its files.
+#[derive(Debug, Clone, Copy)]
+struct Shape {
+    length: Option<u64>,
+    begins_at: Option<u64>,
 }
 
 /// What can be repaired of a song that was examined.
@@ -87,6 +96,7 @@ pub fn repairs_in(examination: &Examination, language: &Language) -> Repairs {
         })
         .collect();
     let length = common_length(examination, &wanted);
+    let begins_at = time_stamps(examination, &wanted);
     for (file, wanted) in wanted.iter().enumerate() {
         if pairs.iter().any(|&(_, right)| right == file) {
             continue;
@@ -97,7 +107,9 @@ pub fn repairs_in(examination: &Examination, language: &Language) -> Repairs {
             Some(right) => joined_name(given[file], right),
             None => given[file].to_owned(),
         };
-        let change = repairs.change(examination, &name, &from, *wanted, length, language);
+        let begins_at = begins_at.get(file).copied().flatten();
+        let is = Shape { length, begins_at };
+        let change = repairs.change(examination, &name, &from, *wanted, is, language);
         repairs.files.push(RepairedFile { name, from, change });
     }
     repairs.rename(examination, language);
@@ -195,7 +207,7 @@ impl Repairs {
         name: &str,
         from: &[usize],
         wanted: Wanted,
-        length: Option<u64>,
+        Shape { length, begins_at }: Shape,
         language: &Language,
     ) -> Option<Change> {
         let count = |template: &str, count: u64| {
@@ -241,11 +253,15 @@ impl Repairs {
         if steps.is_empty() {
             return None;
         }
+        let stamp = stamp(examination, *from.first()?);
+        if let Some(frame) = begins_at.filter(|_| begins_at != stamp) {
+            steps.push(count(language.say("time stamp set to sample {n}"), frame));
+        }
         if format.container != "wav" && from.len() == 1 {
             steps.push(language.say("stored as WAV").to_owned());
         }
         self.done.push(format!("{name}: {}", steps.join(", ")));
-        Some(Change { later: wanted.later, frames, flip: wanted.flip })
+        Some(Change { later: wanted.later, frames, flip: wanted.flip, begins_at })
     }
 
     /// Gives every file the name that it shall have.
@@ -330,6 +346,34 @@ fn joined_name(left: &str, right: &str) -> String {
     let after = after.trim_start_matches(|c: char| !is_part(c) && c != '.' && c != '(');
     let gap = if before.is_empty() || after.starts_with('.') { "" } else { "_" };
     format!("{before}{gap}{after}")
+}
+
+/// Where on the recorder's clock each file begins when all are in place, as far as they tell.
+///
+/// They all begin together then, so what most of them tell holds for those that were moved: of a stem
+/// that came late the stamp was right and the audio was not, of one whose silence was trimmed it was the
+/// other way round. Where they do not agree, each stamp moves with its audio.
+fn time_stamps(examination: &Examination, wanted: &[Wanted]) -> Vec<Option<u64>> {
+    let moved: Vec<Option<u64>> = wanted
+        .iter()
+        .enumerate()
+        .map(|(file, wanted)| {
+            Some(stamp(examination, file)?.saturating_add_signed(wanted.later.saturating_neg()))
+        })
+        .collect();
+    let told: Vec<u64> = moved.iter().copied().flatten().collect();
+    let agree = |stamp: u64| told.iter().filter(|&&other| other == stamp).count();
+    let common = told.iter().copied().find(|&stamp| 2 * agree(stamp) > told.len());
+    let own = moved.into_iter().zip(wanted);
+    own.map(|(stamp, wanted)| {
+        stamp.map(|stamp| common.filter(|_| wanted.later != 0).unwrap_or(stamp))
+    })
+    .collect()
+}
+
+/// Where on the recorder's clock a file says that it begins.
+fn stamp(examination: &Examination, file: usize) -> Option<u64> {
+    examination.facts.get(file)?.as_ref()?.tags.time_reference
 }
 
 /// The length that all files of one rate get: that of the longest, once all are in place.

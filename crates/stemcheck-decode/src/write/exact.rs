@@ -1,12 +1,13 @@
 //! A WAV file of samples that must not change.
 //!
 //! The header comes first and complete, since the length is known; above 4 GiB it is RF64 (EBU Tech
-//! 3306). `bext` and other chunks are not carried over: whoever moves audio makes their time stamps
-//! wrong.
+//! 3306). Of what other chunks tell only a [`Broadcast`] is carried over, whose time stamp moves with the
+//! audio; markers, loops and `iXML` would be wrong in a file that was moved.
 
 use std::io::{self, ErrorKind};
 
 use super::Format;
+use crate::Broadcast;
 use stemcheck_core::block::Block;
 
 /// The tag of a format whose details follow (`WAVE_FORMAT_EXTENSIBLE`).
@@ -16,7 +17,7 @@ const GUID_TAIL: [u8; 14] =
     [0x00, 0x00, 0x00, 0x00, 0x10, 0x00, 0x80, 0x00, 0x00, 0xAA, 0x00, 0x38, 0x9B, 0x71];
 
 /// How the samples of one file are stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exact {
     sample_rate: u32,
     channels: u16,
@@ -24,6 +25,7 @@ pub struct Exact {
     width: u16,
     valid_bits: u16,
     float: bool,
+    broadcast: Option<Broadcast>,
 }
 
 impl Exact {
@@ -38,24 +40,32 @@ impl Exact {
             width,
             valid_bits: format.valid_bits.min(8 * width),
             float: format.float,
+            broadcast: None,
         })
     }
 
-    fn frame_bytes(self) -> u64 {
+    /// The same, with what is told about the recording.
+    #[must_use]
+    pub fn telling(self, broadcast: Option<Broadcast>) -> Self {
+        Self { broadcast, ..self }
+    }
+
+    fn frame_bytes(&self) -> u64 {
         u64::from(self.channels) * u64::from(self.width)
     }
 
     /// Bytes of a file of so many frames, with its header.
-    pub fn bytes(self, frames: u64) -> u64 {
+    pub fn bytes(&self, frames: u64) -> u64 {
         let data = frames.saturating_mul(self.frame_bytes());
         (self.head(frames).len() as u64).saturating_add(data).saturating_add(data % 2)
     }
 
     /// Everything before the first sample.
-    pub fn head(self, frames: u64) -> Vec<u8> {
+    pub fn head(&self, frames: u64) -> Vec<u8> {
         let data = frames.saturating_mul(self.frame_bytes());
         let fmt = self.fmt();
-        let rest = (20 + fmt.len()) as u64 + data.saturating_add(data % 2);
+        let told = self.broadcast.as_ref().map(Broadcast::chunk).unwrap_or_default();
+        let rest = (20 + told.len() + fmt.len()) as u64 + data.saturating_add(data % 2);
         let riff = u32::try_from(rest).ok().filter(|_| rest < u64::from(u32::MAX));
         let mut head = Vec::new();
         if let Some(riff) = riff {
@@ -71,6 +81,7 @@ impl Exact {
             head.extend(frames.to_le_bytes());
             head.extend(0_u32.to_le_bytes());
         }
+        head.extend(told);
         head.extend(b"fmt ");
         head.extend((fmt.len() as u32).to_le_bytes());
         head.extend(fmt);
@@ -79,7 +90,7 @@ impl Exact {
         head
     }
 
-    fn fmt(self) -> Vec<u8> {
+    fn fmt(&self) -> Vec<u8> {
         let bits = 8 * self.width;
         let kind: u16 = if self.float { 3 } else { 1 };
         // What Microsoft asks for; some read 24 bits without it, too, but none with fewer valid ones.
@@ -112,7 +123,7 @@ impl Exact {
     }
 
     /// Appends frames of silence.
-    pub fn silence(self, frames: usize, out: &mut Vec<u8>) {
+    pub fn silence(&self, frames: usize, out: &mut Vec<u8>) {
         let zero = if self.width == 1 { 128 } else { 0 };
         out.resize(out.len() + frames * self.frame_bytes() as usize, zero);
     }
@@ -123,7 +134,7 @@ impl Exact {
     /// # Errors
     /// `InvalidData` for a sample that this word length does not hold: the opposite of the most
     /// negative integer.
-    pub fn frames(self, blocks: &[Block], flip: bool, out: &mut Vec<u8>) -> io::Result<()> {
+    pub fn frames(&self, blocks: &[Block], flip: bool, out: &mut Vec<u8>) -> io::Result<()> {
         let frames = blocks.iter().map(Block::frames).min().unwrap_or(0);
         for at in 0..frames {
             for block in blocks {
@@ -136,7 +147,7 @@ impl Exact {
     }
 
     fn sample(
-        self,
+        &self,
         block: &Block,
         channel: usize,
         at: usize,
@@ -191,7 +202,7 @@ mod tests {
         }
     }
 
-    fn file(exact: Exact, block: &Block) -> Vec<u8> {
+    fn file(exact: &Exact, block: &Block) -> Vec<u8> {
         let mut bytes = exact.head(block.frames() as u64);
         exact.frames(std::slice::from_ref(block), false, &mut bytes).unwrap();
         bytes.resize(exact.bytes(block.frames() as u64) as usize, 0);
@@ -229,7 +240,7 @@ mod tests {
             prop_assert_eq!(source.facts().notes, []);
             let mut block = Block::default();
             source.read(0, frames, &mut block).unwrap();
-            prop_assert_eq!(file(exact, &block), wav);
+            prop_assert_eq!(file(&exact, &block), wav);
         }
     }
 
@@ -250,7 +261,7 @@ mod tests {
     fn other_programs_read_it() {
         let exact = Exact::like(&format(24, 24, false, 2), 2).unwrap();
         let block = Block::from_planar(0, vec![vec![0.25, -1.0], vec![0.5, 2f32.powi(-23)]]);
-        let mut reader = hound::WavReader::new(Cursor::new(file(exact, &block))).unwrap();
+        let mut reader = hound::WavReader::new(Cursor::new(file(&exact, &block))).unwrap();
         assert_eq!((reader.spec().bits_per_sample, reader.spec().channels), (24, 2));
         let samples: Vec<i32> = reader.samples().map(Result::unwrap).collect();
         assert_eq!(samples, [1 << 21, 1 << 22, -(1 << 23), 1]);

@@ -38,8 +38,11 @@ impl Repaired {
             sources.push(Source::open(library.open(file)?).map_err(|error| damaged(&error))?);
         }
         let channels = sources.iter().map(|source| source.format().channels).sum();
-        let exact = sources.first().and_then(|first| Exact::like(first.format(), channels));
-        let exact = exact.ok_or(ErrorKind::Unsupported)?;
+        let first = sources.first_mut().ok_or(ErrorKind::Unsupported)?;
+        let told = first.broadcast().map_err(|error| damaged(&error))?;
+        let told = told.zip(change.begins_at).map(|(told, frame)| told.beginning_at(frame));
+        let exact = Exact::like(first.format(), channels).ok_or(ErrorKind::Unsupported)?;
+        let exact = exact.telling(told);
         let (blocks, made) = (vec![Block::default(); sources.len()], exact.head(change.frames));
         let left = exact.bytes(change.frames) - made.len() as u64;
         Ok(Self { sources, change, exact, at: 0, blocks, made, taken: 0, left })

@@ -37,6 +37,24 @@ fn examined(files: &Files) -> Examination {
     examination
 }
 
+/// The same WAV file with a `bext` of version 2 that begins at this frame, and an odd coding history.
+fn stamped(wav: &[u8], frame: u64) -> Vec<u8> {
+    let mut fields = vec![0x20; 602];
+    fields[256..288].copy_from_slice(b"Pro Tools\0                      ");
+    fields[338..346].copy_from_slice(&frame.to_le_bytes());
+    fields.extend(b"A=PCM\r\n");
+    let chunk = [b"bext", &(fields.len() as u32).to_le_bytes()[..], &fields, &[0]].concat();
+    let mut stamped = [&wav[..12], &chunk, &wav[12..]].concat();
+    let riff = stamped.len() as u32 - 8;
+    stamped[4..8].copy_from_slice(&riff.to_le_bytes());
+    stamped
+}
+
+fn stamps(files: &Files) -> Vec<Option<u64>> {
+    let open = |bytes: &Vec<u8>| Source::open(Box::new(Cursor::new(bytes.clone()))).unwrap();
+    files.iter().map(|(_, bytes)| open(bytes).facts().tags.time_reference).collect()
+}
+
 /// The repaired song.
 fn repaired(files: &Files, repairs: &Repairs) -> Files {
     let library = Shelf(Arc::clone(files));
@@ -84,6 +102,37 @@ fn what_whole_samples_can_repair_passes_afterwards() {
     // Once is enough.
     let again = super::repairs(&examined(&repaired(&files, &repairs)));
     assert_eq!((again.done, again.left), (vec![], vec![]));
+}
+
+#[test]
+fn a_time_stamp_goes_where_its_audio_goes() {
+    let at = |files: &Files, name: &str| files.iter().position(|(it, _)| it == name).unwrap();
+    let hour = 3600 * 48_000;
+    // Its stamp was right and its audio late: it stays.
+    let mut files = (*demo_song(&["late-stem"])).clone();
+    for (_, bytes) in &mut files {
+        *bytes = stamped(bytes, hour);
+    }
+    let files: Files = Arc::new(files);
+    let repairs = repairs(&examined(&files));
+    assert!(!repairs.done.join("\n").contains("time stamp"), "{:?}", repairs.done);
+    let fixed = repaired(&files, &repairs);
+    assert_eq!(stamps(&fixed), vec![Some(hour); files.len()]);
+    let bass = &fixed[at(&fixed, "Bass.wav")].1;
+    let text =
+        bass.windows(9).any(|it| it == b"Pro Tools") && bass.windows(5).any(|it| it == b"A=PCM");
+    assert!(text, "what else was told of the recording");
+    assert!(bass[368..432].iter().all(|&byte| byte == 0), "but not the identity of other audio");
+
+    // Its silence was trimmed, and the stamp says so: it moves with the start. The others tell nothing.
+    let mut files = (*demo_song(&["late-stem=-48000"])).clone();
+    let bass = at(&Arc::new(files.clone()), "Bass.wav");
+    files[bass].1 = stamped(&files[bass].1, hour + 48_000);
+    let files: Files = Arc::new(files);
+    let repairs = super::repairs(&examined(&files));
+    let done = repairs.done.join("\n");
+    assert!(done.contains("time stamp set to sample 172,800,000"), "{done}");
+    assert_eq!(stamps(&repaired(&files, &repairs))[bass], Some(hour));
 }
 
 #[test]
@@ -157,6 +206,7 @@ proptest! {
         later in -60_i64..60,
         longer in 0_u64..50,
         flip in any::<bool>(),
+        stamp in any::<Option<u64>>(),
     ) {
         // The most negative number has no opposite: that is refused, and tested elsewhere.
         let samples: Vec<f32> =
@@ -170,14 +220,18 @@ proptest! {
         let frames = samples.len() as u64;
         let mut bytes = exact.head(frames);
         exact.frames(std::slice::from_ref(&block), false, &mut bytes).unwrap();
+        if stamp.is_some() {
+            bytes = stamped(&bytes, 7);
+        }
         let files: Files = Arc::new(vec![("A.wav".to_owned(), bytes)]);
         let length = frames.saturating_add_signed(later).max(1) + longer;
-        let change = Change { later, frames: length, flip };
+        let change = Change { later, frames: length, flip, begins_at: stamp };
         let file = RepairedFile { name: "A.wav".to_owned(), from: vec![0], change: Some(change) };
         let repairs = Repairs { files: vec![file], done: vec![], left: vec![] };
         let made = repaired(&files, &repairs);
         let mut source = Source::open(Box::new(Cursor::new(made[0].1.clone()))).unwrap();
         prop_assert_eq!((source.format().frames, source.format().bits), (length, bits));
+        prop_assert_eq!((source.facts().tags.time_reference, source.facts().notes), (stamp, vec![]));
         let mut read = Block::default();
         source.read(0, length as usize, &mut read).unwrap();
         for (made, given) in read.channels.iter().zip(&block.channels) {
