@@ -16,10 +16,11 @@ export interface Report {
 export type ProgressEvent = CustomEvent<{ done: number; total: number }>;
 /** Everything is known, or known anew because something was corrected. */
 export type ReportEvent = CustomEvent<{ report: Report }>;
-/** The visitor pressed the studio's button. The files are those that were dropped. */
+/** The visitor pressed the studio's button, which `handoff-verdict` holds back from what the studio does
+ *  not take. The files are those that were dropped. */
 export type HandoffEvent = CustomEvent<{ report: Report; files: File[] }>;
 
-/** `<stem-checker>`. Changing `profile`, `lang` or `handoff-label` starts it anew. */
+/** `<stem-checker>`. Changing `profile`, `lang`, `handoff-label` or `handoff-verdict` starts it anew. */
 export interface StemCheckerElement extends HTMLElement {
   addEventListener(type: "stemcheck-progress", listener: (event: ProgressEvent) => void, options?: boolean | AddEventListenerOptions): void;
   addEventListener(type: "stemcheck-report", listener: (event: ReportEvent) => void, options?: boolean | AddEventListenerOptions): void;

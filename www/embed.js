@@ -69,7 +69,7 @@ function darkMedia(theme) {
 }
 
 class StemChecker extends HTMLElement {
-  static observedAttributes = ["profile", "theme", "lang", "handoff-label"];
+  static observedAttributes = ["profile", "theme", "lang", "handoff-label", "handoff-verdict"];
 
   #root = this.attachShadow({ mode: "open" });
   /** Changes whenever what runs is no longer wanted. */
@@ -133,6 +133,7 @@ class StemChecker extends HTMLElement {
         theme: theme && theme !== "auto" ? theme : undefined,
         language: this.getAttribute("lang"),
         handoff: this.getAttribute("handoff-label"),
+        handoffVerdict: this.getAttribute("handoff-verdict"),
       },
       tell: (name, detail) => this.#tell(name, detail),
     });

@@ -75,6 +75,33 @@ test("a studio's page is told the report, and handed the files", async () => {
   });
 });
 
+test("the studio says what it takes, and its button says why it waits", async () => {
+  const element = (id, verdict) =>
+    `<stem-checker id="${id}" lang="en" handoff-label="Send" handoff-verdict="${verdict}"></stem-checker>`;
+  await onStudioPage(element("all", "") + element("good", "check") + element("best", "ready"), async (page) => {
+    const at = (id) => {
+      const checker = page.locator(`#${id}`);
+      return { checker, send: checker.getByRole("button", { name: "Send", exact: true }) };
+    };
+    const checked = async (id, button, verdict) => {
+      const { checker, send } = at(id);
+      await checker.getByRole("button", { name: button }).click();
+      await checker.locator(`[role=status] [data-verdict="${verdict}"]`).waitFor({ timeout: PATIENCE });
+      const note = `#${await send.getAttribute("aria-describedby")}`;
+      return { send, says: await checker.locator(note).innerText() };
+    };
+    const faulty = await checked("all", "Try the demo song", "fix");
+    assert.equal(await faulty.send.isEnabled(), true, "sent as it is, if need be");
+    assert.match(faulty.says, /something to fix first/);
+    const held = await checked("good", "Try the demo song", "fix");
+    assert.equal(await held.send.isDisabled(), true);
+    assert.match(held.says, /nothing is left to fix\./);
+    const good = await checked("best", "Demo without faults", "ready");
+    assert.equal(await good.send.isEnabled(), true);
+    assert.match(good.says, /all files and the report/);
+  });
+});
+
 test("styles leak neither in nor out, but for the custom properties", async () => {
   const style = `html { font-size: 40px; } * { letter-spacing: 9px; } button { background: rgb(255, 0, 0) !important; }
     h1 { color: rgb(1, 2, 3); } stem-checker { --accent: rgb(122, 31, 92); --accent-text: white; }
@@ -179,7 +206,7 @@ test("the documentation's examples are alive", async () => {
       const checker = page.locator("#checker");
       await checker.getByRole("button", { name: "Try the demo song" }).click();
       await checker.locator('[data-verdict="fix"]').waitFor({ timeout: PATIENCE });
-      await checker.getByRole("button", { name: "Hand over" }).click();
+      assert.equal(await checker.getByRole("button", { name: "Hand over" }).isDisabled(), true);
       assert.equal(await send.isDisabled(), true, "there is something to fix");
       await checker.getByRole("button", { name: "Demo without faults" }).click();
       await checker.locator('[data-verdict="ready"]').waitFor({ timeout: PATIENCE });

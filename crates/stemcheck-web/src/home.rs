@@ -127,7 +127,7 @@ pub fn worker() -> Result<Worker, JsValue> {
 }
 
 /// What whoever put the page here asks for: `profile` (TOML or JSON, or a built-in's name), `language`,
-/// `theme`, `handoff`.
+/// `theme`, `handoff`, `handoffVerdict`.
 pub fn wish(name: &str) -> Option<String> {
     let wishes: Object = property("wishes")?.dyn_into().ok()?;
     let wish = Reflect::get(&wishes, &name.into()).ok()?.as_string()?;

@@ -19,7 +19,7 @@ use stemcheck_session::service::Service;
 
 pub use crate::language::Text;
 use crate::language::{fill, say};
-use crate::state::{Mark, Marks, View};
+use crate::state::{Handoff, Mark, Marks, View};
 pub use curves::*;
 use figures::stretch;
 pub use figures::*;
@@ -183,6 +183,24 @@ pub fn verdict(verdict: Verdict, errors: usize, warnings: usize) -> String {
         Verdict::Fix if errors == 1 => say("Not ready yet: one thing to fix first."),
         Verdict::Fix => fill("Not ready yet: {count} things to fix first.", &[("count", &errors)]),
     }
+}
+
+/// What a studio's send button does, or waits for.
+pub fn handoff(handoff: Handoff) -> String {
+    say(match handoff {
+        Handoff::Early => "You can send when the check is over.",
+        Handoff::Held(None) => "You can send when every song has been checked to the end.",
+        Handoff::Held(Some(Verdict::Fix)) => "You can send when nothing is left to fix.",
+        Handoff::Held(_) => "You can send when nothing is left to fix or to check.",
+        Handoff::Open(None) => {
+            "Gives all files and the report to this website. Not every song was checked to the end."
+        }
+        Handoff::Open(Some(Verdict::Fix)) => {
+            "There is something to fix first. If you send all the same, this website gets all files, \
+             and a report that says so."
+        }
+        Handoff::Open(_) => "Gives all files and the report to this website.",
+    })
 }
 
 /// While the check runs.

@@ -20,6 +20,7 @@ mod findings;
 mod forensics;
 mod frame;
 mod gestures;
+mod handoff;
 mod header;
 mod help;
 mod icons;

@@ -1,4 +1,5 @@
 mod album;
+mod handoff;
 mod listening;
 mod said;
 

@@ -12,7 +12,7 @@ use super::null::Null;
 use super::repairs::FixedStems;
 use super::ruler::Ruler;
 use super::sending::Sending;
-use super::{Msg, STEMS_ID, profile};
+use super::{Msg, STEMS_ID, handoff, profile};
 use crate::home;
 use crate::state::{Action, Lanes, Phase, Song, State, TEMPO_RANGE_BPM, lanes, marks};
 use crate::texts;
@@ -203,12 +203,7 @@ fn settings(state: &State, song: &Song, send: &Callback<Msg>) -> Html {
             if let Some(share) = state.packing {
                 <p class="quiet" role="status">{ texts::packing(share) }</p>
             }
-            if let Some(label) = home::wish("handoff") {
-                <button type="button" class="button primary" disabled={!state.is_over()}
-                    onclick={send.reform(|_| Msg::HandOff)}>
-                    { label }
-                </button>
-            }
+            { handoff::view(state, send) }
         </div>
     }
 }
