@@ -13,6 +13,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
 use crate::files::Dropped;
+use crate::texts;
 use crate::worker::client::Connection;
 use crate::worker::message::{Opened, Reply, Request};
 
@@ -71,7 +72,7 @@ impl Courier {
                             tell(Parcel::Ready(blob));
                             None
                         }
-                        None => Some("no memory left".to_owned()),
+                        None => Some(texts::NO_MEMORY.to_string()),
                     }
                 }
                 Ok(Opened { value: Reply::Broken { why, .. }, .. }) | Err(why) => Some(why),

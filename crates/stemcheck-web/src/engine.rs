@@ -20,6 +20,7 @@ use web_sys::Blob;
 
 pub use crate::files::Dropped;
 use crate::language::spoken;
+use crate::texts;
 use crate::worker::client::Connection;
 use crate::worker::message::{Opened, Reply, Request};
 use pool::Pool;
@@ -249,7 +250,7 @@ impl Shared {
             }
             Ok(Opened { value: Reply::Demo(names), attached }) => demo_files(names, &attached),
             Ok(Opened { value: Reply::Broken { why, .. }, .. }) | Err(why) => {
-                EngineEvent::Failed(format!("The demo song could not be made ({why})"))
+                EngineEvent::Failed(texts::no_demo(&why))
             }
             Ok(_) => return,
         };
@@ -326,11 +327,7 @@ impl Shared {
         if is_done {
             events.push(EngineEvent::Done);
         } else if pool.desk.is_quiet() {
-            return Err(
-                "The examination came to a halt before its end. Reload the page and try again; \
-                please report this as a fault of Stemcheck"
-                    .into(),
-            );
+            return Err(texts::HALTED.to_string());
         }
         Ok(events)
     }
@@ -355,7 +352,7 @@ fn seat_worker(shared: &Rc<Shared>, seat: usize) -> Result<Connection, String> {
 }
 
 fn no_worker(why: &str) -> EngineEvent {
-    EngineEvent::Failed(format!("This browser does not let the page start a worker ({why})"))
+    EngineEvent::Failed(texts::no_worker(why))
 }
 
 /// The demo song's bytes as files, in memory.
@@ -366,7 +363,7 @@ fn demo_files(names: Vec<String>, bytes: &[JsValue]) -> EngineEvent {
     };
     let files: Result<Vec<Dropped>, JsValue> = names.into_iter().zip(bytes).map(file).collect();
     files.map_or_else(
-        |_| EngineEvent::Failed("There is not enough memory for the demo song".into()),
+        |_| EngineEvent::Failed(texts::NO_MEMORY_FOR_DEMO.to_string()),
         EngineEvent::Demo,
     )
 }

@@ -3,6 +3,7 @@
 use std::panic::PanicHookInfo;
 
 use crate::home;
+use crate::texts;
 
 /// Makes a panic on the main thread show itself at the top of the page.
 pub fn tell_the_user() {
@@ -10,10 +11,7 @@ pub fn tell_the_user() {
 }
 
 fn show(panic: &PanicHookInfo<'_>) {
-    let sentence = format!(
-        "Stemcheck has stopped because of a fault of its own; your files are not affected. \
-        Reload the page to go on, and please report this: {panic}"
-    );
+    let sentence = texts::failure(&panic.to_string());
     let shown = home::document().zip(home::host()).and_then(|(document, host)| {
         let alert = document.create_element("p").ok()?;
         alert.set_attribute("role", "alert").ok()?;

@@ -4,9 +4,11 @@
 //! table from English for each. Reports that are saved stay in English: an engineer reads them.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
 
+use serde::Deserialize;
 use stemcheck_session::core::language::Language;
 use yew::html::IntoPropValue;
 use yew::{AttrValue, Html};
@@ -50,11 +52,24 @@ pub fn best(preferred: impl IntoIterator<Item = String>) -> &'static str {
     preferred.into_iter().find_map(known).map_or(LANGUAGES[0].0, |(code, ..)| code)
 }
 
+/// A language's table: sentences, and templates of reasons that come from elsewhere.
+#[derive(Debug, Default, Deserialize)]
+struct Table {
+    #[serde(default)]
+    reasons: HashMap<String, String>,
+    #[serde(flatten)]
+    sentences: HashMap<String, String>,
+}
+
 fn read(table: &str) -> Language {
     // A table that cannot be read is found by the tests; the page would speak English.
-    let sentences: std::collections::HashMap<String, String> =
-        toml::from_str(table).unwrap_or_default();
-    Language::new(sentences)
+    let Table { reasons, sentences } = toml::from_str(table).unwrap_or_default();
+    Language::new(sentences).with_reasons(reasons)
+}
+
+/// What a browser, a worker or a file says of what went wrong, in the page's language.
+pub fn retell(english: &str) -> String {
+    spoken().retell(english)
 }
 
 /// A sentence in the page's language.

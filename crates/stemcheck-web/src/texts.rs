@@ -8,6 +8,7 @@ mod curves;
 mod figures;
 mod labels;
 mod profile;
+mod trouble;
 
 use stemcheck_session::core::checks;
 use stemcheck_session::core::null::Confidence;
@@ -25,6 +26,7 @@ use figures::stretch;
 pub use figures::*;
 pub use labels::*;
 pub use profile::*;
+pub use trouble::*;
 
 /// What is looped: the finding, the bus and how much it is raised, and where.
 pub fn hearing(title: &str, bus_heard: Bus, boost_db: f64, [from_s, to_s]: [f64; 2]) -> String {
@@ -308,11 +310,6 @@ pub fn exporting(share: f64) -> String {
 /// While a download is made.
 pub fn packing(share: f64) -> String {
     fill("Packing… {percent} %", &[("percent", &format!("{:.0}", share * 100.0))])
-}
-
-/// Why a download could not be made.
-pub fn not_packed(why: &str) -> String {
-    format!("{NOT_PACKED} ({why})")
 }
 
 /// What a blind test compares.

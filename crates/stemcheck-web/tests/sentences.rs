@@ -8,9 +8,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use stemcheck_session::core::checks;
-use stemcheck_session::core::language::placeholders;
+use stemcheck_session::core::language::{Language, placeholders};
 use stemcheck_session::core::song::Instrument;
 use stemcheck_session::profiles;
+use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 
 /// Units and little words, which are said by their variable.
@@ -38,11 +39,20 @@ const WORDS: [&str; 16] = [
 struct Said {
     /// Whether every literal that reads like a sentence counts, or only what is handed on to be said.
     every: bool,
+    /// Whether templates that are filled on the spot count.
+    filled: bool,
     handed_on: bool,
     sentences: BTreeSet<String>,
 }
 
 impl Said {
+    fn take(&mut self, text: &str) {
+        let has_letters = text.chars().any(char::is_alphabetic);
+        if has_letters && (self.handed_on || self.every && reads_like_a_sentence(text)) {
+            self.sentences.insert(text.to_owned());
+        }
+    }
+
     /// Visits what is handed to `say`, `fill` or `Text`, where every literal counts.
     fn hand_on(&mut self, visit: impl FnOnce(&mut Self)) {
         let before = std::mem::replace(&mut self.handed_on, true);
@@ -57,7 +67,7 @@ fn reads_like_a_sentence(text: &str) -> bool {
     let blank = |bare: String, name| bare.replace(&format!("{{{name}}}"), "");
     let bare = placeholders(text).fold(text.to_owned(), blank);
     let is_word = |word: &str| word.chars().filter(|c| c.is_lowercase()).count() > 1;
-    let is_list = text.len() > LONGEST_LABEL && !text.contains(['.', ',']);
+    let is_list = text.len() > LONGEST_LABEL && !text.contains(['.', ',', '{']);
     text.contains(' ') && bare.split(' ').any(is_word) && !is_list
 }
 
@@ -75,8 +85,9 @@ impl<'ast> Visit<'ast> for Said {
     }
 
     fn visit_item_const(&mut self, item: &'ast syn::ItemConst) {
-        // Where a rule comes from is a title, and stays in its own language.
-        if !item.ident.to_string().contains("SOURCE") {
+        // Where a rule comes from is a title, and stays in its own language; so do names of programs.
+        let name = item.ident.to_string();
+        if !name.contains("SOURCE") && name != "PROGRAMS" {
             visit::visit_item_const(self, item);
         }
     }
@@ -108,18 +119,48 @@ impl<'ast> Visit<'ast> for Said {
         }
     }
 
-    fn visit_lit_str(&mut self, literal: &'ast syn::LitStr) {
-        let text = literal.value();
-        let has_letters = text.chars().any(char::is_alphabetic);
-        if has_letters && (self.handed_on || self.every && reads_like_a_sentence(&text)) {
-            self.sentences.insert(text);
+    fn visit_macro(&mut self, call: &'ast syn::Macro) {
+        if !self.filled || !call.path.is_ident("format") {
+            return;
         }
+        let arguments =
+            call.parse_body_with(Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated);
+        let arguments = arguments.unwrap();
+        if let Some(syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(template), .. })) =
+            arguments.first()
+        {
+            self.take(&named(&template.value()));
+        }
+    }
+
+    fn visit_lit_str(&mut self, literal: &'ast syn::LitStr) {
+        self.take(&literal.value());
     }
 }
 
+/// A template whose values all have names: numbers where it has none, and nothing on how they are printed.
+fn named(template: &str) -> String {
+    let mut named = String::new();
+    let mut unnamed = 0;
+    for (at, piece) in template.split('{').enumerate() {
+        let Some((name, literal)) = piece.split_once('}').filter(|_| at > 0) else {
+            named += piece;
+            continue;
+        };
+        let name = name.split(':').next().unwrap();
+        let number = unnamed.to_string();
+        unnamed += usize::from(name.is_empty());
+        named.extend(["{", if name.is_empty() { &number } else { name }, "}", literal]);
+    }
+    named
+}
+
 fn said_in(file: &Path, every: bool) -> BTreeSet<String> {
+    in_source(file, Said { every, ..Said::default() })
+}
+
+fn in_source(file: &Path, mut said: Said) -> BTreeSet<String> {
     let source = fs::read_to_string(file).unwrap();
-    let mut said = Said { every, ..Said::default() };
     said.visit_file(&syn::parse_file(&source).unwrap());
     said.sentences
 }
@@ -145,7 +186,7 @@ fn sentences() -> BTreeSet<String> {
     let mut all: BTreeSet<String> = of_checks.flat_map(|file| said_in(file, true)).collect();
     all.extend(web.iter().flat_map(|file| said_in(file, is_of_texts(file))));
     all.extend(session.iter().flat_map(|file| said_in(file, file.ends_with("recipe.rs"))));
-    for file in ["examination/plan.rs", "repair.rs", "service.rs"] {
+    for file in ["repair.rs", "service.rs"] {
         all.extend(said_in(&crates.join("stemcheck-session/src").join(file), false));
     }
     for file in ["profiles.rs", "profiles/rules.rs", "names.rs"] {
@@ -159,37 +200,63 @@ fn sentences() -> BTreeSet<String> {
     all
 }
 
+/// Whatever those who read files and start workers give as a reason: templates, their values by name, or
+/// by number where they have none.
+fn reasons() -> BTreeSet<String> {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let files = sources(&crates.join("stemcheck-decode/src"), true);
+    let more = [
+        "stemcheck-session/src/runner.rs",
+        "stemcheck-session/src/examination.rs",
+        "stemcheck-session/src/examination/plan.rs",
+        "stemcheck-web/src/files.rs",
+        "stemcheck-web/src/engine/pool.rs",
+        "stemcheck-web/src/engine/watchdog.rs",
+        "stemcheck-web/src/worker/client.rs",
+    ];
+    let more = more.into_iter().map(|name| crates.join(name));
+    let said = || Said { every: true, filled: true, ..Said::default() };
+    files.into_iter().chain(more).flat_map(|file| in_source(&file, said())).collect()
+}
+
 /// The page's words have a module of their own; elsewhere only what is handed on to be said counts.
 fn is_of_texts(file: &Path) -> bool {
     file.ends_with("texts.rs") || file.parent().is_some_and(|folder| folder.ends_with("texts"))
 }
 
-fn tables() -> impl Iterator<Item = (&'static str, BTreeMap<String, String>)> {
+type Table = BTreeMap<String, String>;
+
+/// Each language's sentences, and its reasons.
+fn tables() -> impl Iterator<Item = (&'static str, [Table; 2])> {
     ["it", "es"].into_iter().map(|code| {
         let file = format!("{}/languages/{code}.toml", env!("CARGO_MANIFEST_DIR"));
-        (code, toml::from_str(&fs::read_to_string(file).unwrap()).unwrap())
+        let mut table: toml::Table = toml::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+        let reasons = table.remove("reasons").unwrap().try_into().unwrap();
+        (code, [toml::Value::Table(table).try_into().unwrap(), reasons])
     })
 }
 
 #[test]
 fn every_sentence_is_said_in_every_language() {
-    let sentences = sentences();
-    for (code, table) in tables() {
-        let missing: Vec<String> = sentences
-            .iter()
-            .filter(|&it| !table.contains_key(it))
-            .map(|it| format!("{it:?} = \"\""))
-            .collect();
-        assert!(missing.is_empty(), "{code} lacks {}:\n{}", missing.len(), missing.join("\n"));
-        let stale: Vec<&String> = table.keys().filter(|it| !sentences.contains(*it)).collect();
-        assert!(stale.is_empty(), "nobody says in {code} any more: {stale:#?}");
+    let said = [sentences(), reasons()];
+    for (code, tables) in tables() {
+        for (said, table) in said.iter().zip(&tables) {
+            let missing: Vec<String> = said
+                .iter()
+                .filter(|&it| !table.contains_key(it))
+                .map(|it| format!("{it:?} = \"\""))
+                .collect();
+            assert!(missing.is_empty(), "{code} lacks {}:\n{}", missing.len(), missing.join("\n"));
+            let stale: Vec<&String> = table.keys().filter(|it| !said.contains(*it)).collect();
+            assert!(stale.is_empty(), "nobody says in {code} any more: {stale:#?}");
+        }
     }
 }
 
 #[test]
 fn translations_keep_what_is_filled_in() {
     for (code, table) in tables() {
-        for (english, own) in &table {
+        for (english, own) in table.iter().flatten() {
             let names = |text| placeholders(text).collect::<BTreeSet<_>>();
             assert_eq!(names(english), names(own), "{code}: {english}");
             let end = |text: &str| text.chars().last().filter(|c| ".?…".contains(*c));
@@ -198,6 +265,22 @@ fn translations_keep_what_is_filled_in() {
                 !own.trim().is_empty() && own.trim() == own || english.trim() != english,
                 "{code}: {english}"
             );
+        }
+    }
+}
+
+#[test]
+fn a_reason_is_told_again_in_every_language() {
+    for (code, [_, reasons]) in tables() {
+        let language = Language::default().with_reasons(reasons.clone());
+        for (english, own) in &reasons {
+            let fill = |template: &str| {
+                let value = |text: String, name: &str| {
+                    text.replace(&format!("{{{name}}}"), &format!("{}7", name.len()))
+                };
+                placeholders(template).fold(template.to_owned(), value)
+            };
+            assert_eq!(language.retell(&fill(english)), fill(own), "{code}: {english}");
         }
     }
 }

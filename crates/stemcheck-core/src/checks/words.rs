@@ -38,7 +38,7 @@ pub fn fix(finding: &Finding, daw: Option<Daw>, language: &Language) -> String {
 
 fn print(value: &Value, file_names: &[&str], language: &Language) -> String {
     match value {
-        Value::Text(text) => language.say(text).to_owned(),
+        Value::Text(text) => language.retell(text),
         Value::List(texts) => {
             list(&texts.iter().map(|text| language.say(text)).collect::<Vec<_>>(), language)
         }

@@ -256,7 +256,7 @@ fn null_report(
     names: &[&str],
     language: &Language,
 ) -> NullReport {
-    let reason = examination.no_null_reason().map(|why| language.say(&why).to_owned());
+    let reason = examination.no_null_reason().map(|why| language.retell(&why));
     let mut null = NullReport { reason, ..NullReport::default() };
     let Some(Measured { residual: Some(residual), .. }) = examination.measured() else {
         if examination.is_done() && null.reason.is_none() {

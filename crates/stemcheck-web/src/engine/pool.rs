@@ -13,6 +13,7 @@ use wasm_bindgen::JsValue;
 
 use super::{Shared, seat_worker};
 use crate::files::Dropped;
+use crate::texts;
 use crate::worker::client::Connection;
 use crate::worker::desk::{Death, Desk};
 use crate::worker::message::Request;
@@ -67,9 +68,7 @@ impl Pool {
 
     fn send(&self, seat: usize, request: &Request, attached: &[JsValue]) -> Result<(), String> {
         let Some(worker) = self.workers.get(seat) else { return Ok(()) };
-        worker
-            .send(request, attached, &[])
-            .map_err(|why| format!("A job could not be sent ({why})"))
+        worker.send(request, attached, &[]).map_err(|why| texts::not_sent(&why))
     }
 
     /// Frees the seat, and adds to the result what its segment had to leave out.
@@ -98,9 +97,7 @@ impl Pool {
         }
         match self.desk.died(seat) {
             Death::Starting => {
-                return Err(format!(
-                    "A part of this page could not be started ({why}). Reload the page"
-                ));
+                return Err(texts::not_started(why));
             }
             Death::Idle => {}
             Death::Once(job) => examination.give_back(job),

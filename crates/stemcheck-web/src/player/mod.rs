@@ -30,6 +30,7 @@ use self::output::{Heard, Output};
 use self::press::Press;
 use crate::files::Dropped;
 use crate::state::Played;
+use crate::texts;
 use crate::worker::client::Connection;
 use crate::worker::message::{Opened, Reply, Request};
 
@@ -273,9 +274,7 @@ impl Shared {
         self.output.take();
         self.is_ready.set(false);
         self.tell(PlayerEvent::Playing(false));
-        self.tell(PlayerEvent::Error(format!(
-            "The player stopped ({why}). Reload the page to play again; the report is not affected"
-        )));
+        self.tell(PlayerEvent::Error(texts::player_stopped(why)));
     }
 
     fn open(&self, open: &Command, port: &MessagePort, blobs: &[JsValue]) {

@@ -12,6 +12,7 @@ use super::press::sleep;
 use super::{Wanted, fallback};
 use crate::home;
 use crate::state::Played;
+use crate::texts;
 use crate::worker::client::words;
 
 /// The worklet; see `www/player-worklet.js`.
@@ -84,17 +85,13 @@ impl Output {
     ) -> Result<(Self, MessagePort), String> {
         let options = AudioContextOptions::new();
         options.set_sample_rate(sample_rate as f32);
-        let context = AudioContext::new_with_context_options(&options).map_err(|error| {
-            format!(
-                "This browser cannot play {sample_rate} Hz ({}); the report is complete",
-                words(&error)
-            )
-        })?;
+        let context = AudioContext::new_with_context_options(&options)
+            .map_err(|error| texts::not_played(sample_rate, &words(&error)))?;
         match Self::connect(&context, on_heard).await {
             Ok(connected) => Ok(connected),
             Err(error) => {
                 close(&context);
-                Err(format!("The player could not be started ({}). Reload the page", words(&error)))
+                Err(texts::no_player(&words(&error)))
             }
         }
     }

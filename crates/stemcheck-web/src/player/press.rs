@@ -12,6 +12,7 @@ use web_sys::{Blob, BlobPropertyBag};
 
 use super::message::{Bits, Note, Task};
 use super::{PlayerEvent, Shared};
+use crate::texts;
 use crate::worker::client::Connection;
 use crate::worker::message::{Opened, Reply, Request};
 
@@ -128,7 +129,7 @@ fn heard(weak: &Weak<Shared>, reply: Result<Opened<Reply>, String>) {
                 let parts: Array = first.iter().chain(&pieces).map(JsValue::from).collect();
                 match wav(&parts) {
                     Some(file) => shared.tell(PlayerEvent::Exported(file, bus)),
-                    None => shared.tell(PlayerEvent::NotExported("no memory left".to_owned())),
+                    None => shared.tell(PlayerEvent::NotExported(texts::NO_MEMORY.to_string())),
                 }
             }
             Note::Open { .. } => {}

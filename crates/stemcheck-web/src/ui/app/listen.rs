@@ -64,7 +64,7 @@ impl App {
             PlayerEvent::Exported(file, bus) => self.exported(&file, bus),
             PlayerEvent::NotExported(why) => {
                 self.act(Action::Exporting(None));
-                self.act(Action::Noticed(format!("{} ({why})", texts::NOT_EXPORTED)));
+                self.act(Action::Noticed(texts::not_exported(&why)));
             }
             PlayerEvent::Playing(playing) => self.act(Action::Playing(playing)),
             PlayerEvent::Error(why) => {
