@@ -106,20 +106,17 @@ fn added_up(causes: Vec<Cause>) -> Vec<Cause> {
                 && (sum.stem, sum.on_reference) == (cause.stem, cause.on_reference)
                 && least(sum).is_some()
         };
-        match sums.iter().position(same) {
-            Some(at) => {
-                let (sum, more) = (&mut sums[at], cause);
-                sum.value = sum.value.zip(more.value).map(|(a, b)| a + b);
-                sum.share = (sum.share + more.share).min(1.0);
-                sum.explains_db = sum.explains_db.max(more.explains_db);
-                sum.start_s = sum.start_s.min(more.start_s);
-                sum.end_s = sum.end_s.max(more.end_s);
-                twice[at] = true;
-            }
-            None => {
-                sums.push(cause);
-                twice.push(false);
-            }
+        if let Some(at) = sums.iter().position(same) {
+            let (sum, more) = (&mut sums[at], cause);
+            sum.value = sum.value.zip(more.value).map(|(a, b)| a + b);
+            sum.share = (sum.share + more.share).min(1.0);
+            sum.explains_db = sum.explains_db.max(more.explains_db);
+            sum.start_s = sum.start_s.min(more.start_s);
+            sum.end_s = sum.end_s.max(more.end_s);
+            twice[at] = true;
+        } else {
+            sums.push(cause);
+            twice.push(false);
         }
     }
     let nothing = |cause: &Cause| cause.value.zip(least(cause)).is_some_and(|(v, l)| v.abs() < l);

@@ -182,7 +182,7 @@ mod tests {
         let both: Pair = std::array::from_fn(|side| {
             one[side].iter().zip(&other[side]).map(|(a, b)| 2.0 * a + b).collect()
         });
-        assert!(holds(&[both.clone()], std::slice::from_ref(&other), 512));
+        assert!(holds(std::slice::from_ref(&both), std::slice::from_ref(&other), 512));
         assert!(!holds(&[one], std::slice::from_ref(&other), 512));
         // At another level it is a send, and something else.
         assert!(!holds(&[both], &[other.map(|side| side.iter().map(|x| 3.0 * x).collect())], 512));

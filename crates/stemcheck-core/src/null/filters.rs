@@ -340,8 +340,10 @@ mod tests {
         assert!(is_late(hz(), |_| 1.5) && is_late(hz(), |hz| -0.5 - 0.05 * (hz / 900.0).sin()));
         assert!(!is_late(hz(), |_| 0.05) && !is_late(hz().take(10), |_| 1.5));
         // The phase of a first-order shelf of 6 dB at 4 kHz.
-        let shelf =
-            |hz: f64| ((hz / 2_800.0).atan() - (hz / 5_600.0).atan()) * 48_000.0 / (6.283 * hz);
+        let shelf = |hz: f64| {
+            ((hz / 2_800.0).atan() - (hz / 5_600.0).atan()) * 48_000.0
+                / (std::f64::consts::TAU * hz)
+        };
         assert!(!is_late(hz(), shelf));
     }
 
