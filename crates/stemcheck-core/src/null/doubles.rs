@@ -14,8 +14,9 @@ const COPY: f64 = 0.999;
 const SUM_SHARE: f64 = 0.9;
 /// Bins of a spectrum that are looked at together.
 const CELL: usize = 8;
-/// Of what is held, all is there, at its level (of what is not, nothing, by chance).
-const HELD: std::ops::RangeInclusive<f64> = 0.8..=1.2;
+/// Of what is held, all is there, at its level, as far as the rest lets it be told (of what is not held,
+/// less than a tenth, by chance).
+const HELD: std::ops::RangeInclusive<f64> = 0.6..=1.4;
 
 /// The stem that holds the same material as `stem`, if there is one.
 pub(super) fn double_of(scene: &Scene, stem: usize) -> Option<usize> {
