@@ -1,5 +1,5 @@
 //! Executes jobs on open files. One per worker or thread; the buffers are bounded by the number of
-//! files times [`BLOCK_FRAMES`], never by length.
+//! files times `BLOCK_FRAMES`, never by length.
 
 mod look;
 

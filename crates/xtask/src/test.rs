@@ -11,7 +11,7 @@ type Step = (&'static str, &'static str, fn() -> Outcome);
 const STEPS: [Step; 8] = [
     ("format", "The code is formatted", || aloud(command("cargo", &["fmt", "--all", "--check"]))),
     ("arrows", "Crates depend on each other only as drawn", arrows::check),
-    ("lint", "clippy finds nothing", lint),
+    ("lint", "clippy finds nothing, and the documentation builds", lint),
     ("lint-wasm", "clippy finds nothing in the browser's build either", lint_wasm),
     ("native", "Unit tests, song tests, the command", native),
     ("wasm", "The song tests give the same report in a browser", wasm),
@@ -45,7 +45,10 @@ pub fn run(only: &[String]) -> Outcome {
 
 fn lint() -> Outcome {
     let arguments = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
-    aloud(command("cargo", &arguments))
+    aloud(command("cargo", &arguments))?;
+    let mut document = command("cargo", &["doc", "--workspace", "--no-deps"]);
+    document.env("RUSTDOCFLAGS", "-D warnings");
+    aloud(document)
 }
 
 fn lint_wasm() -> Outcome {

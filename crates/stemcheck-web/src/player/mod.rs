@@ -1,7 +1,7 @@
 //! Plays a song: a worker renders it ahead of time, an `AudioWorklet` plays what the worker sends.
 //!
 //! The blocks go from the worker to the worklet without passing here; the page only says what is
-//! wanted ([`Wanted`]) and hears where it is. The song's files are read as they are played and never
+//! wanted (`Wanted`) and hears where it is. The song's files are read as they are played and never
 //! held whole. A second worker, the printer, does what takes long: measuring the whole song and
 //! writing the preview to a file.
 
