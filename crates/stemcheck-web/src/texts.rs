@@ -42,8 +42,25 @@ pub fn bus(bus: Bus) -> String {
         Bus::Reference => "Reference",
         Bus::Difference => "Difference",
         Bus::Master => "Rough master",
-        Bus::ReferenceMaster => "Rough master of the reference",
+        Bus::ReferenceMaster => "Rough stereo master",
     })
+}
+
+/// How the sound gets to a bus, and the key that switches to it.
+pub fn way(bus: Bus, key: usize) -> String {
+    let way = say(match bus {
+        Bus::Stems => "All stems through their own faders and tone, added up",
+        Bus::Reference => "Your mix as you exported it",
+        Bus::Difference => "Stems minus reference: what does not cancel",
+        Bus::Master => "Stem mastering: the sum of the stems through the chain",
+        Bus::ReferenceMaster => "Stereo mastering: your mix through the same chain",
+    });
+    fill("{way} (key {key})", &[("way", &way), ("key", &key)])
+}
+
+/// How many of all stems are heard.
+pub fn part_of(part: usize, all: usize) -> String {
+    fill("{part} of {all}", &[("part", &part), ("all", &all)])
 }
 
 /// A finding's or cause's title.

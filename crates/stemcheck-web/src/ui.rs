@@ -17,6 +17,7 @@ mod document;
 mod download;
 mod drop;
 mod findings;
+mod flow;
 mod forensics;
 mod frame;
 mod gestures;

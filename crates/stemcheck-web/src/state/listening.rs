@@ -1,10 +1,11 @@
 //! What is heard, and what the player is told to render for it.
 
 use stemcheck_session::core::preview::{Bus, Chain, Fader, Mix};
+use stemcheck_session::core::song::Role;
 use stemcheck_session::job::NullPlan;
 use stemcheck_session::preview::Calibration;
 
-use super::{Blind, Hearing, State};
+use super::{Blind, File, Hearing, State};
 use crate::player::message::Bits;
 
 /// What is heard.
@@ -67,6 +68,17 @@ impl State {
             |_: &&Calibration| self.listening.matching && self.listening.hearing.is_none();
         let found = self.listening.calibrated.as_ref().filter(is_heard)?;
         Some(found.mix.match_db[bus as usize]).filter(|db| db.abs() >= 0.05)
+    }
+
+    /// Of each stem in the song's order, whether it can be heard: neither muted nor left out by a solo.
+    pub fn strands(&self) -> Vec<bool> {
+        let files = self.song.as_ref().map_or(&[][..], |song| &song.files);
+        let hearing = self.listening.hearing.as_ref();
+        let fader = |(at, file): (usize, &File)| hearing.map_or(file.fader, |it| it.fader(at));
+        let is_stem = |(_, file): &(usize, &File)| file.role == Role::Stem;
+        let faders: Vec<Fader> = files.iter().enumerate().filter(is_stem).map(fader).collect();
+        let soloed = faders.iter().any(|fader| fader.solo);
+        faders.iter().map(|fader| !fader.mute && (fader.solo || !soloed)).collect()
     }
 
     /// Where the rough master that is heard stays, in LUFS, if it may not be made as loud as asked.

@@ -175,10 +175,7 @@ pub const WITHHELD: Text = Text(
     "The browser holds the sound back. Allow sound for this page and press Play again, or use \"Export preview\".",
 );
 pub const CHAIN: Text = Text("Rough master: loudness");
-pub const MASTER_OF: Text = Text("of");
-pub const MASTER_OF_LONG: Text = Text("Rough master of");
-pub const MASTER_OF_HINT: Text =
-    Text("Stems through the chain are stem mastering, the reference alone is stereo mastering");
+pub const CHAIN_EQ: Text = Text("EQ");
 pub const BLIND: Text = Text("Blind test");
 pub const BLIND_END: Text = Text("End the test");
 pub const EXPORT: Text = Text("Export preview");
@@ -250,7 +247,10 @@ pub const SHORTCUTS: [(Text, &[Shortcut]); 4] = [
             (&["←", "→"], Text("Five seconds back or on")),
             (&["Shift", "←", "→"], Text("One second back or on")),
             (&["Home"], Text("To the start")),
-            (&["1", "2", "3", "4"], Text("Listen to stems, reference, difference, rough master")),
+            (
+                &["1", "2", "3", "4", "5"],
+                Text("Listen to stems, reference, difference, rough master, rough stereo master"),
+            ),
         ],
     ),
     (

@@ -2,13 +2,14 @@
 //! bridge, not drawn here. What is not needed at every moment is in a panel that can be closed: on a
 //! phone it is, until it is asked for.
 
-use stemcheck_session::core::preview::{Bus, Chain};
+use stemcheck_session::core::preview::Bus;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::Msg;
 use super::blind::Test;
 use super::clock::Clock;
+use super::flow::Flow;
 use super::icons::{Icon, Shape};
 use super::meters::{Bridge, Panel};
 use crate::player::message::Bits;
@@ -35,6 +36,8 @@ pub struct Props {
     pub looped: Option<String>,
     /// By how many dB matching changes each bus.
     pub turned_db: [Option<f64>; Bus::COUNT],
+    /// Of each stem, whether it can be heard.
+    pub strands: Vec<bool>,
     /// Where the rough master that is heard stays, if it may not be made as loud as asked.
     pub held_back_lufs: Option<f64>,
     /// Whether there is a reference to compare with.
@@ -56,21 +59,20 @@ const PANEL_ID: &str = "sound-panel";
 #[component]
 pub fn Transport(props: &Props) -> Html {
     let Props { clock, listening, send, .. } = props;
-    let open = use_state(is_wide);
-    let ontoggle = {
-        let open = open.clone();
-        Callback::from(move |_: MouseEvent| open.set(!*open))
-    };
+    let opened = use_state(is_wide);
+    let open = *opened;
+    let ontoggle = Callback::from(move |_: MouseEvent| opened.set(!open));
     let playing = listening.playing;
     let off = props.readiness == Readiness::Nothing;
     let (shape, label) =
         if playing { (Shape::Pause, texts::PAUSE) } else { (Shape::Play, texts::PLAY) };
+    let drawn = open && listening.blind.is_none();
     let onposition = send.reform(|event: InputEvent| {
         let slider: HtmlInputElement = event.target_unchecked_into();
         Msg::Seek(slider.value_as_number())
     });
     html! {
-        <section class="transport" aria-label={texts::PLAYER}
+        <section class={classes!("transport", drawn.then_some("has-flow"))} aria-label={texts::PLAYER}
             data-settled={(listening.settled && props.readiness == Readiness::Ready).to_string()}>
             <div role="status" class="now">
                 if let Some(looped) = &props.looped {
@@ -99,19 +101,18 @@ pub fn Transport(props: &Props) -> Html {
                 if let Some(blind) = listening.blind {
                     <Test {blind} send={send.clone()} />
                 } else {
-                    { buses(props, off) }
+                    { flow(props, off, open) }
                 }
                 <button type="button" class="button sound-toggle" aria-expanded={open.to_string()}
                     aria-controls={PANEL_ID} onclick={ontoggle}>{ texts::SOUND }</button>
                 { note(props) }
             </div>
-            <div id={PANEL_ID} class="sound-panel" hidden={!*open}>
+            <div id={PANEL_ID} class="sound-panel" hidden={!open}>
                 <div class="ticks">
                     { matching(props, off) }
                     if props.fixes {
                         { fixes(props, off) }
                     }
-                    { chain(props, off) }
                     { blind(props, off) }
                     { export(props) }
                 </div>
@@ -126,6 +127,15 @@ fn is_wide() -> bool {
     query.is_none_or(|query| query.matches())
 }
 
+/// Where to listen to, on the way from the files to what is heard.
+fn flow(props: &Props, off: bool, open: bool) -> Html {
+    let Props { listening, turned_db, strands, reference, send, .. } = props;
+    html! {
+        <Flow listening={listening.clone()} turned_db={*turned_db} strands={strands.clone()}
+            reference={*reference} {off} {open} send={send.clone()} />
+    }
+}
+
 /// Why it cannot be played, or not as well as it should, or not as loud.
 fn note(props: &Props) -> Html {
     let listening = &props.listening;
@@ -136,34 +146,6 @@ fn note(props: &Props) -> Html {
     let note = listening.obstacle.clone().or_else(|| Some(opening?.to_string()));
     let note = note.or(exporting).or(held_back).or_else(|| Some(makeshift?.to_string()));
     html! { <p class="transport-note quiet" role="status">{ note }</p> }
-}
-
-fn buses(props: &Props, off: bool) -> Html {
-    let heard = props.listening.bus;
-    let radio = |(number, bus): (usize, Bus)| {
-        let is_master = bus == Bus::Master;
-        let heard_here = heard == bus || (is_master && heard == Bus::ReferenceMaster);
-        let onchange = props.send.reform(move |_| Msg::Do(Action::BusChosen(bus)));
-        let shown = if is_master && heard_here { heard } else { bus };
-        let turned = props.turned_db[shown as usize].filter(|_| bus != Bus::Difference);
-        html! {
-            <label class="bus">
-                <input type="radio" name="bus" aria-label={texts::bus(bus)} checked={heard_here} {onchange}
-                    disabled={off || (bus.needs_reference() && !props.reference)} />
-                <span title={format!("{}", number + 1)}>
-                    { texts::bus(bus) }
-                    if let Some(db) = turned {
-                        <small>{ texts::gain(db) }</small>
-                    }
-                </span>
-            </label>
-        }
-    };
-    html! {
-        <div class="buses" role="radiogroup" aria-label={texts::LISTEN}>
-            { for Bus::ALL.into_iter().filter(|bus| *bus != Bus::ReferenceMaster).enumerate().map(radio) }
-        </div>
-    }
 }
 
 fn matching(props: &Props, off: bool) -> Html {
@@ -190,44 +172,6 @@ fn fixes(props: &Props, off: bool) -> Html {
             <input type="checkbox" checked={props.listening.fixed} disabled={off} {onchange} />
             { texts::FIXES }
         </label>
-    }
-}
-
-/// What the rough master is made of, and how loud.
-fn chain(props: &Props, off: bool) -> Html {
-    let Listening { chain, bus, .. } = &props.listening;
-    let onchain = props.send.reform(|event: Event| {
-        let list: HtmlSelectElement = event.target_unchecked_into();
-        Msg::Do(Action::ChainChosen(list.value()))
-    });
-    let onsource = props.send.reform(|event: Event| {
-        let list: HtmlSelectElement = event.target_unchecked_into();
-        let master = if list.selected_index() == 0 { Bus::Master } else { Bus::ReferenceMaster };
-        Msg::Do(Action::BusChosen(master))
-    });
-    let preset = |name: &str| {
-        let target = Chain::preset(name).unwrap_or_default().target_lufs;
-        html! { <option value={name.to_owned()} selected={name == chain}>{ texts::chain(name, target) }</option> }
-    };
-    let of_reference = *bus == Bus::ReferenceMaster;
-    html! {
-        <>
-            <label class="tick">
-                { texts::bus(Bus::Master) }
-                <select aria-label={texts::CHAIN} ~value={chain.clone()} disabled={off} onchange={onchain}>
-                    { for Chain::PRESETS.into_iter().rev().map(preset) }
-                </select>
-            </label>
-            if props.reference {
-                <label class="tick" title={texts::MASTER_OF_HINT}>
-                    { texts::MASTER_OF }
-                    <select aria-label={texts::MASTER_OF_LONG} disabled={off} onchange={onsource}>
-                        <option selected={!of_reference}>{ texts::bus(Bus::Stems) }</option>
-                        <option selected={of_reference}>{ texts::bus(Bus::Reference) }</option>
-                    </select>
-                </label>
-            }
-        </>
     }
 }
 
