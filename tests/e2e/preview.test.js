@@ -45,7 +45,7 @@ test("what the page exports is what the command writes, byte for byte", async ()
     assert.match(stems.name, /Stems\.wav$/);
     assert.ok(stems.bytes.equals(rendered(paths, "--match-loudness")), "stems, 24-bit");
 
-    await page.getByRole("combobox", { name: "Rough master: loudness" }).selectOption("album");
+    await page.getByRole("combobox", { name: "Rough master: preset" }).selectOption("album");
     await page.getByRole("radio", { name: "Rough master" }).check({ force: true });
     await page.getByRole("checkbox", { name: "Match loudness" }).uncheck();
     await page.getByRole("checkbox", { name: "Play with these fixes" }).check();
@@ -54,6 +54,35 @@ test("what the page exports is what the command writes, byte for byte", async ()
     const master = await exported(page);
     const command = rendered(paths, "--listen", "master", "--chain", "album", "--fixed", "--bits", "16");
     assert.ok(master.bytes.equals(command), "rough master with the fixes, 16-bit");
+  });
+});
+
+test("any loudness can be aimed at, is remembered, and what is out of reach is said", async () => {
+  const paths = demoSong();
+  await withPage(async (page) => {
+    await ready(page, paths);
+    const target = page.getByRole("spinbutton", { name: "Loudness to aim at" });
+    assert.equal(await target.inputValue(), "-14.0");
+    await page.getByRole("combobox", { name: "Rough master: preset" }).selectOption("album");
+    assert.equal(await target.inputValue(), "-11.0");
+    await page.getByRole("radio", { name: "Rough master", exact: true }).check({ force: true });
+    await target.fill("16.52");
+    await target.press("Enter");
+    assert.equal(await target.inputValue(), "-16.5", "as people write it");
+    await calibrated(page);
+    const master = await exported(page);
+    const own = ["--listen", "master", "--chain", "album", "--target-lufs", "-16.5", "--match-loudness"];
+    assert.ok(master.bytes.equals(rendered(paths, ...own)), "what the command writes");
+    assert.equal(await page.getByText("more would squash it").count(), 0);
+
+    await target.fill("-3");
+    await target.press("Enter");
+    await calibrated(page);
+    await page.getByText("more would squash it").waitFor();
+    await page.reload();
+    await ready(page, paths);
+    assert.equal(await target.inputValue(), "-3.0");
+    assert.equal(await page.getByRole("combobox", { name: "Rough master: preset" }).inputValue(), "album");
   });
 });
 

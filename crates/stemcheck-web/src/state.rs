@@ -6,6 +6,7 @@
 //! The play position is not here either: it moves many times a second and goes to the page directly.
 
 mod action;
+mod aim;
 mod album;
 mod axes;
 mod blind;
@@ -26,12 +27,13 @@ mod song;
 mod view;
 mod wave;
 
-use stemcheck_session::core::preview::{Chain, Fader};
+use stemcheck_session::core::preview::Fader;
 use stemcheck_session::core::profile::Profile;
 use stemcheck_session::core::song::Daw;
 use stemcheck_session::profiles;
 
 pub use action::Action;
+pub use aim::Aim;
 pub use album::{Sheet, Track};
 pub use axes::{Axes, Scaling};
 pub use blind::{Blind, Side};
@@ -92,6 +94,8 @@ pub struct State {
     pub help: bool,
     /// What is heard.
     pub listening: Listening,
+    /// What the rough master aims at.
+    pub aim: Aim,
     /// How much of a download (the package, repaired stems) is made, while one is.
     pub packing: Option<f64>,
     /// A sentence about something that did not work.
@@ -136,6 +140,7 @@ impl Default for State {
             finding: None,
             help: false,
             listening: Listening::default(),
+            aim: Aim::default(),
             packing: None,
             notice: None,
             offer: None,
@@ -159,8 +164,8 @@ impl State {
     fn changed(mut self, action: Action) -> Self {
         match action {
             Action::DemoAsked => {
-                let Self { run, amended, profile, own_profile, daw, .. } = self;
-                self = Self { run, amended, profile, own_profile, daw, ..Self::default() };
+                let Self { run, amended, profile, own_profile, daw, aim, .. } = self;
+                self = Self { run, amended, profile, own_profile, daw, aim, ..Self::default() };
                 self.phase = Phase::Composing;
             }
             Action::Opened(songs) => self.open(songs),
@@ -267,11 +272,10 @@ impl State {
                 self.listening.settled = whole;
             }
             Action::ChainChosen(name) => {
-                if Chain::preset(&name).is_some() {
-                    self.listening.settled &= self.listening.chain == name;
-                    self.listening.chain = name;
-                }
+                let aim = Aim::of_preset(&name);
+                self.aim_at(aim.unwrap_or_else(|| self.aim.clone()));
             }
+            Action::TargetSet(lufs) => self.aim_at(self.aim.clone().at(lufs)),
             Action::StripSet(file, strip) => self.with_fader(file, |fader| fader.strip = strip),
             Action::BlindStarted(pair, coin) => {
                 self.listening.hearing = None;
@@ -341,6 +345,11 @@ impl State {
     /// Whether the examination of the song that is shown runs.
     pub fn is_checking(&self) -> bool {
         matches!(self.phase, Phase::Checking(_))
+    }
+
+    fn aim_at(&mut self, aim: Aim) {
+        self.listening.settled &= self.aim == aim;
+        self.aim = aim;
     }
 
     fn with_song(&mut self, change: impl FnOnce(&mut Song)) {

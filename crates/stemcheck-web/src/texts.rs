@@ -304,14 +304,13 @@ pub fn moment(moment: &MomentReport) -> String {
 }
 
 /// A preset of the rough mastering chain.
-pub fn chain(name: &str, target_lufs: f64) -> String {
-    let preset = say(match name {
+pub fn chain(name: &str) -> String {
+    say(match name {
         "streaming" => "Streaming",
         "album" => "Album",
         "loud" => "Loud",
         _ => "Limiter only",
-    });
-    format!("{preset}, {target_lufs:.0} LUFS")
+    })
 }
 
 /// A rough master that stays quieter than asked.

@@ -55,8 +55,8 @@ pub struct Args {
     /// Preset of the rough mastering chain: none, streaming, album, loud
     #[arg(long, value_name = "NAME", default_value_t = Chain::default().name)]
     chain: String,
-    /// Loudness that the rough master aims at
-    #[arg(long, value_name = "LUFS", allow_negative_numbers = true, value_parser = finite)]
+    /// Loudness that the rough master aims at, from -40 to 0; by itself the preset's
+    #[arg(long, value_name = "LUFS", allow_negative_numbers = true, value_parser = target)]
     target_lufs: Option<f64>,
     /// Word length: 16-bit gets dither
     #[arg(long, default_value = "24")]
@@ -245,6 +245,14 @@ fn eq(text: &str) -> Result<(String, [f64; 3]), String> {
 
 fn finite(text: &str) -> Result<f64, String> {
     text.parse().ok().filter(|number: &f64| number.is_finite()).ok_or("not a number".to_owned())
+}
+
+fn target(text: &str) -> Result<f64, String> {
+    let (low, high) = Chain::TARGETS_LUFS;
+    finite(text).and_then(|lufs| {
+        let sensible = (low..=high).contains(&lufs);
+        if sensible { Ok(lufs) } else { Err(format!("from {low} to {high} LUFS, as in -14")) }
+    })
 }
 
 fn seconds(text: &str) -> Result<f64, String> {

@@ -133,6 +133,7 @@ fn bad_usage_leaves_no_file() {
         (&["--chain", "brutal"], "there are none, streaming, album, loud"),
         (&["--eq", "Bass=1,2"], "NAME=LOW,MID,HIGH"),
         (&["--eq", "Bass=0,0,9"], "from -6 to +6 dB"),
+        (&["--target-lufs", "14"], "from -40 to 0 LUFS"),
         (&["--start", "-1"], "a time is 0 or more"),
         (&["--bits", "12"], "12"),
     ] {

@@ -29,6 +29,9 @@ pub struct Chain {
 impl Chain {
     /// The names of the presets, mildest first.
     pub const PRESETS: [&str; 4] = ["none", "streaming", "album", "loud"];
+    /// Lowest and highest loudness that can be aimed at, in LUFS: from dialogue in a cinema to what no
+    /// music reaches. Whether it can be reached is found out by trying.
+    pub const TARGETS_LUFS: (f64, f64) = (-40.0, 0.0);
     /// Most gain into the chain, in dB, that reaching for a target may use.
     pub const MAX_DRIVE_DB: f64 = 10.0;
     /// Most limiting, in dB, that reaching for a target may use.

@@ -93,6 +93,8 @@ pub enum Action {
     Calibrated(Box<Calibration>, bool),
     /// Another preset of the chain.
     ChainChosen(String),
+    /// Another loudness for the rough master to aim at, in LUFS.
+    TargetSet(f64),
     /// A stem's own processing was changed.
     StripSet(usize, Strip),
     /// A blind test begins with these two; the coin says what X is.

@@ -8,10 +8,10 @@ use super::{Phase, Sheet, Song, State};
 impl State {
     /// Songs came in: the first is shown, and examined at once.
     pub(super) fn open(&mut self, songs: Vec<Song>) {
-        let Self { run, amended, profile, own_profile, daw, help, listening, .. } =
+        let Self { run, amended, profile, own_profile, daw, help, listening, aim, .. } =
             std::mem::take(self);
-        *self =
-            Self { run, amended, profile, own_profile, daw, help, listening, ..Self::default() };
+        let rest = Self::default();
+        *self = Self { run, amended, profile, own_profile, daw, help, listening, aim, ..rest };
         let mut songs = songs.into_iter();
         self.song = songs.next();
         let others: Vec<Sheet> = songs.map(Sheet::waiting).collect();

@@ -25,8 +25,6 @@ pub struct Listening {
     pub calibrated: Option<Calibration>,
     /// Whether that was by the whole song, as it is played now.
     pub settled: bool,
-    /// Name of the chain's preset.
-    pub chain: String,
     /// The blind test, while there is one.
     pub blind: Option<Blind>,
     /// Words of the file that is exported.
@@ -50,7 +48,6 @@ impl Default for Listening {
             fixed: false,
             calibrated: None,
             settled: false,
-            chain: Chain::default().name,
             blind: None,
             bits: Bits::default(),
             exporting: None,
@@ -95,7 +92,7 @@ impl State {
         let fader = |stem: &usize| files.get(*stem).map_or(Fader::default(), |file| file.fader);
         let mix = Mix {
             faders: plan.stems.iter().map(fader).collect(),
-            chain: Chain::preset(&self.listening.chain).unwrap_or_default(),
+            chain: self.aim.chain(),
             match_db: [0.0; Bus::COUNT],
         };
         (mix, self.listening.fixed)
@@ -114,12 +111,9 @@ impl State {
             Some(found) => found.mix.clone(),
             None => Mix::unity(0),
         };
-        if mix.chain.name != self.listening.chain {
-            // Until it is worked out, with the drives of the one before.
-            let Chain { drive_db, reference_drive_db, .. } = mix.chain;
-            let chain = Chain::preset(&self.listening.chain).unwrap_or_default();
-            mix.chain = Chain { drive_db, reference_drive_db, ..chain };
-        }
+        // Until it is worked out, with the drives of the one before.
+        let Chain { drive_db, reference_drive_db, .. } = mix.chain;
+        mix.chain = Chain { drive_db, reference_drive_db, ..self.aim.chain() };
         if !self.listening.matching {
             mix.match_db = [0.0; Bus::COUNT];
         }

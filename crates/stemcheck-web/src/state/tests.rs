@@ -5,7 +5,7 @@ mod said;
 
 use stemcheck_session::core::checks::Place;
 use stemcheck_session::core::null::Confidence;
-use stemcheck_session::core::preview::{Bus, Mix, Strip};
+use stemcheck_session::core::preview::{Bus, Chain, Mix, Strip};
 use stemcheck_session::core::profile::Severity;
 use stemcheck_session::core::song::{Instrument, Role};
 use stemcheck_session::job::NullPlan;

@@ -55,6 +55,11 @@ pub fn lufs(lufs: f64) -> String {
     format!("{lufs:.1} LUFS")
 }
 
+/// A loudness in a field that says its unit beside it.
+pub fn target(lufs: f64) -> String {
+    format!("{lufs:.1}")
+}
+
 /// A true peak.
 pub fn dbtp(db: f64) -> String {
     format!("{db:.1} dBTP")

@@ -174,7 +174,12 @@ pub const MAKESHIFT: Text = Text(
 pub const WITHHELD: Text = Text(
     "The browser holds the sound back. Allow sound for this page and press Play again, or use \"Export preview\".",
 );
-pub const CHAIN: Text = Text("Rough master: loudness");
+pub const CHAIN: Text = Text("Rough master: preset");
+pub const TARGET: Text = Text("Loudness to aim at, in LUFS");
+pub const TARGET_HINT: Text = Text(
+    "Any loudness from -40 to 0 LUFS. Streaming services play music at about -14; what cannot be reached without squashing the music is said",
+);
+pub const LUFS: Text = Text("LUFS");
 pub const CHAIN_EQ: Text = Text("EQ");
 pub const BLIND: Text = Text("Blind test");
 pub const BLIND_END: Text = Text("End the test");

@@ -287,7 +287,7 @@ impl App {
             Some(_) => Readiness::Ready,
         };
         html! {
-            <Transport clock={self.clock.clone()} bridge={self.bridge.clone()} looped={self.looped()} listening={self.state.listening.clone()}
+            <Transport clock={self.clock.clone()} bridge={self.bridge.clone()} looped={self.looped()} listening={self.state.listening.clone()} aim={self.state.aim.clone()}
                 turned_db={Bus::ALL.map(|bus| self.state.turned_db(bus))} strands={self.state.strands()} held_back_lufs={self.state.held_back_lufs()} fixes={self.state.has_fixes()} {readiness} seconds={self.seconds()} {send}
                 reference={self.player.as_ref().is_some_and(|opened| opened.plan.reference.is_some())} />
         }

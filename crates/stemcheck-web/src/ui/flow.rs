@@ -3,18 +3,20 @@
 //! can be listened to is a radio button where it lies on the way. Folded, the same buttons are a row.
 
 use stemcheck_session::core::preview::{Bus, Chain};
-use web_sys::HtmlSelectElement;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::Msg;
 use super::icons::{Icon, Shape};
 use crate::language::Text;
-use crate::state::{Action, Listening};
+use crate::state::{Action, Aim};
 use crate::texts;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    pub listening: Listening,
+    pub heard: Bus,
+    /// What the rough master aims at.
+    pub aim: Aim,
     /// By how many dB matching changes each bus.
     pub turned_db: [Option<f64>; Bus::COUNT],
     /// Of each stem, whether it can be heard.
@@ -36,7 +38,7 @@ const WIRES: [(&str, Bus); 3] =
 /// The picture, or the row.
 #[component]
 pub fn Flow(props: &Props) -> Html {
-    let heard = props.listening.bus;
+    let heard = props.heard;
     let wire = |(name, bus): (&'static str, Bus)| {
         let lit = (bus == heard).then_some("is-lit");
         html! { <span class={classes!("wire", name, lit)} aria-hidden="true"></span> }
@@ -69,7 +71,7 @@ fn passes(heard: Bus, place: Bus) -> bool {
 
 /// A place to listen to.
 fn tap(props: &Props, key: usize, bus: Bus) -> Html {
-    let heard = props.listening.bus;
+    let heard = props.heard;
     let onchange = props.send.reform(move |_| Msg::Do(Action::BusChosen(bus)));
     let name = match bus {
         Bus::Stems => "stems",
@@ -108,7 +110,7 @@ const STRANDS_HIGH: f64 = 36.0;
 /// A line for each stem, with its fader on it: all run into the sum. Those that are silent are broken.
 fn strands(props: &Props) -> Html {
     let count = props.strands.len().min(MOST_STRANDS);
-    let lit = from_stems(props.listening.bus);
+    let lit = from_stems(props.heard);
     let strand = |(at, heard): (usize, &bool)| {
         let y = STRANDS_HIGH * (at as f64 + 0.5) / count as f64;
         let class = classes!("strand", if *heard { lit.then_some("is-lit") } else { Some("is-silent") });
@@ -130,16 +132,24 @@ fn strands(props: &Props) -> Html {
 
 /// What both go through: its stages, and what it aims at.
 fn chain(props: &Props) -> Html {
-    let Listening { chain, bus, .. } = &props.listening;
+    let Aim { preset: chosen, lufs } = &props.aim;
     let onchain = props.send.reform(|event: Event| {
         let list: HtmlSelectElement = event.target_unchecked_into();
         Msg::Do(Action::ChainChosen(list.value()))
     });
     let preset = |name: &str| {
-        let target = Chain::preset(name).unwrap_or_default().target_lufs;
-        html! { <option value={name.to_owned()} selected={name == chain}>{ texts::chain(name, target) }</option> }
+        html! { <option value={name.to_owned()} selected={name == chosen}>{ texts::chain(name) }</option> }
     };
-    let limiter_only = chain == Chain::PRESETS[0];
+    let aim = props.aim.clone();
+    let ontarget = props.send.reform(move |event: Event| {
+        let field: HtmlInputElement = event.target_unchecked_into();
+        let asked = aim.clone().at(field.value_as_number()).lufs;
+        // What was typed is shown as it was understood, also where nothing has changed by it.
+        field.set_value(&texts::target(asked));
+        Msg::Do(Action::TargetSet(asked))
+    });
+    let limiter_only = chosen == Chain::PRESETS[0];
+    let (lowest, highest) = Chain::TARGETS_LUFS;
     let stage = |(words, off): (Text, bool)| {
         html! { <span class={off.then_some("is-off")}>{ words }</span> }
     };
@@ -149,11 +159,17 @@ fn chain(props: &Props) -> Html {
         (texts::METER_LIMITER, false),
     ];
     html! {
-        <div class={classes!("chain", bus.chain().map(|_| "is-passed"))} hidden={!props.open}>
+        <div class={classes!("chain", props.heard.chain().map(|_| "is-passed"))} hidden={!props.open}>
             <p class="stages" aria-hidden="true">{ for stages.into_iter().map(stage) }</p>
-            <select aria-label={texts::CHAIN} ~value={chain.clone()} disabled={props.off} onchange={onchain}>
+            <select aria-label={texts::CHAIN} ~value={chosen.clone()} disabled={props.off} onchange={onchain}>
                 { for Chain::PRESETS.into_iter().rev().map(preset) }
             </select>
+            <label class="target" title={texts::TARGET_HINT}>
+                <input type="number" step="any" inputmode="decimal" aria-label={texts::TARGET}
+                    min={lowest.to_string()} max={highest.to_string()} ~value={texts::target(*lufs)}
+                    disabled={props.off} onchange={ontarget} />
+                <span aria-hidden="true">{ texts::LUFS }</span>
+            </label>
         </div>
     }
 }

@@ -13,7 +13,7 @@ use super::flow::Flow;
 use super::icons::{Icon, Shape};
 use super::meters::{Bridge, Panel};
 use crate::player::message::Bits;
-use crate::state::{Action, Listening};
+use crate::state::{Action, Aim, Listening};
 use crate::texts;
 
 /// What the player can do now.
@@ -32,6 +32,8 @@ pub struct Props {
     pub clock: Clock,
     pub bridge: Bridge,
     pub listening: Listening,
+    /// What the rough master aims at.
+    pub aim: Aim,
     /// What is looped, in words.
     pub looped: Option<String>,
     /// By how many dB matching changes each bus.
@@ -129,9 +131,9 @@ fn is_wide() -> bool {
 
 /// Where to listen to, on the way from the files to what is heard.
 fn flow(props: &Props, off: bool, open: bool) -> Html {
-    let Props { listening, turned_db, strands, reference, send, .. } = props;
+    let Props { listening, aim, turned_db, strands, reference, send, .. } = props;
     html! {
-        <Flow listening={listening.clone()} turned_db={*turned_db} strands={strands.clone()}
+        <Flow heard={listening.bus} aim={aim.clone()} turned_db={*turned_db} strands={strands.clone()}
             reference={*reference} {off} {open} send={send.clone()} />
     }
 }

@@ -55,7 +55,7 @@ fn another_chain_or_fader_has_to_be_worked_out_again_but_not_what_is_only_heard(
     assert_ne!(loud.to_calibrate(&plan), before);
     assert_eq!((loud.held_back_lufs(), loud.mix(&plan).chain.target_lufs), (None, -9.0));
     assert_eq!(loud.mix(&plan).chain.drive_db, 5.5, "until it is known better");
-    assert_eq!(loud.after(Action::ChainChosen("x".to_owned())).listening.chain, "loud");
+    assert_eq!(loud.after(Action::ChainChosen("x".to_owned())).aim.preset, "loud");
     let strip = Strip { low_db: 3.0, ..Strip::default() };
     assert_ne!(state.after(Action::StripSet(0, strip)).to_calibrate(&plan), before);
 }

@@ -9,7 +9,7 @@ use super::{App, Opened};
 use crate::engine::{Dropped, EngineEvent};
 use crate::home;
 use crate::language::spoken;
-use crate::state::{Action, Corrections, Offer, Phase, Song, State, View};
+use crate::state::{Action, Aim, Corrections, Offer, Phase, Song, State, View};
 use crate::texts;
 use crate::ui::document::release_focus;
 use crate::ui::drop::Handful;
@@ -255,10 +255,11 @@ impl App {
     }
 }
 
-/// Where the user's program, profile, and what was said about songs are remembered.
+/// Where the user's program, profile, loudness, and what was said about songs are remembered.
 const DAW_KEY: &str = "stemcheck-daw";
 const PROFILE_KEY: &str = "stemcheck-profile";
 const OWN_PROFILE_KEY: &str = "stemcheck-own-profile";
+const AIM_KEY: &str = "stemcheck-aim";
 const SONGS_KEY: &str = "stemcheck-songs";
 
 /// The state with what was said on earlier visits.
@@ -266,6 +267,7 @@ pub(super) fn remembered() -> State {
     let daw = memory::recall(DAW_KEY);
     let known = |name: &String| profiles::NAMES.contains(&name.as_str());
     let mut state = State {
+        aim: Aim::read(&memory::recall(AIM_KEY).unwrap_or_default()),
         daw: Daw::ALL.into_iter().find(|it| daw.as_deref() == Some(it.name())),
         ..State::default()
     };
@@ -297,6 +299,9 @@ pub(super) fn remembered() -> State {
 fn remember(now: &State, before: &State) {
     if now.daw != before.daw {
         memory::remember(DAW_KEY, now.daw.map_or("", Daw::name));
+    }
+    if now.aim != before.aim {
+        memory::remember(AIM_KEY, &now.aim.write());
     }
     // What the page around asks for is not the user's choice.
     if now.profile != before.profile && home::wish("profile").is_none() {
