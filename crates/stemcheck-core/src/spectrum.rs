@@ -4,6 +4,8 @@
 //! Knows one window, Hann's, and no scaling conventions beyond "forward then inverse gives the input
 //! back".
 
+pub mod close_up;
+
 use std::sync::Arc;
 
 use realfft::{ComplexToReal, FftNum, RealFftPlanner, RealToComplex};

@@ -31,4 +31,4 @@ pub use stemcheck_decode as decode;
 
 pub use examination::{Examination, FileInput, Options};
 pub use job::{Job, JobResult};
-pub use runner::{Library, Look, Runner, Seen, Subject};
+pub use runner::{By, Library, Look, Runner, Seen, Subject};

@@ -5,7 +5,7 @@ mod look;
 
 use std::io;
 
-pub use look::{Look, Seen, Subject};
+pub use look::{By, Look, Seen, Subject};
 
 use stemcheck_core::block::Block;
 use stemcheck_core::measure::{FileMeter, FilePart, Stream as MeterStream, Word};

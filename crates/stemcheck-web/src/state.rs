@@ -47,11 +47,13 @@ pub use lanes::{Lanes, Mark, Marks, lanes, marks};
 pub use listening::Listening;
 pub use meters::{Meters, Played, Shown, spectrum};
 pub use offer::Offer;
-pub use shade::{SHADES_DB, shades};
+pub use shade::{SHADES_DB, shade, shades};
 pub use signature::Signature;
 pub use song::{File, Song};
 pub use view::{View, ticks};
-pub use wave::{Bar, Coarse, Columns, Level, Scale, Screen, TILE_COLUMNS, bars, coarser, peak};
+pub use wave::{
+    Bar, Coarse, Columns, Level, SPECTRUM_COLUMNS, Scale, Screen, TILE_COLUMNS, bars, coarser, peak,
+};
 
 /// Range of a fader, in dB.
 pub const GAIN_RANGE_DB: (f64, f64) = (-24.0, 12.0);

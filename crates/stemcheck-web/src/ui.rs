@@ -43,6 +43,7 @@ mod role;
 mod ruler;
 mod sending;
 mod song;
+mod spectrum;
 mod strip;
 mod theme;
 mod tongue;

@@ -1,10 +1,11 @@
-//! What a waveform looks like up close: a stretch of the samples themselves, reduced to columns, for
-//! zooms finer than the overview that an examination keeps. Bounded by [`Look::MOST_FRAMES`], however
-//! much is asked for. Draws nothing and remembers nothing.
+//! What a sound looks like up close: a stretch of the samples themselves, reduced to columns of
+//! amplitudes or of levels by frequency, for zooms finer than the overview that an examination keeps.
+//! Bounded by [`Look::MOST_FRAMES`], however much is asked for. Draws nothing and remembers nothing.
 
 use serde::{Deserialize, Serialize};
 use stemcheck_core::block::Block;
 use stemcheck_core::null;
+use stemcheck_core::spectrum::close_up::CloseUp;
 
 use super::{Lockstep, Runner, pad};
 use crate::job::NullPlan;
@@ -18,11 +19,22 @@ pub enum Subject {
     Residual(NullPlan),
 }
 
+/// How it is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum By {
+    /// Extremes and power of each column.
+    Amplitude,
+    /// Levels between two frequencies in Hz.
+    Frequency([f64; 2]),
+}
+
 /// A stretch to look at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Look {
     /// Whose.
     pub subject: Subject,
+    /// How.
+    pub by: By,
     /// First frame.
     pub start: u64,
     /// Frames of a column, at least 1.
@@ -52,25 +64,55 @@ pub struct Seen {
     pub power: Vec<f32>,
     /// The first two channels, sample by sample, where a column is one frame.
     pub channels: Vec<Vec<f32>>,
+    /// By frequency instead: [`CloseUp::ROWS`] levels of each column.
+    pub levels: Vec<u8>,
 }
 
 impl Runner {
     /// Reads a stretch and reduces it. What cannot be read is left out; why is the report's to say.
     pub fn look(&mut self, look: &Look) -> Seen {
-        let block = match &look.subject {
+        let step = look.step.max(1) as usize;
+        match look.by {
+            By::Amplitude => {
+                let block = self.stretch(&look.subject, look.start, look.frames());
+                block.map_or_else(Seen::default, |block| reduce(&block, step))
+            }
+            By::Frequency(edges_hz) => {
+                let levels = self.levels(look, step, edges_hz);
+                Seen { levels: levels.unwrap_or_default(), ..Seen::default() }
+            }
+        }
+    }
+
+    /// The samples from `start` on, as many as there are.
+    fn stretch(&mut self, subject: &Subject, start: u64, frames: usize) -> Option<Block> {
+        match subject {
             Subject::File(file) => {
                 let mut block = Block::default();
-                let read = self
-                    .source(*file)
-                    .and_then(|source| source.read(look.start, look.frames(), &mut block));
-                if read.is_err() {
-                    return Seen::default();
-                }
-                block
+                self.source(*file).ok()?.read(start, frames, &mut block).ok()?;
+                Some(block)
             }
-            Subject::Residual(plan) => self.residual(plan, look.start, look.frames()),
+            Subject::Residual(plan) => Some(self.residual(plan, start, frames)),
+        }
+    }
+
+    fn levels(&mut self, look: &Look, step: usize, edges_hz: [f64; 2]) -> Option<Vec<u8>> {
+        let sample_rate = match &look.subject {
+            Subject::File(file) => self.format(*file)?.sample_rate,
+            Subject::Residual(plan) => plan.sample_rate,
         };
-        reduce(&block, look.step.max(1) as usize)
+        // What is cut off is no column.
+        let step = step.min(Look::MOST_FRAMES as usize);
+        let mut close = CloseUp::new(sample_rate, step, edges_hz);
+        let margin = close.margin();
+        let before = (look.start.min(margin as u64)) as usize;
+        let wanted = look.frames() + before + margin;
+        let mut block = self.stretch(&look.subject, look.start - before as u64, wanted)?;
+        let there = block.frames().saturating_sub(before).min(look.frames());
+        for channel in &mut block.channels {
+            channel.splice(0..0, std::iter::repeat_n(0.0, margin - before));
+        }
+        Some(close.draw(&block, there.div_ceil(step)))
     }
 
     fn residual(&mut self, plan: &NullPlan, start: u64, frames: usize) -> Block {
@@ -146,7 +188,11 @@ mod tests {
     }
 
     fn look(subject: Subject, step: u32, columns: u32) -> Look {
-        Look { subject, start: 480_000, step, columns }
+        Look { subject, by: By::Amplitude, start: 480_000, step, columns }
+    }
+
+    fn by_frequency(subject: Subject, start: u64, step: u32, columns: u32) -> Look {
+        Look { subject, by: By::Frequency([50.0, 12_800.0]), start, step, columns }
     }
 
     #[test]
@@ -178,14 +224,42 @@ mod tests {
     #[test]
     fn however_much_is_asked_for_little_is_read() {
         let (mut runner, plan) = runner(&[]);
-        let greedy = |subject| Look { subject, start: 0, step: u32::MAX, columns: u32::MAX };
+        let greedy = |subject| Look {
+            subject,
+            by: By::Amplitude,
+            start: 0,
+            step: u32::MAX,
+            columns: u32::MAX,
+        };
         assert_eq!(runner.look(&greedy(Subject::File(0))).max.len(), 1);
         assert_eq!(runner.look(&greedy(Subject::Residual(plan.clone()))).max.len(), 1);
-        let past = |subject| Look { subject, start: u64::MAX / 16, step: 1, columns: 100 };
+        let past = |subject| Look { start: u64::MAX / 16, ..look(subject, 1, 100) };
         assert!(runner.look(&past(Subject::File(0))).max.is_empty());
         assert!(runner.look(&past(Subject::Residual(plan))).max.is_empty());
         assert!(runner.look(&past(Subject::File(99))).max.is_empty());
-        let nothing = Look { subject: Subject::File(0), start: 0, step: 0, columns: 3 };
+        let nothing = Look { start: 0, ..look(Subject::File(0), 0, 3) };
         assert_eq!(runner.look(&nothing).max.len(), 3);
+    }
+
+    #[test]
+    fn the_residual_by_frequency_is_the_same_however_it_is_cut() {
+        let (mut runner, plan) = runner(&["late-stem"]);
+        let residual = || Subject::Residual(plan.clone());
+        let whole = runner.look(&by_frequency(residual(), 480_000, 64, 100)).levels;
+        assert_eq!(whole.len(), 100 * CloseUp::ROWS);
+        assert!(whole.iter().any(|level| *level > 100), "something is left");
+        let mut cut = runner.look(&by_frequency(residual(), 480_000, 64, 40)).levels;
+        cut.extend(runner.look(&by_frequency(residual(), 480_000 + 40 * 64, 64, 60)).levels);
+        assert_eq!(cut, whole);
+        // At the song's very start there is nothing before the first column, and none after its end.
+        let first = runner.look(&by_frequency(residual(), 0, 64, 10)).levels;
+        assert_eq!(first.len(), 10 * CloseUp::ROWS);
+        let frames = runner.format(0).map_or(0, |format| format.frames);
+        let last = runner.look(&by_frequency(Subject::File(0), frames - 100, 64, 10)).levels;
+        assert_eq!(last.len(), 2 * CloseUp::ROWS);
+        assert!(runner.look(&by_frequency(residual(), frames * 9, 64, 10)).levels.is_empty());
+        assert!(runner.look(&by_frequency(Subject::File(99), 0, 64, 10)).levels.is_empty());
+        let greedy = by_frequency(residual(), 0, u32::MAX, u32::MAX);
+        assert_eq!(runner.look(&greedy).levels.len(), CloseUp::ROWS);
     }
 }

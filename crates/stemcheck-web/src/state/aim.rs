@@ -69,7 +69,10 @@ mod tests {
         let album = || Aim::of_preset("album").expect("it is a preset");
         let at = |lufs| album().at(lufs).lufs;
         assert_eq!([at(-12.34), at(-23.0), at(16.0), at(0.0)], [-12.3, -23.0, -16.0, 0.0]);
-        assert_eq!([at(-400.0), at(400.0), at(f64::NAN), at(f64::INFINITY)], [-40.0, -40.0, -11.0, -11.0]);
+        assert_eq!(
+            [at(-400.0), at(400.0), at(f64::NAN), at(f64::INFINITY)],
+            [-40.0, -40.0, -11.0, -11.0]
+        );
         let chain = album().at(-12.0).chain();
         assert_eq!((chain.name.as_str(), chain.target_lufs), ("album", -12.0));
         assert_eq!(Aim::of_preset("brickwall"), None);

@@ -31,7 +31,7 @@ pub fn shades(
 }
 
 /// Shade of a level, 0 to 1.
-fn shade(level: Option<f64>, top_db: f64) -> f32 {
+pub fn shade(level: Option<f64>, top_db: f64) -> f32 {
     // A finer step than a 32nd is not seen, and equal neighbours are drawn at once.
     const STEPS: f64 = 32.0;
     let shade = level.map_or(0.0, |db| 1.0 - (top_db - db) / SHADES_DB).clamp(0.0, 1.0);

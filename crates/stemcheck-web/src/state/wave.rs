@@ -112,6 +112,19 @@ const FINE_STEPS: [u32; 3] = [64, 8, 1];
 /// Columns of a tile: what is read from a file at once.
 pub const TILE_COLUMNS: u32 = 2048;
 
+/// Frames from column to column of a spectrogram up close.
+const SPECTRUM_STEPS: [u32; 8] = [1024, 512, 256, 128, 64, 32, 16, 8];
+
+/// Columns of its tiles.
+pub const SPECTRUM_COLUMNS: u32 = 128;
+
+/// Frames under a pixel from which on it is drawn from the samples: some seconds on a screen. Further
+/// out, half of the song would have to be read for one look at it.
+const SHARP_FROM_FRAMES: f64 = 512.0;
+
+/// Widest column in pixels.
+const WIDEST_PX: f64 = 2.0;
+
 /// How much narrower than a column a pixel may be before the next finer step is read.
 const BLUR: f64 = 4.0;
 
@@ -156,9 +169,17 @@ impl Screen {
         Level::Tiles(FINE_STEPS.into_iter().find(fits).unwrap_or(1))
     }
 
-    /// Numbers of the tiles that are visible, of columns of `step` frames.
-    pub fn tiles(&self, step: u32) -> Range<u64> {
-        let frames = f64::from(step) * f64::from(TILE_COLUMNS);
+    /// Frames from column to column of a spectrogram that looks sharp, where it pays to read for it.
+    pub fn spectrum_step(&self) -> Option<u32> {
+        let frames = self.frames_per_pixel();
+        let sharp = |step: &u32| f64::from(*step) <= frames * WIDEST_PX;
+        (frames <= SHARP_FROM_FRAMES)
+            .then(|| SPECTRUM_STEPS.into_iter().find(sharp).unwrap_or(SPECTRUM_STEPS[7]))
+    }
+
+    /// Numbers of the tiles that are visible, of so many columns of `step` frames.
+    pub fn tiles(&self, step: u32, columns: u32) -> Range<u64> {
+        let frames = f64::from(step) * f64::from(columns);
         let tile = |at_s: f64| at_s.max(0.0) * f64::from(self.sample_rate) / frames;
         let first = tile(self.view.start_s).floor() as u64;
         first..(tile(self.view.end_s()).ceil() as u64).max(first + 1)
@@ -316,6 +337,23 @@ mod tests {
     }
 
     #[test]
+    fn a_spectrogram_is_read_for_a_few_seconds_and_as_sharp_as_the_screen() {
+        let near = |span_s: f64| Screen {
+            view: View { span_s, ..View::whole(300.0) },
+            ..whole(48_000, 300.0, 1000)
+        };
+        assert_eq!(near(300.0).spectrum_step(), None);
+        for span_s in [10.0, 3.0, 1.0, 0.2, 0.02] {
+            let screen = near(span_s);
+            let step = screen.spectrum_step().expect("it is near enough");
+            let wide = f64::from(step) / screen.frames_per_pixel();
+            assert!(wide <= 2.0 || step == 8, "{span_s} s: a column is {wide} pixels wide");
+            let tiles = screen.tiles(step, SPECTRUM_COLUMNS);
+            assert!(tiles.end - tiles.start < 40, "{span_s} s: {tiles:?}");
+        }
+    }
+
+    #[test]
     fn only_what_is_visible_is_looked_at() {
         let mut long = wave(0, 0.1, 100_000);
         long.max[50_000] = 0.9;
@@ -350,7 +388,7 @@ mod tests {
             let view = View { start_s: 123.4, span_s, song_s: 300.0 };
             let screen = Screen { sample_rate: 96_000, view, width: 3840 };
             if let Level::Tiles(step) = screen.level() {
-                let tiles = screen.tiles(step);
+                let tiles = screen.tiles(step, TILE_COLUMNS);
                 let frames = u64::from(step) * u64::from(TILE_COLUMNS);
                 assert!(tiles.end - tiles.start <= 9, "{span_s}: {tiles:?}");
                 assert!((tiles.start * frames) as f64 <= view.start_s * 96_000.0);

@@ -1,9 +1,7 @@
-//! Which file the difference follows, and when: a row of shades for each file that is to blame, and
-//! the difference itself by frequency.
+//! Which file the difference follows, and when: a row of shades for each file that is to blame.
 
 use std::rc::Rc;
 
-use stemcheck_session::core::units::db_from_power;
 use stemcheck_session::report::BlameReport;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -91,38 +89,4 @@ pub fn Blame(props: &Props) -> Html {
 fn loudest(row: &[Option<f64>]) -> Option<(usize, f64)> {
     let levels = row.iter().enumerate().filter_map(|(step, level)| Some((step, (*level)?)));
     levels.max_by(|a, b| a.1.total_cmp(&b.1))
-}
-
-#[derive(Properties, PartialEq)]
-pub struct SpectrogramProps {
-    pub scene: Scene,
-}
-
-/// The difference by frequency, as far down as anything is heard of it.
-#[component]
-pub fn Spectrogram(props: &SpectrogramProps) -> Html {
-    let scene = &props.scene;
-    let drawn = use_memo(scene.version, |_| {
-        let examination = scene.waves.engine.examination()?;
-        let seen = examination.residual_spectrogram()?;
-        let bands = seen.bands_hz.len().max(1);
-        let level = |power: &f32| (*power > 0.0).then(|| db_from_power(f64::from(*power)));
-        let row = |band: usize| seen.power.iter().skip(band).step_by(bands).map(level).collect();
-        let rows: Vec<Vec<Option<f64>>> = (0..bands).rev().map(row).collect();
-        let top_db = rows.iter().flatten().flatten().copied().reduce(f64::max)?;
-        let range = [*seen.bands_hz.first()?, *seen.bands_hz.last()?];
-        Some((Rc::new(Levels { rows, step_s: seen.step_s, top_db }), range))
-    });
-    let Some((levels, range)) = &*drawn else { return Html::default() };
-    html! {
-        <div class="lane is-residual is-spectrum">
-            <div class="lane-head">
-                <h3>{ texts::SPECTRUM }</h3>
-                <p class="quiet">{ texts::SPECTRUM_HINT }</p>
-            </div>
-            <Map levels={levels.clone()} label={texts::spectrum_label(*range)} version={scene.version}
-                axis={scene.axis.clone()} seek={scene.send.reform(Msg::Seek)} />
-            <p class="lane-controls quiet">{ texts::band(*range) }</p>
-        </div>
-    }
 }

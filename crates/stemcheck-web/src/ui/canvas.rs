@@ -55,6 +55,12 @@ impl Sheet {
         px.unwrap_or(12.0) * self.ratio
     }
 
+    /// What it is drawn in now: red, green, blue.
+    pub fn colour(&self) -> [u8; 3] {
+        let colour = self.context.fill_style().as_string();
+        colour.as_deref().and_then(parts).unwrap_or([128; 3])
+    }
+
     /// Draws from now on in the colour of a CSS property.
     pub fn ink(&self, property: &str) {
         let colour = self.style.as_ref().and_then(|it| it.get_property_value(property).ok());
@@ -63,6 +69,13 @@ impl Sheet {
         self.context.set_fill_style_str(colour.trim());
         self.context.set_stroke_style_str(colour.trim());
     }
+}
+
+/// Red, green and blue of what a canvas gives back as a colour: `#rrggbb`.
+fn parts(colour: &str) -> Option<[u8; 3]> {
+    let digits = colour.strip_prefix('#').filter(|digits| digits.len() == 6)?;
+    let part = |at: usize| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok();
+    Some([part(0)?, part(2)?, part(4)?])
 }
 
 /// How far outside the window a canvas is drawn already.

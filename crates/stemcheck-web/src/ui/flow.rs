@@ -113,7 +113,8 @@ fn strands(props: &Props) -> Html {
     let lit = from_stems(props.heard);
     let strand = |(at, heard): (usize, &bool)| {
         let y = STRANDS_HIGH * (at as f64 + 0.5) / count as f64;
-        let class = classes!("strand", if *heard { lit.then_some("is-lit") } else { Some("is-silent") });
+        let class =
+            classes!("strand", if *heard { lit.then_some("is-lit") } else { Some("is-silent") });
         let way = format!("M0 {y:.1}H14C28 {y:.1} 24 18 40 18");
         let fader = (STRANDS_HIGH / count as f64 / 3.0).min(2.4);
         html! {

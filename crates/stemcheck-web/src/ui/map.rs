@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::axis::Axis;
 use super::canvas::{Sheet, use_drawing};
 use super::gestures::{Handlers, use_gestures};
-use crate::state::shades;
+use crate::state::{View, shades};
 
 /// Levels in dB, `None` is silence.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,10 +51,15 @@ pub fn Map(props: &Props) -> Html {
 }
 
 fn draw(sheet: &Sheet, props: &Props) {
-    let Levels { rows, step_s, top_db } = &*props.levels;
+    draw_levels(sheet, &props.levels, &props.axis.view());
+}
+
+/// Fills the sheet with rows of shades.
+pub fn draw_levels(sheet: &Sheet, levels: &Levels, view: &View) {
+    let Levels { rows, step_s, top_db } = levels;
     let height = sheet.height / rows.len().max(1) as f64;
     for (index, row) in rows.iter().enumerate() {
-        let shades = shades(row, *step_s, &props.axis.view(), sheet.width as usize, *top_db);
+        let shades = shades(row, *step_s, view, sheet.width as usize, *top_db);
         // Whole pixels, so that no seams show.
         let (top, bottom) =
             ((index as f64 * height).round(), ((index + 1) as f64 * height).round());

@@ -6,13 +6,14 @@ use stemcheck_session::core::song::Role;
 use stemcheck_session::report::{CauseReport, NullReport};
 use yew::prelude::*;
 
-use super::blame::{Blame, Spectrogram};
+use super::blame::Blame;
 use super::forensics::Forensics;
 use super::icons::{Icon, Shape};
 use super::lane::Scene;
 use super::moments::Moments;
 use super::recipe::Recipe;
 use super::reference::which_mix;
+use super::spectrum::Spectrogram;
 use super::wave::{Source, Wave};
 use super::{Msg, SUM_ID, Spot, Target};
 use crate::language::Text;

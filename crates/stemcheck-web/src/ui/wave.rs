@@ -7,7 +7,7 @@ use std::rc::Rc;
 use stemcheck_session::core::measure::Waveform;
 use stemcheck_session::core::profile::Severity;
 use stemcheck_session::core::units::db_from_amplitude;
-use stemcheck_session::{Examination, Look, Seen, Subject};
+use stemcheck_session::{By, Examination, Look, Seen, Subject};
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -173,11 +173,12 @@ impl Tiles {
         let Level::Tiles(step) = screen.level() else { return None };
         let subject = props.source.subject(examination)?;
         let frames = u64::from(step) * u64::from(TILE_COLUMNS);
-        let numbers = screen.tiles(step);
+        let numbers = screen.tiles(step, TILE_COLUMNS);
         let wanted = numbers.end.saturating_sub(numbers.start);
         let tile = |number: u64| {
             let start = number * frames;
-            let look = Look { subject: subject.clone(), start, step, columns: TILE_COLUMNS };
+            let (subject, by) = (subject.clone(), By::Amplitude);
+            let look = Look { subject, by, start, step, columns: TILE_COLUMNS };
             Some((number, props.waves.looker.tile(&look)?))
         };
         let there: Vec<_> = numbers.filter_map(tile).collect();
