@@ -50,7 +50,9 @@ pub fn Flow(props: &Props) -> Html {
                 { for WIRES.into_iter().map(wire) }
                 { for (1..).zip(Bus::ALL).map(|(key, bus)| tap(props, key, bus)) }
             </div>
-            { chain(props) }
+            if props.open {
+                { chain(props) }
+            }
         </div>
     }
 }
@@ -160,8 +162,11 @@ fn chain(props: &Props) -> Html {
         (texts::METER_LIMITER, false),
     ];
     html! {
-        <div class={classes!("chain", props.heard.chain().map(|_| "is-passed"))} hidden={!props.open}>
-            <p class="stages" aria-hidden="true">{ for stages.into_iter().map(stage) }</p>
+        <>
+            <div class={classes!("chain", props.heard.chain().map(|_| "is-passed"))} aria-hidden="true">
+                { for stages.into_iter().map(stage) }
+            </div>
+            <div class="aim">
             <select aria-label={texts::CHAIN} ~value={chosen.clone()} disabled={props.off} onchange={onchain}>
                 { for Chain::PRESETS.into_iter().rev().map(preset) }
             </select>
@@ -171,7 +176,8 @@ fn chain(props: &Props) -> Html {
                     disabled={props.off} onchange={ontarget} />
                 <span aria-hidden="true">{ texts::LUFS }</span>
             </label>
-        </div>
+            </div>
+        </>
     }
 }
 
