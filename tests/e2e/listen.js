@@ -54,14 +54,14 @@ function record() {
 
 const sorted = (numbers) => numbers.filter((it) => it !== null).sort((a, b) => a - b);
 
-/** What is usual, what is worst, and how many never came. */
+/** What is usual, what is worst, and how many were never heard. */
 function summary(what, times) {
   const known = sorted(times);
   return {
     what,
     median_ms: known[Math.floor(known.length / 2)] ?? null,
     worst_ms: known.at(-1) ?? null,
-    missed: times.length - known.length,
+    unheard: times.length - known.length,
     times: times.length,
   };
 }
@@ -88,7 +88,7 @@ async function listen(page) {
     const before = await dropouts(page);
     const all = [];
     for (let turn = 0; turn < TIMES; turn += 1) all.push(await once(turn));
-    results.push({ ...summary(what, all), dropouts: (await dropouts(page)) - before });
+    results.push({ ...summary(what, all), misses: (await dropouts(page)) - before });
   };
   const somewhere = (turn) => seconds * (0.1 + (0.8 * ((turn * 7) % TIMES)) / TIMES);
   const play = ".buttons .button.primary";
@@ -139,7 +139,7 @@ async function listen(page) {
   await seek(0);
   const before = await dropouts(page);
   await page.waitForTimeout(60_000);
-  results.push({ what: "a minute of play", dropouts: (await dropouts(page)) - before });
+  results.push({ what: "a minute of play", misses: (await dropouts(page)) - before });
   return results;
 }
 
@@ -154,19 +154,19 @@ async function move(page) {
       const at = { clientX: left + width / 2, clientY: top + height / 2, bubbles: true, cancelable: true };
       wave.dispatchEvent(new WheelEvent("wheel", { ...at, deltaY: delta, ctrlKey: zooms, shiftKey: !zooms }));
     };
+    const checking = !!document.querySelector("progress");
     const frames = [];
     for (let step = 0; step < 480; step += 1) {
       frames.push(await new Promise(requestAnimationFrame));
       turn(step);
     }
     const gaps = frames.slice(1).map((at, i) => at - frames[i]).sort((a, b) => a - b);
-    const checking = !!document.querySelector("[role=progressbar], progress");
     return {
       what: checking ? "lanes while the check runs" : "lanes after the check",
       frames_per_s: (1000 * gaps.length) / (frames.at(-1) - frames[0]),
       median_ms: gaps[Math.floor(gaps.length / 2)],
       worst_ms: gaps.at(-1),
-      late: gaps.filter((gap) => gap > 25).length,
+      misses: gaps.filter((gap) => gap > 25).length,
       times: gaps.length,
     };
   });

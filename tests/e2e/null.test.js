@@ -58,3 +58,59 @@ test("stems that add up have nobody to blame and nothing to fix", async () => {
     assert.equal(await page.getByRole("checkbox", { name: "Play with these fixes" }).count(), 0);
   });
 });
+
+/** What share of neighbouring columns of pixels of the spectrogram differ. */
+const changes = (page) =>
+  page.locator(".is-spectrum canvas").evaluate((canvas) => {
+    const { width, height } = canvas;
+    const pixels = new Uint32Array(canvas.getContext("2d").getImageData(0, 0, width, height).data.buffer);
+    let differ = 0;
+    for (let x = 1; x < width; x += 1) {
+      for (let y = 0; y < height; y += 1) {
+        if (pixels[y * width + x] !== pixels[y * width + x - 1]) {
+          differ += 1;
+          break;
+        }
+      }
+    }
+    return differ / width;
+  });
+
+test("the difference by frequency is sharp where it is looked at closely, and goes with the view", async () => {
+  const files = demoSong("late-stem");
+  await withPage(async (page) => {
+    await page.locator("input#stem-files").setInputFiles(files);
+    await verdict(page);
+    const map = page.locator(".is-spectrum .map");
+    await map.scrollIntoViewIfNeeded();
+    const { width, height } = await map.boundingBox();
+    await map.hover({ position: { x: width / 2, y: height / 2 } });
+    await page.keyboard.down("Control");
+    for (let turn = 0; turn < 10; turn += 1) await page.mouse.wheel(0, -300);
+    await page.keyboard.up("Control");
+    const shown = async () => (await page.locator(".ruler-view").innerText()).split(" to ");
+    const seconds = (text) => text.split(":").reduce((sum, part) => 60 * sum + Number(part), 0);
+    const [from, to] = (await shown()).map(seconds);
+    assert.ok(to - from < 2, `${to - from} s`);
+    // The overview has a step every 43 ms at best.
+    const steps = (to - from) / 0.0427 / width;
+    await expectSoon(async () => (await changes(page)) > 5 * steps, "it is sharp");
+
+    // Scrolled on at once and again, it is sharp where it comes to rest; and far out as it was.
+    for (let turn = 0; turn < 10; turn += 1) await page.keyboard.press(".");
+    await page.keyboard.press(",");
+    await expectSoon(async () => (await changes(page)) > 5 * steps, "it is sharp where it was scrolled to");
+    await page.keyboard.press("0");
+    await page.waitForTimeout(300);
+    assert.ok((await changes(page)) > 0.1, "and the overview is there");
+  });
+});
+
+/** Waits until something holds. */
+async function expectSoon(holds, what) {
+  for (let turn = 0; turn < 50; turn += 1) {
+    if (await holds()) return;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  assert.fail(what);
+}

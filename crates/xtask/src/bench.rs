@@ -16,11 +16,16 @@ use crate::{serve, tools};
 /// A part: its name, what it measures, how.
 type Part = (&'static str, &'static str, fn() -> Result<Vec<Row>, String>);
 
-const PARTS: [Part; 4] = [
+const PARTS: [Part; 5] = [
     ("stages", "Each stage alone, one core, 30 s of music in 9 files at 48 kHz, 24 bits", stages),
     ("check", "8 stems and their mix, 5 min, 48 kHz, 24 bits", check),
     ("memory", "19 stems and their mix, 5 min, 96 kHz, 24 bits (3.5 GB on disk)", memory),
     ("browser", "8 stems and their mix, 5 min, 48 kHz, 24 bits, in headless Chromium", browser),
+    (
+        "preview",
+        "19 stems and their mix, 5 min, 96 kHz, 24 bits, played in headless Chromium",
+        preview,
+    ),
 ];
 
 /// Stems, seconds, Hz.
@@ -37,6 +42,11 @@ struct Row {
     real_time: Option<f64>,
     memory_bytes: Option<u64>,
     frames_per_s: Option<f64>,
+    /// What is usual and what was worst, in milliseconds.
+    median_ms: Option<f64>,
+    worst_ms: Option<f64>,
+    /// How often the sound broke off, or a picture came late.
+    misses: Option<u64>,
 }
 
 pub fn run(only: &[String]) -> Outcome {
@@ -130,18 +140,34 @@ fn memory() -> Result<Vec<Row>, String> {
     Ok(vec![measured("stemcheck check, all threads", audio_seconds(LARGE_SONG), check)?])
 }
 
-fn browser() -> Result<Vec<Row>, String> {
+/// What a script of the page's tests says of a song.
+fn in_browser(script: &str, folder: &Path) -> Result<Vec<Value>, String> {
     tools::for_page()?;
     tools::for_tests()?;
     serve::build()?;
-    let folder = song(SONG)?;
-    let mut node = command("node", &["tests/e2e/bench.js"]);
-    node.arg(&folder).env("STEMCHECK_DIST", root().join("dist"));
+    let mut node = command("node", &[script]);
+    node.arg(folder).env("STEMCHECK_DIST", root().join("dist"));
     let output = node.output().map_err(|error| format!("could not start node: {error}"))?;
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned());
     }
-    let results = parsed(&String::from_utf8_lossy(&output.stdout))?;
+    parsed(&String::from_utf8_lossy(&output.stdout))
+}
+
+fn preview() -> Result<Vec<Row>, String> {
+    let results = in_browser("tests/e2e/listen.js", &song(LARGE_SONG)?)?;
+    let row = |result: &Value| Row {
+        what: result["what"].as_str().unwrap_or_default().to_owned(),
+        median_ms: result["median_ms"].as_f64(),
+        worst_ms: result["worst_ms"].as_f64(),
+        misses: result["misses"].as_u64(),
+        ..Row::default()
+    };
+    Ok(results.iter().map(row).collect())
+}
+
+fn browser() -> Result<Vec<Row>, String> {
+    let results = in_browser("tests/e2e/bench.js", &song(SONG)?)?;
     let row = |result: &Value| {
         let wall_s = result["seconds"].as_f64();
         let headers = result["headers_s"].as_f64();
@@ -179,7 +205,7 @@ fn measured(what: &str, seconds: f64, mut command: Command) -> Result<Row, Strin
         cpu_s: Some(cpu_s),
         real_time: Some(seconds / cpu_s),
         memory_bytes: Some(used.rusage.maxrss),
-        frames_per_s: None,
+        ..Row::default()
     })
 }
 
@@ -228,7 +254,8 @@ impl Row {
         json!({
             "what": self.what, "wall_s": self.wall_s, "cpu_s": self.cpu_s,
             "real_time": self.real_time, "memory_bytes": self.memory_bytes,
-            "frames_per_s": self.frames_per_s,
+            "frames_per_s": self.frames_per_s, "median_ms": self.median_ms,
+            "worst_ms": self.worst_ms, "misses": self.misses,
         })
     }
 }
@@ -236,12 +263,15 @@ impl Row {
 /// A table as Markdown has it, so that the README can carry it.
 fn print(rows: &[Row]) {
     type Column = (&'static str, fn(&Row) -> Option<String>);
-    let columns: [Column; 5] = [
+    let columns: [Column; 8] = [
         ("wall s", |row| Some(format!("{:.2}", row.wall_s?))),
         ("CPU s", |row| Some(format!("{:.2}", row.cpu_s?))),
         ("× real time", |row| Some(format!("{:.0}", row.real_time?))),
         ("M frames/s", |row| Some(format!("{:.0}", row.frames_per_s? / 1e6))),
         ("peak MB", |row| Some(format!("{:.0}", row.memory_bytes? as f64 / 1e6))),
+        ("usually ms", |row| Some(format!("{:.0}", row.median_ms?))),
+        ("at worst ms", |row| Some(format!("{:.0}", row.worst_ms?))),
+        ("misses", |row| Some(row.misses?.to_string())),
     ];
     let shown: Vec<&Column> =
         columns.iter().filter(|(_, cell)| rows.iter().any(|row| cell(row).is_some())).collect();
