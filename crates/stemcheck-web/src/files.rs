@@ -4,9 +4,11 @@
 //! copied into WebAssembly's memory. Analysis reads straight through and keeps one slice a file; the
 //! player keeps a few and has the next ones fetched while it renders. Does not look at what it reads.
 
+mod shelf;
+
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::rc::Rc;
 
 use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
@@ -14,6 +16,9 @@ use stemcheck_session::{Library, decode::Stream};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, File, FileReaderSync, MessageChannel, MessagePort};
+
+pub use shelf::Reading;
+use shelf::Shelf;
 
 /// A file as it was dropped, chosen or synthesised. Cheap to clone: a handle, no bytes.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,23 +38,6 @@ impl Dropped {
             None => named(&self.file).map_or(JsValue::NULL, JsValue::from),
         }
     }
-}
-
-/// How a library reads.
-#[derive(Debug, Clone, Copy)]
-pub struct Reading {
-    /// Bytes of a slice.
-    pub slice: u64,
-    /// How many slices behind the one being read are fetched in advance.
-    pub ahead: u64,
-}
-
-impl Reading {
-    /// For reading straight through: fewer, larger slices. Measured in Chromium, a read costs about
-    /// a millisecond however short it is.
-    pub const THROUGH: Self = Self { slice: 1 << 20, ahead: 0 };
-    /// For playing: four slices are 1.8 s of 96 kHz 24-bit stereo, and none takes long to come.
-    pub const PLAYING: Self = Self { slice: 256 << 10, ahead: 4 };
 }
 
 thread_local! {
@@ -101,68 +89,48 @@ struct Slices {
     index: usize,
     blob: Blob,
     length: u64,
-    reading: Reading,
-    /// Number and bytes, in the order in which they came.
-    held: RefCell<VecDeque<(u64, Uint8Array)>>,
+    shelf: RefCell<Shelf<Uint8Array>>,
     is_fetching: Cell<bool>,
-    current: Cell<Option<u64>>,
 }
 
 impl Slices {
     fn new(index: usize, blob: Blob, reading: Reading) -> Self {
-        Self {
-            index,
-            length: blob.size() as u64,
-            blob,
-            reading,
-            held: RefCell::default(),
-            is_fetching: Cell::default(),
-            current: Cell::default(),
-        }
+        let length = blob.size() as u64;
+        let shelf = RefCell::new(Shelf::new(length, reading));
+        Self { index, length, blob, shelf, is_fetching: Cell::default() }
     }
 
-    /// A slice, read now if it is not held.
-    fn get(&self, number: u64) -> io::Result<Uint8Array> {
-        self.current.set(Some(number));
-        let held = self.held.borrow().iter().find(|(held, _)| *held == number).cloned();
-        if let Some((_, bytes)) = held {
-            return Ok(bytes);
+    /// The slice that holds a byte, and where it begins; read now if it is not held.
+    fn get(&self, at: u64) -> io::Result<(u64, Uint8Array)> {
+        if let Some(found) = self.shelf.borrow_mut().get(at) {
+            return Ok(found);
         }
+        let range = self.shelf.borrow().around(at);
+        let start = range.start;
         let buffer = FileReaderSync::new()
-            .and_then(|reader| reader.read_as_array_buffer(&self.cut(number)?))
+            .and_then(|reader| reader.read_as_array_buffer(&self.cut(&range)?))
             .map_err(|error| refusal(&error))?;
         let bytes = Uint8Array::new(&buffer);
-        self.hold(number, bytes.clone());
-        Ok(bytes)
+        self.hold(range, bytes.clone());
+        Ok((start, bytes))
     }
 
-    fn cut(&self, number: u64) -> Result<Blob, JsValue> {
-        let start = number * self.reading.slice;
-        let end = (start + self.reading.slice).min(self.length);
-        self.blob.slice_with_f64_and_f64(start as f64, end as f64)
+    fn cut(&self, range: &Range<u64>) -> Result<Blob, JsValue> {
+        self.blob.slice_with_f64_and_f64(range.start as f64, range.end as f64)
     }
 
-    fn hold(&self, number: u64, bytes: Uint8Array) {
-        let mut held = self.held.borrow_mut();
-        // The one being read, those ahead, and one more for whoever steps back a little.
-        if held.len() as u64 > self.reading.ahead + 1
-            && let Some((_, oldest)) = held.pop_front()
-        {
+    fn hold(&self, range: Range<u64>, bytes: Uint8Array) {
+        if let Some(oldest) = self.shelf.borrow_mut().hold(range, bytes) {
             free(&oldest);
         }
-        held.push_back((number, bytes));
     }
 
     /// Has the next slice that is missing fetched: one at a time, so that a seek does not have to
     /// wait behind what is no longer wanted.
     fn fetch_ahead(self: &Rc<Self>) {
-        let Some(current) = self.current.get() else { return };
-        let last = self.length.saturating_sub(1) / self.reading.slice;
-        let wanted = current + 1..=(current + self.reading.ahead).min(last);
-        let missing = |number: &u64| !self.held.borrow().iter().any(|(held, _)| held == number);
-        let Some(number) = wanted.into_iter().find(missing) else { return };
+        let Some(range) = self.shelf.borrow().next() else { return };
         // A slice that cannot be had is read again, and the error told, when its turn has come.
-        let Ok(blob) = self.cut(number) else { return };
+        let Ok(blob) = self.cut(&range) else { return };
         if self.is_fetching.replace(true) {
             return;
         }
@@ -171,7 +139,7 @@ impl Slices {
             let buffer = JsFuture::from(blob.array_buffer()).await;
             slices.is_fetching.set(false);
             if let Ok(buffer) = buffer {
-                slices.hold(number, Uint8Array::new(&buffer.unchecked_into::<ArrayBuffer>()));
+                slices.hold(range, Uint8Array::new(&buffer.unchecked_into::<ArrayBuffer>()));
             }
         });
     }
@@ -179,7 +147,7 @@ impl Slices {
 
 impl Drop for Slices {
     fn drop(&mut self) {
-        for (_, bytes) in self.held.take() {
+        for bytes in self.shelf.borrow_mut().clear() {
             free(&bytes);
         }
     }
@@ -223,8 +191,8 @@ impl Read for BlobStream {
         if buffer.is_empty() || self.position >= slices.length {
             return Ok(0);
         }
-        let bytes = slices.get(self.position / slices.reading.slice)?;
-        let from = (self.position % slices.reading.slice) as u32;
+        let (start, bytes) = slices.get(self.position)?;
+        let from = (self.position - start) as u32;
         let count = buffer.len().min(bytes.length().saturating_sub(from) as usize);
         if count == 0 {
             return Err(io::Error::new(io::ErrorKind::UnexpectedEof, CHANGED));
