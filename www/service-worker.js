@@ -18,9 +18,11 @@ addEventListener("install", (event) => {
 
 /** Forgets older versions, but for those of pages that are still open: each holds a lock of its name. */
 async function tidyUp() {
-  const { held } = await navigator.locks.query();
-  const isStale = (name) => name.startsWith(PREFIX) && name !== CACHE && held.every((lock) => lock.name !== name);
   const names = await caches.keys();
+  const { held } = await navigator.locks.query();
+  // A version that is only coming has no page yet that could hold its lock.
+  if (registration.installing || registration.waiting) return;
+  const isStale = (name) => name.startsWith(PREFIX) && name !== CACHE && held.every((lock) => lock.name !== name);
   await Promise.all(names.filter(isStale).map((name) => caches.delete(name)));
 }
 
