@@ -98,29 +98,27 @@ fn added_up(causes: Vec<Cause>) -> Vec<Cause> {
         ("changed-width", LEAST_GAIN_DB),
     ];
     let least = |cause: &Cause| ADD.iter().find(|(code, _)| cause.code == *code).map(|it| it.1);
-    let mut sums: Vec<Cause> = Vec::new();
-    let mut twice: Vec<bool> = Vec::new();
-    for cause in causes {
-        let same = |sum: &Cause| {
-            sum.code == cause.code
-                && (sum.stem, sum.on_reference) == (cause.stem, cause.on_reference)
+    // Each with the number of goes.
+    let mut sums: Vec<(Cause, usize)> = Vec::new();
+    for more in causes {
+        let same = |(sum, _): &&mut (Cause, usize)| {
+            sum.code == more.code
+                && (sum.stem, sum.on_reference) == (more.stem, more.on_reference)
                 && least(sum).is_some()
         };
-        if let Some(at) = sums.iter().position(same) {
-            let (sum, more) = (&mut sums[at], cause);
-            sum.value = sum.value.zip(more.value).map(|(a, b)| a + b);
-            sum.share = (sum.share + more.share).min(1.0);
-            sum.explains_db = sum.explains_db.max(more.explains_db);
-            sum.start_s = sum.start_s.min(more.start_s);
-            sum.end_s = sum.end_s.max(more.end_s);
-            twice[at] = true;
-        } else {
-            sums.push(cause);
-            twice.push(false);
-        }
+        let Some((sum, goes)) = sums.iter_mut().find(same) else {
+            sums.push((more, 1));
+            continue;
+        };
+        *goes += 1;
+        sum.value = sum.value.zip(more.value).map(|(a, b)| a + b);
+        sum.share = (sum.share + more.share).min(1.0);
+        sum.explains_db = sum.explains_db.max(more.explains_db);
+        sum.start_s = sum.start_s.min(more.start_s);
+        sum.end_s = sum.end_s.max(more.end_s);
     }
     let nothing = |cause: &Cause| cause.value.zip(least(cause)).is_some_and(|(v, l)| v.abs() < l);
-    let kept = sums.into_iter().zip(twice).filter(|(cause, twice)| !(*twice && nothing(cause)));
+    let kept = sums.into_iter().filter(|(cause, goes)| *goes == 1 || !nothing(cause));
     kept.map(|(cause, _)| cause).collect()
 }
 

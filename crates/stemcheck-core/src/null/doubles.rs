@@ -57,14 +57,14 @@ pub(super) fn without_copies(scene: &mut Scene) -> Vec<Proposal> {
     }
     let mut found = Vec::new();
     for stem in copies(scene) {
-        let off = Correction { gain: 0.0, advance_frames: 0.0 };
         if scene.correction(stem).gain != 0.0 {
             let state = scene.state();
-            scene.correct(&[(stem, off)]);
+            let left_out = vec![(stem, Correction::LEFT_OUT)];
+            scene.correct(&left_out);
             scene.follow_again();
             let energy = scene.residual_energy();
             scene.restore(state);
-            found.push(Proposal::correct(vec![(stem, off)], energy, 0.1, SHARP_NEED_DB));
+            found.push(Proposal::correct(left_out, energy, 0.1, SHARP_NEED_DB));
         }
     }
     found
@@ -74,11 +74,14 @@ pub(super) fn without_copies(scene: &mut Scene) -> Vec<Proposal> {
 /// as loud is one. Puts it on as few stems as can be, one of them left out, where that leaves no more
 /// than `most`.
 pub(super) fn put_on_fewest(scene: &mut Scene, most: f64) {
-    let gain = |scene: &Scene, stem: usize| scene.correction(stem).gain;
     let off = |gain: f64| gain_apart_db(gain, 1.0) >= LEAST_GAIN_DB;
-    let shared: Vec<usize> = (0..scene.reference())
-        .filter(|&stem| gain(scene, stem) != 0.0 && off(gain(scene, stem)))
-        .collect();
+    // What else would be left out weighs more than what is off.
+    let weight = |gain: f64| if gain.abs() < NEXT_TO_NOTHING { 2 } else { usize::from(off(gain)) };
+    let is_shared = |stem: &usize| {
+        let gain = scene.correction(*stem).gain;
+        gain != 0.0 && off(gain)
+    };
+    let shared: Vec<usize> = (0..scene.reference()).filter(is_shared).collect();
     if shared.len() < 2 {
         return;
     }
@@ -90,18 +93,14 @@ pub(super) fn put_on_fewest(scene: &mut Scene, most: f64) {
         if normal.explained(&parts) < COPY * gram.at(stem, stem) {
             return None;
         }
-        let own = gain(scene, stem);
-        let mut changes: Vec<(usize, Correction)> = Vec::with_capacity(shared.len());
-        changes.extend(others.iter().zip(&parts).map(|(&other, part)| {
+        let own = scene.correction(stem).gain;
+        let taking_over = others.iter().zip(&parts).map(|(&other, part)| {
             let was = scene.correction(other);
             (other, Correction { gain: was.gain + own * part, ..was })
-        }));
-        // What else would be left out weighs more than what is off.
-        let weight = |gain: f64| {
-            if gain.abs() < NEXT_TO_NOTHING { 2 } else { usize::from(off(gain)) }
-        };
+        });
+        let mut changes: Vec<(usize, Correction)> = taking_over.collect();
         let weight: usize = changes.iter().map(|(_, new)| weight(new.gain)).sum();
-        changes.push((stem, Correction { gain: 0.0, advance_frames: 0.0 }));
+        changes.push((stem, Correction::LEFT_OUT));
         Some((weight, changes))
     };
     // Of copies, the later file is the copy.

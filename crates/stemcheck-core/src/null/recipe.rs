@@ -47,6 +47,11 @@ pub struct Correction {
     pub advance_frames: f64,
 }
 
+impl Correction {
+    /// Of a file that is not in the mix.
+    pub const LEFT_OUT: Self = Self { gain: 0.0, advance_frames: 0.0 };
+}
+
 impl Default for Correction {
     fn default() -> Self {
         Self { gain: 1.0, advance_frames: 0.0 }

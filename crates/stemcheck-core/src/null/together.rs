@@ -70,7 +70,7 @@ fn leave_out(scene: &mut Scene, touched: &[usize], file: usize) {
         return;
     }
     let state = scene.state();
-    scene.correct(&[(file, Correction { gain: 0.0, advance_frames: 0.0 })]);
+    scene.correct(&[(file, Correction::LEFT_OUT)]);
     let mut others: Vec<usize> = touched.iter().copied().filter(|&other| other != file).collect();
     if !others.contains(&scene.reference()) {
         others.push(scene.reference());
@@ -121,7 +121,7 @@ fn prefer_plain(scene: &mut Scene, floor: &Floor, file: usize) {
     let near_unity = (current.gain.abs() - 1.0).abs() < 0.006;
     let mut plain = Vec::new();
     if current.gain.abs() < NEXT_TO_NOTHING {
-        plain.push((true, Correction { gain: 0.0, advance_frames: 0.0 }));
+        plain.push((true, Correction::LEFT_OUT));
     } else if (current.gain.abs() - 1.0).abs() < 0.03 {
         plain.push((near_whole && near_unity, Correction { gain: unity, ..whole }));
         plain.push((near_unity, Correction { gain: unity, ..current }));
