@@ -75,6 +75,13 @@ pub struct Fader {
     pub strip: Strip,
 }
 
+impl Fader {
+    /// Whether its stem is heard, where some stem of the mix is soloed or none.
+    pub fn is_heard(&self, any_solo: bool) -> bool {
+        !self.mute && (self.solo || !any_solo)
+    }
+}
+
 /// Everything that can change while it plays; changes are ramped within 10 ms.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

@@ -101,8 +101,7 @@ impl Mixer {
         let any_solo = faders.iter().take(self.stems.len()).any(|fader| fader.solo);
         for (stem, (gain, strip)) in self.stems.iter_mut().enumerate() {
             let fader = faders.get(stem).copied().unwrap_or_default();
-            let heard = !fader.mute && (fader.solo || !any_solo);
-            gain.go(if heard { gain_from_db(fader.gain_db) } else { 0.0 }, ramp);
+            gain.go(if fader.is_heard(any_solo) { gain_from_db(fader.gain_db) } else { 0.0 }, ramp);
             strip.set(&fader.strip, ramp);
         }
     }

@@ -69,13 +69,27 @@ impl State {
 
     /// Of each stem in the song's order, whether it can be heard: neither muted nor left out by a solo.
     pub fn strands(&self) -> Vec<bool> {
-        let files = self.song.as_ref().map_or(&[][..], |song| &song.files);
-        let hearing = self.listening.hearing.as_ref();
-        let fader = |(at, file): (usize, &File)| hearing.map_or(file.fader, |it| it.fader(at));
         let is_stem = |(_, file): &(usize, &File)| file.role == Role::Stem;
-        let faders: Vec<Fader> = files.iter().enumerate().filter(is_stem).map(fader).collect();
-        let soloed = faders.iter().any(|fader| fader.solo);
-        faders.iter().map(|fader| !fader.mute && (fader.solo || !soloed)).collect()
+        let stems = self.files().iter().enumerate().filter(is_stem);
+        let faders: Vec<Fader> = stems.map(|(stem, _)| self.fader(stem)).collect();
+        let any_solo = faders.iter().any(|fader| fader.solo);
+        faders.iter().map(|fader| fader.is_heard(any_solo)).collect()
+    }
+
+    fn files(&self) -> &[File] {
+        self.song.as_ref().map_or(&[][..], |song| &song.files)
+    }
+
+    /// How a file is heard: by the user's own fader, or as the finding needs it that is listened to.
+    fn fader(&self, file: usize) -> Fader {
+        match &self.listening.hearing {
+            Some(hearing) => hearing.fader(file),
+            None => self.own_fader(file),
+        }
+    }
+
+    fn own_fader(&self, file: usize) -> Fader {
+        self.files().get(file).map_or(Fader::default(), |file| file.fader)
     }
 
     /// Where the rough master that is heard stays, in LUFS, if it may not be made as loud as asked.
@@ -88,10 +102,8 @@ impl State {
     /// What drive and matching have to be worked out for: the user's own faders and chain, and whether
     /// the fixes are made.
     pub fn to_calibrate(&self, plan: &NullPlan) -> (Mix, bool) {
-        let files = self.song.as_ref().map_or(&[][..], |song| &song.files);
-        let fader = |stem: &usize| files.get(*stem).map_or(Fader::default(), |file| file.fader);
         let mix = Mix {
-            faders: plan.stems.iter().map(fader).collect(),
+            faders: plan.stems.iter().map(|&stem| self.own_fader(stem)).collect(),
             chain: self.aim.chain(),
             match_db: [0.0; Bus::COUNT],
         };
@@ -101,12 +113,6 @@ impl State {
     /// What the player shall render: the faders of the stems in `plan`, on top of what was
     /// calibrated.
     pub fn mix(&self, plan: &NullPlan) -> Mix {
-        let files = self.song.as_ref().map_or(&[][..], |song| &song.files);
-        let hearing = self.listening.hearing.as_ref();
-        let fader = |stem: &usize| match hearing {
-            Some(hearing) => hearing.fader(*stem),
-            None => files.get(*stem).map_or(Fader::default(), |file| file.fader),
-        };
         let mut mix = match &self.listening.calibrated {
             Some(found) => found.mix.clone(),
             None => Mix::unity(0),
@@ -117,10 +123,11 @@ impl State {
         if !self.listening.matching {
             mix.match_db = [0.0; Bus::COUNT];
         }
+        let hearing = self.listening.hearing.as_ref();
         if let Some(hearing) = hearing.filter(|hearing| hearing.bus == Bus::Difference) {
             mix.match_db[Bus::Difference as usize] = hearing.boost_db;
         }
-        mix.faders = plan.stems.iter().map(fader).collect();
+        mix.faders = plan.stems.iter().map(|&stem| self.fader(stem)).collect();
         mix
     }
 
