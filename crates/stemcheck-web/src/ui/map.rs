@@ -33,17 +33,33 @@ pub struct Props {
     pub seek: Callback<f64>,
 }
 
-/// Canvas and playhead.
+/// Levels in their shades.
 #[component]
 pub fn Map(props: &Props) -> Html {
-    let canvas = use_node_ref();
-    let map = use_node_ref();
     let changes = (props.levels.clone(), props.version);
-    use_drawing(&canvas, &props.axis, props, changes, draw);
-    use_gestures(&map, &props.axis, Handlers { seek: props.seek.clone(), point: Callback::noop() });
+    use_map(&props.axis, &props.seek, &props.label, props, changes, draw)
+}
+
+/// Canvas and playhead; for what it is given see [`use_drawing`].
+#[hook]
+pub fn use_map<T, D>(
+    axis: &Axis,
+    seek: &Callback<f64>,
+    label: &AttrValue,
+    given: &T,
+    changes: D,
+    draw: fn(&Sheet, &T),
+) -> Html
+where
+    T: Clone + 'static,
+    D: PartialEq + 'static,
+{
+    let (canvas, map) = (use_node_ref(), use_node_ref());
+    use_drawing(&canvas, axis, given, changes, draw);
+    use_gestures(&map, axis, Handlers { seek: seek.clone(), point: Callback::noop() });
     html! {
         <div class="map" ref={map}>
-            <canvas ref={canvas} role="img" aria-label={&props.label} />
+            <canvas ref={canvas} role="img" aria-label={label} />
             <div class="hair"></div>
             <div class="playhead"></div>
         </div>

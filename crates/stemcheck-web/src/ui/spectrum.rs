@@ -12,10 +12,9 @@ use web_sys::ImageData;
 use yew::prelude::*;
 
 use super::Msg;
-use super::canvas::{Sheet, use_drawing};
-use super::gestures::{Handlers, use_gestures};
+use super::canvas::Sheet;
 use super::lane::Scene;
-use super::map::{Levels, draw_levels};
+use super::map::{Levels, draw_levels, use_map};
 use crate::state::{SPECTRUM_COLUMNS, Screen, shade};
 use crate::texts;
 
@@ -52,21 +51,12 @@ struct PictureProps {
     label: AttrValue,
 }
 
-/// Canvas and playhead.
+/// The overview, sharp where it was read.
 #[component]
 fn Picture(props: &PictureProps) -> Html {
     let PictureProps { scene, overview, label, .. } = props;
-    let (canvas, map) = (use_node_ref(), use_node_ref());
-    use_drawing(&canvas, &scene.axis, props, (overview.clone(), scene.version), draw);
-    let handlers = Handlers { seek: scene.send.reform(Msg::Seek), point: Callback::noop() };
-    use_gestures(&map, &scene.axis, handlers);
-    html! {
-        <div class="map" ref={map}>
-            <canvas ref={canvas} role="img" aria-label={label} />
-            <div class="hair"></div>
-            <div class="playhead"></div>
-        </div>
-    }
+    let seek = scene.send.reform(Msg::Seek);
+    use_map(&scene.axis, &seek, label, props, (overview.clone(), scene.version), draw)
 }
 
 /// What the examination keeps, treble first, and the middles of its lowest and highest band in Hz.
