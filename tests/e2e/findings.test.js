@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { commandReport, demoSong, loudest, verdict, withPage } from "./page.js";
+import { commandReport, demoSong, heard, loudest, verdict, withPage } from "./page.js";
 
 const at = async (page) =>
   Number(await page.getByRole("slider", { name: "Position" }).inputValue());
@@ -68,7 +68,7 @@ test("Hear of a file's own fault lets only that file be heard, and leaves the fa
     assert.ok((await hears.count()) > 0);
     await hears.first().click();
     await page.locator(".looped").waitFor();
-    assert.ok((await loudest(page, 2.5)) > -60, "it is heard");
+    await heard(page, "it is heard");
     for (const solo of await page.getByRole("button", { name: "Solo" }).all()) {
       assert.equal(await solo.getAttribute("aria-pressed"), "false");
     }
@@ -154,8 +154,13 @@ test("the whole page by keyboard", async () => {
     await page.locator(".looped").waitFor();
     await page.keyboard.press("Escape");
     await page.locator(".looped").waitFor({ state: "detached" });
+    // While it plays, a slow machine hears a second before it is asked where it is.
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByRole("button", { name: "Play" }).waitFor();
+    await page.keyboard.press("ArrowRight");
+    assert.ok((await at(page)) >= 5);
     await page.keyboard.press("Home");
-    assert.ok((await at(page)) < 1);
+    assert.equal(await at(page), 0);
     await page.keyboard.press("4");
     assert.ok(await page.getByRole("radio", { name: "Rough master" }).isChecked());
   });

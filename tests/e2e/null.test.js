@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { commandReport, demoSong, loudest, verdict, withPage } from "./page.js";
+import { commandReport, demoSong, heard, silent, soon, verdict, withPage } from "./page.js";
 
 test("who is to blame is shown, the worst moment is heard, and the fixes silence it", async () => {
   const files = demoSong("late-stem", "wrong-gain");
@@ -29,22 +29,22 @@ test("who is to blame is shown, the worst moment is heard, and the fixes silence
     await page.getByRole("checkbox", { name: "Play with these fixes" }).and(page.locator(":enabled")).waitFor();
     const hear = page.getByRole("button", { name: /^Hear the difference at/ });
     assert.equal(await hear.count(), moments.length);
+    const pressed = Date.now();
     await hear.first().click();
     await page.getByRole("button", { name: "Pause" }).waitFor();
     assert.ok(await page.getByRole("radio", { name: "Difference" }).isChecked());
-    assert.ok(Math.abs((await at()) - moments[0].start_s) < 1.5, "it plays from the worst moment");
-    assert.ok((await loudest(page, 0.8)) > -60, "the faults are heard");
+    const played = (await at()) - moments[0].start_s;
+    assert.ok(played > -0.1 && played < (Date.now() - pressed) / 1000 + 0.1, "it plays from the worst moment");
+    await heard(page, "the faults are heard");
 
     const before = await at();
     await page.getByRole("checkbox", { name: "Play with these fixes" }).check();
-    await page.waitForTimeout(500);
-    assert.ok((await loudest(page, 0.8)) < -90, "with the fixes nothing is left");
+    await silent(page, "with the fixes nothing is left");
     assert.ok((await at()) > before, "it plays on from where it was");
     await page.getByRole("checkbox", { name: "Play with these fixes" }).uncheck();
     // From the worst moment again: on a slow machine the song has ended by now.
     await hear.first().click();
-    await page.waitForTimeout(500);
-    assert.ok((await loudest(page, 0.8)) > -60, "without them the faults are back");
+    await heard(page, "without them the faults are back");
   });
 });
 
@@ -94,23 +94,13 @@ test("the difference by frequency is sharp where it is looked at closely, and go
     assert.ok(to - from < 2, `${to - from} s`);
     // The overview has a step every 43 ms at best.
     const steps = (to - from) / 0.0427 / width;
-    await expectSoon(async () => (await changes(page)) > 5 * steps, "it is sharp");
+    await soon(async () => (await changes(page)) > 5 * steps, "it is sharp");
 
     // Scrolled on at once and again, it is sharp where it comes to rest; and far out as it was.
     for (let turn = 0; turn < 10; turn += 1) await page.keyboard.press(".");
     await page.keyboard.press(",");
-    await expectSoon(async () => (await changes(page)) > 5 * steps, "it is sharp where it was scrolled to");
+    await soon(async () => (await changes(page)) > 5 * steps, "it is sharp where it was scrolled to");
     await page.keyboard.press("0");
-    await page.waitForTimeout(300);
-    assert.ok((await changes(page)) > 0.1, "and the overview is there");
+    await soon(async () => (await changes(page)) > 0.1, "and the overview is there");
   });
 });
-
-/** Waits until something holds. */
-async function expectSoon(holds, what) {
-  for (let turn = 0; turn < 50; turn += 1) {
-    if (await holds()) return;
-    await new Promise((done) => setTimeout(done, 100));
-  }
-  assert.fail(what);
-}

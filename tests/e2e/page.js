@@ -203,3 +203,18 @@ export async function loudest(page, seconds = 1.5) {
   }
   return level;
 }
+
+/** Waits until something holds: on a busy machine what was asked for takes its time. */
+export async function soon(holds, what, seconds = 10) {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
+    if (await holds()) return;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  assert.fail(what);
+}
+
+/** Waits until as much as this is heard. */
+export const heard = (page, what, level = -60) => soon(async () => (await loudest(page, 0.5)) > level, what);
+
+/** Waits until nothing is heard. */
+export const silent = (page, what, level = -90) => soon(async () => (await loudest(page, 0.5)) < level, what);
