@@ -16,8 +16,9 @@ use crate::texts;
 use crate::worker::client::Connection;
 use crate::worker::message::{Opened, Reply, Request};
 
-/// A fader that moves asks many times a second; so long nothing is begun, in milliseconds.
-const PATIENCE_MS: i32 = 400;
+/// A fader that moves asks many times a second; so long nothing is begun, in milliseconds. On two cores
+/// the work takes from the playing what the next move of the fader needs.
+const PATIENCE_MS: i32 = 1000;
 
 /// The printer and what it was asked for.
 pub(super) struct Press {
