@@ -5,7 +5,8 @@
 // stems, rough master of the reference), and what the meters say of it, which goes to the page when the
 // block is heard.
 // Without samples it marks the end of the song. Its buffer goes back to the worker when it is played
-// or dropped: that is the worker's leave to render the next one. The page sends what it wants as
+// or dropped, with the number of blocks that wait behind it: that is the worker's leave to render the
+// next one. The page sends what it wants as
 // { playing, bus, generation }; a new generation is a seek, after which older blocks are dropped.
 
 const BUSES = 5;
@@ -70,7 +71,7 @@ class Player extends AudioWorkletProcessor {
   next() {
     const { samples } = this.queue.shift();
     this.offset = 0;
-    if (samples) this.blocks.postMessage(samples.buffer, [samples.buffer]);
+    if (samples) this.blocks.postMessage([samples.buffer, this.queue.length], [samples.buffer]);
   }
 
   fadeBuses() {

@@ -1,9 +1,19 @@
 //! How far the renderer may run ahead of the loudspeakers. Knows no browser.
 
-/// Blocks on their way or waiting to be played: what is heard lags a fader by so much.
-const BLOCKS: u32 = 5;
+/// Blocks on their way or waiting to be played: what is heard lags a fader by so much, so there are as
+/// few as the machine can do with.
+const FEW: u32 = 4;
 
-/// Seconds of a block: [`BLOCKS`] of them bridge 100 ms.
+/// As many as there may be: a busy machine would rather lag than break off.
+const MANY: u32 = 8;
+
+/// With so many waiting, or fewer, it is high time.
+const SCARCE: u32 = 1;
+
+/// Blocks in a row that came in time, after which one fewer is tried.
+const CALM: u32 = 1500;
+
+/// Seconds of a block.
 const BLOCK_S: f64 = 0.02;
 
 /// Frames of a block at `sample_rate` Hz: a multiple of the 128 that Web Audio renders at once.
@@ -13,20 +23,31 @@ pub fn block_frames(sample_rate: u32) -> usize {
 }
 
 /// What was sent and what may still be sent.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Feed {
     /// Number of the seek that is being served.
     pub generation: u32,
     /// Frame of the song that comes next.
     pub frame: u64,
     queued: u32,
+    /// How many of the queued are from before the seek.
+    stale: u32,
+    depth: u32,
+    /// Blocks since the last one that nearly came too late.
+    calm: u32,
     ended: bool,
 }
 
 impl Feed {
+    /// Nothing sent yet; `makeshift` if what plays takes several blocks at a time.
+    pub fn new(makeshift: bool) -> Self {
+        let depth = if makeshift { MANY } else { FEW };
+        Self { generation: 0, frame: 0, queued: 0, stale: 0, depth, calm: 0, ended: false }
+    }
+
     /// Whether a block may be rendered now.
     pub fn is_open(&self) -> bool {
-        !self.ended && self.queued < BLOCKS
+        !self.ended && self.queued < self.depth
     }
 
     /// A block of so many frames was sent; the empty one says that the song is over.
@@ -39,14 +60,29 @@ impl Feed {
         }
     }
 
-    /// A block was played or dropped.
-    pub fn returned(&mut self) {
+    /// A block was played or dropped, and so many were waiting by then. Were they few, more are sent
+    /// ahead from now on.
+    pub fn returned(&mut self, waiting: u32) {
         self.queued = self.queued.saturating_sub(1);
+        if self.stale > 0 {
+            self.stale -= 1;
+        } else if waiting <= SCARCE && !self.ended {
+            // The last one has begun, or the sound has broken off.
+            self.depth = (self.depth + 2 - waiting).min(MANY);
+            self.calm = 0;
+        } else {
+            self.calm += 1;
+            if self.calm == CALM {
+                self.depth = self.depth.saturating_sub(1).max(FEW);
+                self.calm = 0;
+            }
+        }
     }
 
     /// Rendering goes on elsewhere. Blocks under way still come back.
     pub fn seek(&mut self, frame: u64, generation: u32) {
-        *self = Self { generation, frame, queued: self.queued, ended: false };
+        let stale = self.queued;
+        *self = Self { generation, frame, stale, calm: 0, ended: false, ..*self };
     }
 }
 
@@ -124,52 +160,75 @@ mod tests {
         assert!(short.gain(10).is_finite() && short.gain(11).is_finite());
     }
 
-    fn fill(feed: &mut Feed, frames: usize) -> u32 {
+    fn fill(feed: &mut Feed) -> u32 {
         let mut sent = 0;
         while feed.is_open() {
-            feed.sent(frames);
+            feed.sent(960);
             sent += 1;
         }
         sent
     }
 
     #[test]
-    fn the_queue_stays_within_120_ms_and_above_80_at_any_rate() {
+    fn a_calm_machine_is_80_ms_behind_and_no_machine_more_than_200_at_any_rate() {
         for rate in [8_000, 44_100, 48_000, 96_000, 192_000, 384_000] {
-            let queued_s = f64::from(BLOCKS) * block_frames(rate) as f64 / f64::from(rate);
-            assert!((0.08..=0.12).contains(&queued_s), "{rate} Hz: {queued_s} s");
+            let block_s = block_frames(rate) as f64 / f64::from(rate);
+            let [few, many] = [FEW, MANY].map(|blocks| f64::from(blocks) * block_s);
+            assert!((0.06..=0.09).contains(&few) && many < 0.2, "{rate} Hz: {few} to {many} s");
         }
     }
 
     #[test]
     fn a_block_is_sent_for_each_that_comes_back() {
-        let mut feed = Feed::default();
-        assert_eq!(fill(&mut feed, 960), BLOCKS);
-        feed.returned();
-        feed.returned();
-        assert_eq!(fill(&mut feed, 960), 2);
-        assert_eq!(feed.frame, 7 * 960);
+        let mut feed = Feed::new(false);
+        assert_eq!(fill(&mut feed), FEW);
+        for _ in 0..10 {
+            feed.returned(FEW - 1);
+            assert_eq!(fill(&mut feed), 1);
+        }
+        assert_eq!(feed.frame, u64::from(FEW + 10) * 960);
+    }
+
+    #[test]
+    fn who_was_nearly_late_runs_further_ahead_until_it_has_been_calm_for_long() {
+        let mut feed = Feed::new(false);
+        fill(&mut feed);
+        feed.returned(1);
+        assert_eq!(fill(&mut feed), 2, "one more than came back");
+        feed.returned(0);
+        assert_eq!(fill(&mut feed), 3, "two more, as it broke off");
+        for _ in 0..100 {
+            feed.returned(0);
+            fill(&mut feed);
+        }
+        assert_eq!(feed.queued, MANY);
+        for _ in 0..6 * CALM {
+            feed.returned(MANY - 1);
+            fill(&mut feed);
+        }
+        assert_eq!(feed.queued, FEW);
     }
 
     #[test]
     fn the_end_is_told_once_and_a_seek_goes_on() {
-        let mut feed = Feed::default();
+        let mut feed = Feed::new(false);
         feed.sent(960);
         feed.sent(0);
-        feed.returned();
+        feed.returned(0);
         assert!(!feed.is_open());
         feed.seek(480, 1);
         assert!(feed.is_open());
         assert_eq!(feed.frame, 480);
+        assert_eq!(fill(&mut feed), FEW, "a song that ends is not late");
     }
 
     #[test]
-    fn blocks_of_before_a_seek_count_until_they_are_back() {
-        let mut feed = Feed::default();
-        fill(&mut feed, 960);
+    fn blocks_of_before_a_seek_count_until_they_are_back_and_are_not_late() {
+        let mut feed = Feed::new(false);
+        fill(&mut feed);
         feed.seek(0, 1);
         assert!(!feed.is_open());
-        feed.returned();
-        assert_eq!(fill(&mut feed, 960), 1);
+        (0..FEW).for_each(|_| feed.returned(0));
+        assert_eq!(fill(&mut feed), FEW);
     }
 }

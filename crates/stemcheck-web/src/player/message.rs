@@ -17,6 +17,8 @@ pub enum Command {
         recipe: Option<Recipe>,
         /// Faders and chain.
         mix: Mix,
+        /// Whether what plays takes several blocks at a time.
+        makeshift: bool,
     },
     /// Render from this frame on.
     Seek {

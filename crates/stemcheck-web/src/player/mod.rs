@@ -127,7 +127,8 @@ impl Player {
             renderer: RefCell::new(None),
             press: Press::new(&blobs, Task::Open { plan: plan.clone(), recipe: recipe.clone() }),
         });
-        let open = Command::Open { plan: plan.clone(), recipe, mix };
+        let plan = plan.clone();
+        let open = |makeshift| Command::Open { plan, recipe, mix, makeshift };
         spawn_local(start(Rc::downgrade(&shared), open, blobs));
         Self { shared }
     }
@@ -188,7 +189,7 @@ impl Player {
         self.shared.ask(Command::Loop(stretch.map(|stretch| stretch.map(frame))));
     }
 
-    /// Takes new faders, chain and matching; heard within about 100 ms.
+    /// Takes new faders, chain and matching; heard within about 100 ms, on a busy machine 200.
     pub fn set(&self, mix: &Mix) {
         self.shared.ask(Command::Set(mix.clone()));
     }
@@ -214,14 +215,14 @@ impl Player {
         self.shared.sample_rate
     }
 
-    /// Plays the files with what makes them fit, or as they are; heard within about 100 ms.
+    /// Plays the files with what makes them fit, or as they are; heard as soon as a fader.
     pub fn fix(&self, on: bool) {
         self.shared.ask(Command::Fix(on));
     }
 }
 
 /// Opens output and renderer; whatever fails is told as an event.
-async fn start(weak: Weak<Shared>, open: Command, blobs: Vec<JsValue>) {
+async fn start(weak: Weak<Shared>, open: impl FnOnce(bool) -> Command, blobs: Vec<JsValue>) {
     let Some(sample_rate) = weak.upgrade().map(|shared| shared.sample_rate) else { return };
     let heard = weak.clone();
     let on_heard = move |it: Result<Heard, String>| {
@@ -233,10 +234,11 @@ async fn start(weak: Weak<Shared>, open: Command, blobs: Vec<JsValue>) {
     };
     let opened = Output::open(sample_rate, on_heard).await;
     let Some(shared) = weak.upgrade() else { return };
-    let port = match opened {
+    let (open, port) = match opened {
         Ok((output, port)) => {
+            let open = open(output.is_makeshift());
             shared.output.replace(Some(output));
-            port
+            (open, port)
         }
         Err(sentence) => return shared.tell(PlayerEvent::Error(sentence)),
     };

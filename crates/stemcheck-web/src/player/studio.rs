@@ -51,8 +51,9 @@ impl Studio {
         tell: impl Fn(Note),
     ) -> Result<(), String> {
         match (command, &*place) {
-            (Command::Open { plan, recipe, mix }, _) => {
-                let (studio, note) = Self::open(&plan, recipe, &mix, attached)?;
+            (Command::Open { plan, recipe, mix, makeshift }, _) => {
+                let feed = Feed::new(makeshift);
+                let (studio, note) = Self::open(&plan, recipe, &mix, feed, attached)?;
                 studio.borrow_mut().fill()?;
                 tell(note);
                 *place = Some(studio);
@@ -85,6 +86,7 @@ impl Studio {
         plan: &NullPlan,
         recipe: Option<Recipe>,
         mix: &Mix,
+        feed: Feed,
         attached: Vec<JsValue>,
     ) -> Result<(Rc<RefCell<Self>>, Note), String> {
         let mut attached = attached.into_iter();
@@ -109,7 +111,7 @@ impl Studio {
                 recipe,
                 files,
                 port,
-                feed: Feed::default(),
+                feed,
                 sample_rate: plan.sample_rate,
                 looped: None,
                 meters: Meters::new(plan.sample_rate),
@@ -127,10 +129,11 @@ impl Studio {
         self.fill()
     }
 
-    /// A block's buffer came back.
+    /// A block's buffer came back, with the number of blocks that wait behind it.
     fn take_back(&mut self, event: &MessageEvent) {
-        self.spare.extend(event.data().dyn_into::<ArrayBuffer>().ok());
-        self.feed.returned();
+        let told: Array = event.data().unchecked_into();
+        self.spare.extend(told.get(0).dyn_into::<ArrayBuffer>().ok());
+        self.feed.returned(told.get(1).as_f64().unwrap_or_default() as u32);
         // The port is gone only if the page is.
         let _ = self.fill();
     }
