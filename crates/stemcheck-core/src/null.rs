@@ -84,6 +84,22 @@ pub struct Setup {
     pub frames: u64,
     /// Length of each stem in frames, then the reference's.
     pub lengths: Vec<u64>,
+    /// What the meters have seen in single files, as far as they ran.
+    pub marks: Vec<Mark>,
+}
+
+/// A moment at which a file by itself looks broken.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Mark {
+    /// Which stem (index among the stems), the reference counted after them.
+    pub file: usize,
+    /// First frame.
+    pub start: u64,
+    /// How many there are.
+    pub frames: u64,
+    /// Whether it is a hole and no click.
+    pub is_hole: bool,
 }
 
 /// Why the sum does not cancel, one cause. Names and units are the contract's.

@@ -111,7 +111,7 @@ pub fn diagnose(setup: &Setup, part: &NullPart, windows: &mut dyn Windows) -> Di
     steps.extend(look_closer(part, &mut scene, &floor));
     // What was undone may have hidden moments that no window shows.
     if scene.residual_energy() > floor.noise || !scene.recipe().is_identity() {
-        sharp::look(part, &mut scene, &mut steps);
+        sharp::look(setup, part, &mut scene, &mut steps);
     }
     gains::name_again(part, &mut scene, &mut steps);
     let causes = name_causes(part, &figures, &floor, &mut scene, &steps, draws.as_ref());

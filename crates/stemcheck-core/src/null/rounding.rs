@@ -83,6 +83,7 @@ mod tests {
             reference: Word::Int(24),
             frames: 1,
             lengths: vec![1; 10],
+            marks: Vec::new(),
         };
         // METHODS 5.1: -149.3 + 10 log10(K + 1) dBFS.
         let expected = -149.3 + 10.0;

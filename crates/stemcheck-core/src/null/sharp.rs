@@ -5,9 +5,12 @@
 //! difference of the residual tells the edges to the sample, and a file is to blame if it runs on smoothly
 //! once the residual is taken out of it at every edge. Asked last, when all else is undone.
 
+mod marked;
+
 use std::ops::Range;
 use std::rc::Rc;
 
+use super::Setup;
 use super::bus::Bus;
 use super::clipped;
 use super::defects::{Close, LEAST_ODDS, SILENCE};
@@ -66,7 +69,7 @@ const BEYOND: usize = 64;
 type Moment = (&'static str, usize, Range<u64>);
 
 /// Names every such moment and leaves it out; those of a kind that was named before are added to it.
-pub(super) fn look(part: &NullPart, scene: &mut Scene, steps: &mut Vec<Step>) {
+pub(super) fn look(setup: &Setup, part: &NullPart, scene: &mut Scene, steps: &mut Vec<Step>) {
     let rate = f64::from(part.sample_rate);
     // Runs that are clipped are lost sample by sample, and hide no column.
     let recipe = scene.recipe();
@@ -83,7 +86,7 @@ pub(super) fn look(part: &NullPart, scene: &mut Scene, steps: &mut Vec<Step>) {
             proposal.undo.apply(scene);
         }
     }
-    let mut found: Vec<(Moment, f64, f64)> = Vec::new();
+    let mut found: Vec<(Moment, f64, f64)> = marked::moments(setup, scene, steps, rate);
     for stretch in stretches {
         let start = (stretch.first as i64 - READ as i64) * hop as i64;
         let frames = (stretch.last - stretch.first + 2 * READ) * hop;

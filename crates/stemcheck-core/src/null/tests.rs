@@ -156,6 +156,7 @@ impl Song {
                 .chain([&self.reference])
                 .map(|f| f[0].len() as u64)
                 .collect(),
+            marks: Vec::new(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Who is summed and who is subtracted: roles, the reference, and why the null test cannot run.
 
-use stemcheck_core::null::Setup;
+use stemcheck_core::measure::Run;
+use stemcheck_core::null::{Mark, Setup};
 use stemcheck_core::song::{self, Facts, Format, Instrument, Role, Unreadable};
 
 use super::Examination;
@@ -184,6 +185,27 @@ impl Examination {
             reference: reference.word(),
             frames: stems.iter().chain([&reference]).map(|format| format.frames).max()?,
             lengths: stems.iter().chain([&reference]).map(|format| format.frames).collect(),
+            marks: self.marks(plan),
         })
+    }
+
+    /// Where the meters have seen a click or a hole.
+    fn marks(&self, plan: &NullPlan) -> Vec<Mark> {
+        let files = plan.stems.iter().copied().chain(plan.reference);
+        let measured = |file: usize| self.measured()?.files.get(file)?.as_ref();
+        let of = |(at, file): (usize, usize)| {
+            let found = measured(file).map(|measured| (&measured.clicks, &measured.dropouts));
+            let mark = move |run: &Run, is_hole| Mark {
+                file: at,
+                start: run.start,
+                frames: run.frames,
+                is_hole,
+            };
+            found.into_iter().flat_map(move |(clicks, holes)| {
+                let clicks = clicks.places.iter().map(move |run| mark(run, false));
+                clicks.chain(holes.places.iter().map(move |run| mark(run, true)))
+            })
+        };
+        files.enumerate().flat_map(of).collect()
     }
 }

@@ -1,7 +1,7 @@
 //! What goes wrong at a moment and cannot be undone.
 
 use super::faults::assert_found;
-use super::{RATE, Signal, Song, list, map, scenes};
+use super::{Mark, Memory, RATE, Setup, Signal, Song, diagnose, list, map, scenes};
 
 const SECONDS: f64 = 8.0;
 const BASS: usize = 1;
@@ -98,4 +98,40 @@ fn a_moment_beside_a_fault_of_the_whole_song() {
     let expected =
         [("wrong-gain", Some(BASS), Some((-6.02, 0.1))), ("dropout", Some(KEYS), Some((1.0, 0.0)))];
     assert_found(&song.rounded(24), &expected, -90.0);
+}
+
+#[test]
+fn what_the_meters_have_seen_is_found_beside_a_saturated_mix() {
+    let mut song = song();
+    song.reference = map(&song.reference, |x| (1.5 * x).tanh() / 1.5);
+    click(&mut song.stems[KEYS], 5.2, 0.05);
+    silence(&mut song.stems[BASS], 3.9, 100);
+    let song = song.rounded(24);
+    let mark = |file, seconds, frames| {
+        let start = frame(seconds) as u64;
+        Mark { file, start, frames, is_hole: frames > 1 }
+    };
+    let part = song.part(0..song.frames());
+    let told = |marks: Vec<Mark>| {
+        let diagnosis = diagnose(&Setup { marks, ..song.setup() }, &part, &mut Memory(&song));
+        let mut told: Vec<_> =
+            diagnosis.causes.into_iter().map(|cause| (cause.code, cause.stem)).collect();
+        told.sort();
+        told
+    };
+    // On both channels, and two that are in the mix as well.
+    let marks = vec![
+        mark(KEYS, 5.2, 1),
+        mark(KEYS, 5.2, 1),
+        mark(BASS, 3.9, 100),
+        mark(0, 2.0, 1),
+        mark(KEYS, 6.0, 50),
+    ];
+    let saturated = ("bus-saturation".to_owned(), None);
+    let found =
+        [saturated.clone(), ("click".to_owned(), Some(KEYS)), ("dropout".to_owned(), Some(BASS))];
+    assert_eq!(told(marks), found);
+    // By itself the residual does not show them; and a file full of marks is meant to crackle.
+    let crackle: Vec<Mark> = (0..40).map(|i| mark(KEYS, 1.2 + 0.1 * f64::from(i), 1)).collect();
+    assert!(told(crackle).iter().all(|(code, _)| code != "click" && code != "dropout"));
 }
