@@ -1,10 +1,11 @@
-//! What the diagnosis left unexplained where listening has found a coder: an MP3 or AAC does not cancel,
-//! and nothing else need be wrong.
+//! What the other stages add to the causes: where listening has found a coder, an MP3 or AAC does not
+//! cancel, and nothing else need be wrong; and how much is left was measured over the whole song.
 //!
 //! Renames what was only left over or guessed. What the diagnosis is sure of stays.
 
 use stemcheck_core::null::{Cause, Confidence};
 use stemcheck_core::song::Format;
+use stemcheck_core::units::db_from_power;
 
 use super::Examination;
 
@@ -21,8 +22,16 @@ impl Examination {
         };
         let coded_stems: Vec<usize> =
             (0..plan.stems.len()).filter(|&stem| coded(plan.stems[stem])).collect();
-        explained(&diagnosis.causes, plan.reference.is_some_and(coded), &coded_stems)
+        let causes = explained(&diagnosis.causes, plan.reference.is_some_and(coded), &coded_stems);
+        let left = self.verified().map(|(left, reference)| db_from_power(left / reference));
+        causes.into_iter().map(|cause| as_measured(cause, left)).collect()
     }
+}
+
+/// What no stem holds is what the verification has left, in dB; the diagnosis saw parts of the song only.
+fn as_measured(cause: Cause, left_db: Option<f64>) -> Cause {
+    let measured = left_db.filter(|db| db.is_finite() && cause.code == "missing-part");
+    Cause { value: measured.or(cause.value), ..cause }
 }
 
 /// The causes, where the reference or some stems are known to have been coded.
@@ -108,5 +117,14 @@ mod tests {
         assert_eq!(codes(&found)[1], ("lossy-stem".to_owned(), Some(1)));
         // Without a residual there is nothing to explain.
         assert_eq!(explained(&causes[..1], true, &[]), causes[..1]);
+    }
+
+    #[test]
+    fn what_is_missing_is_as_loud_as_what_was_left() {
+        let missing = cause("missing-part", 0.6, Confidence::Likely);
+        assert_eq!(as_measured(missing.clone(), Some(-18.4)).value, Some(-18.4));
+        assert_eq!(as_measured(missing.clone(), None), missing);
+        let other = cause("unexplained", 0.3, Confidence::Possible);
+        assert_eq!(as_measured(other.clone(), Some(-18.4)), other);
     }
 }
