@@ -130,7 +130,11 @@ impl Choice<'_> {
         for _ in 0..MOST_TRIED {
             let at = simplest(&proposals, scene.reference(), self.before, self.cap)?;
             let best = proposals.swap_remove(at);
-            let believed = if keen {
+            // What a first gain leaves that of another stem follows as well, a little.
+            let second = matches!(best.undo, Undo::Follow(Bus::Follow { .. }))
+                && scene.bus().iter().any(|bus| matches!(bus, Bus::Follow { .. }))
+                && self.improvement(&best) < dynamics::SECOND_NEED_DB;
+            let believed = if keen || second {
                 self.effect(scene, &best, &mut cells).is_right()
             } else {
                 self.improvement(&best) >= ALONE_DB

@@ -26,8 +26,10 @@ const FOLLOW_NEED_DB: f64 = 3.0;
 const CURVE_NEED_DB: f64 = 8.0;
 /// The same of a stem's gain: another take of a part looks like one for a few dB (METHODS 5.5).
 const STEM_NEED_DB: f64 = 7.0;
-/// The same of a second gain: what the first one leaves, following anything else follows a little more.
-const SECOND_NEED_DB: f64 = 10.0;
+/// Beside a first gain the same of a second one: what the first one leaves, following anything else follows
+/// a little more. A stem's may be less, if it is right as far as it goes; the mix' is followed faster, and
+/// holds what any stem's leaves.
+pub(super) const SECOND_NEED_DB: f64 = 10.0;
 /// Where it is looked at keenly, this is enough to be proposed.
 const KEEN_DB: f64 = 0.3;
 /// A stem's gain that changes by more than this is then none.
@@ -79,26 +81,26 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
     if second && scene.keen {
         return found;
     }
-    let need_db = |first: f64| if second { SECOND_NEED_DB.max(first) } else { first };
+    let need_db = |first: f64, beside: f64| if second { beside } else { first };
     let keen = scene.keen;
     let worth = |energy_left: f64, need_db: f64| {
         db_from_power(before / energy_left) > if keen { KEEN_DB } else { need_db }
     };
     let frames = (MIX_S * rate) as usize;
     let energy_left = before * cross_validated(&mix, &sum, frames, rate);
-    if !followed(reference) && worth(energy_left, need_db(FOLLOW_NEED_DB)) {
+    if !followed(reference) && worth(energy_left, need_db(FOLLOW_NEED_DB, SECOND_NEED_DB)) {
         let level = scene.correction(reference).gain.abs();
         // What is followed has the level with it.
         let mut recipe = scene.recipe();
         recipe.reference.gain = recipe.reference.gain.signum();
-        let portrait = scene.portrait_under(part, &recipe);
+        let portrait = scene.portrait_under(part, &recipe).followed(&bus, reference);
         let shape = gains::of_mix(&portrait, &mix, &sum, level, rate);
         found.push(Proposal {
             undo: Undo::Follow(Bus::Follow { file: reference, frames }),
             found: names_of_mix(&shape),
             energy: energy_left,
             cost_db: 1.5,
-            need_db: need_db(FOLLOW_NEED_DB),
+            need_db: need_db(FOLLOW_NEED_DB, SECOND_NEED_DB),
         });
     }
     found.extend(printed(scene, before, rate));
@@ -106,8 +108,8 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
     for stem in suspects(scene, rate).into_iter().filter(|&stem| !followed(stem)) {
         let (own, wanted) = (scene.standing(stem), scene.wanted(stem));
         let energy_left = before * cross_validated(&wanted, &own, frames, rate);
-        if worth(energy_left, need_db(STEM_NEED_DB)) {
-            let named = gains::name_of_stem(&scene.portrait(part), stem);
+        if worth(energy_left, need_db(STEM_NEED_DB, FOLLOW_NEED_DB)) {
+            let named = gains::name_of_stem(part, scene, stem);
             // What is all but turned off is another take.
             if keen && named.value.is_some_and(|db| db.abs() > MOST_KEEN_DB) {
                 continue;
@@ -117,7 +119,7 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
                 found: vec![named],
                 energy: energy_left,
                 cost_db: 2.2,
-                need_db: need_db(STEM_NEED_DB),
+                need_db: need_db(STEM_NEED_DB, FOLLOW_NEED_DB),
             });
         }
     }

@@ -3,6 +3,7 @@
 //! Decides names and amounts from how the gain goes over the whole song (portraits) and, for the bus,
 //! from how the loudest moments fare (windows at full rate).
 
+use super::bus::Bus;
 use super::diagnose::Step;
 use super::dynamics::gain_db;
 use super::fit::correlation;
@@ -64,7 +65,7 @@ fn told(moments: &[Moment]) -> Vec<Told> {
     moments
         .iter()
         .enumerate()
-        .filter(|(_, moment)| moment.energy > QUIET * loudest)
+        .filter(|(_, moment)| moment.energy > QUIET * loudest && moment.besides() < moment.energy)
         .filter_map(|(at, moment)| Some((at, gain_db(moment.gain()?), moment.energy)))
         .collect()
 }
@@ -216,7 +217,7 @@ pub(super) fn name_again(part: &NullPart, scene: &mut Scene, steps: &mut [Step])
     }
     for found in steps.iter_mut().flat_map(|step| &mut step.found) {
         if let (Some(stem), true) = (found.file, OF_STEM.contains(&found.code)) {
-            *found = name_of_stem(&scene.portrait(part), stem);
+            *found = name_of_stem(part, scene, stem);
         }
     }
 }
@@ -281,8 +282,17 @@ const LEAST_REDUCTION_DB: f64 = 0.5;
 /// Chunks that a stem must be heard in to go any way.
 const FEWEST_CHUNKS: usize = 8;
 
-/// What happens to the level of a stem.
-pub(super) fn name_of_stem(portrait: &Portrait, stem: usize) -> Found {
+/// What happens to the level of a stem, beside what is followed of other files.
+pub(super) fn name_of_stem(part: &NullPart, scene: &mut Scene, stem: usize) -> Found {
+    let own = |bus: &Bus| matches!(bus, Bus::Follow { file, .. } if *file == stem);
+    if scene.bus().iter().all(own) {
+        return name_in(&scene.portrait(part), stem);
+    }
+    let portrait = scene.portrait_under(part, &scene.recipe());
+    name_in(&portrait.followed(scene.bus(), stem), stem)
+}
+
+fn name_in(portrait: &Portrait, stem: usize) -> Found {
     let step_s = SLOW as f64 * portrait.column_s;
     let slow = told(&portrait.moments(stem, SLOW));
     if let Some(db) = everywhere(&slow) {

@@ -4,6 +4,7 @@
 //! Tells how gains change over time. Knows gains and places; of other treatments only what they do to
 //! the level in the middle. Decides nothing.
 
+use super::bus::Bus;
 use super::local::{Traces, source};
 use super::meter::NullPart;
 use super::recipe::{Correction, Recipe};
@@ -26,6 +27,11 @@ impl Moment {
     /// The gain that is wanted, linear; `None` in silence.
     pub(super) fn gain(&self) -> Option<f64> {
         (self.energy > 0.0).then(|| self.product / self.energy)
+    }
+
+    /// Energy of what is wanted besides, which no gain makes of what there is.
+    pub(super) fn besides(&self) -> f64 {
+        self.wanted - self.product * self.product / self.energy.max(f64::MIN_POSITIVE)
     }
 }
 
@@ -163,6 +169,44 @@ impl Portrait {
                 moment
             })
             .collect()
+    }
+
+    /// The same with what is followed of all files but one undone, as far as a portrait can tell: its gain,
+    /// column by column.
+    pub(super) fn followed(mut self, bus: &[Bus], but: usize) -> Self {
+        let reference = self.reference();
+        for bus in bus {
+            let file = match bus {
+                Bus::Follow { file, .. } => *file,
+                Bus::Apart { .. } | Bus::Curve(_) => reference,
+            };
+            if file != but {
+                self.follow(file);
+            }
+        }
+        self
+    }
+
+    fn follow(&mut self, file: usize) {
+        let moments = self.moments(file, 1);
+        let gains: Vec<f32> =
+            moments.iter().map(|m| m.gain().map_or(1.0, |gain| gain as f32)).collect();
+        let bands = self.bands.max(1);
+        let reference = self.reference();
+        for (at, residual) in self.residual.iter_mut().enumerate() {
+            let change = gains.get(at / bands).copied().unwrap_or(1.0) - 1.0;
+            // The sum is the reference and the residual.
+            let sound = self.files[file][at];
+            let sound = if file == reference { sound + *residual } else { sound };
+            *residual += sound * change;
+        }
+        for stem in (0..reference).filter(|&stem| file == reference || stem == file) {
+            for (column, gain) in self.files[stem].chunks_mut(bands).zip(&gains) {
+                for value in column {
+                    *value *= *gain;
+                }
+            }
+        }
     }
 
     /// Levels of the reference against the sum, as if the one were the other at another gain.

@@ -164,3 +164,27 @@ fn the_curve_of_a_compressor() {
     assert!(at(-9.0) < at(-30.0) - 2.0, "{:?}", forensics.gain_over_level);
     assert!(forensics.gain_over_time.len() > 50 && forensics.eq.is_empty());
 }
+
+fn peak(signal: &Signal) -> f64 {
+    signal.iter().flatten().fold(0.0, |peak, x| x.abs().max(peak))
+}
+
+/// Limits to a share of the peak; yields what that takes off on average in dB.
+fn limit(signal: &mut Signal, share: f64) -> f64 {
+    let gains = limiter(signal, share * peak(signal), 24);
+    let reduced_db = mean_db(signal, &gains);
+    *signal = gained(signal, &gains);
+    reduced_db
+}
+
+#[test]
+fn limiters_on_two_stems() {
+    let mut song = song();
+    let much = limit(&mut song.stems[1], 0.2);
+    let less = limit(&mut song.stems[2], 0.5);
+    let expected = [
+        ("stem-dynamics", Some(1), Some((much, 0.5))),
+        ("stem-dynamics", Some(2), Some((less, 0.5))),
+    ];
+    assert_causes(&song.rounded(24).diagnose(), &expected);
+}
