@@ -45,9 +45,14 @@ impl Bus {
 
     /// Whether it is about the whole mix, whose file is `reference`.
     pub(super) fn of_mix(&self, reference: usize) -> bool {
+        self.file(reference) >= reference
+    }
+
+    /// Which file's level it is about: the whole mix' is that of `reference`.
+    pub(super) fn file(&self, reference: usize) -> usize {
         match self {
-            Self::Follow { file, .. } => *file >= reference,
-            Self::Apart { .. } | Self::Curve(_) => true,
+            Self::Follow { file, .. } => *file,
+            Self::Apart { .. } | Self::Curve(_) => reference,
         }
     }
 

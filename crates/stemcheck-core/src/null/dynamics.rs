@@ -81,14 +81,15 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
     if second && scene.keen {
         return found;
     }
-    let need_db = |first: f64, beside: f64| if second { beside } else { first };
+    let (mix_need_db, stem_need_db) =
+        if second { (SECOND_NEED_DB, FOLLOW_NEED_DB) } else { (FOLLOW_NEED_DB, STEM_NEED_DB) };
     let keen = scene.keen;
     let worth = |energy_left: f64, need_db: f64| {
         db_from_power(before / energy_left) > if keen { KEEN_DB } else { need_db }
     };
     let frames = (MIX_S * rate) as usize;
     let energy_left = before * cross_validated(&mix, &sum, frames, rate);
-    if !followed(reference) && worth(energy_left, need_db(FOLLOW_NEED_DB, SECOND_NEED_DB)) {
+    if !followed(reference) && worth(energy_left, mix_need_db) {
         let level = scene.correction(reference).gain.abs();
         // What is followed has the level with it.
         let mut recipe = scene.recipe();
@@ -100,7 +101,7 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
             found: names_of_mix(&shape),
             energy: energy_left,
             cost_db: 1.5,
-            need_db: need_db(FOLLOW_NEED_DB, SECOND_NEED_DB),
+            need_db: mix_need_db,
         });
     }
     found.extend(printed(scene, before, rate));
@@ -108,7 +109,7 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
     for stem in suspects(scene, rate).into_iter().filter(|&stem| !followed(stem)) {
         let (own, wanted) = (scene.standing(stem), scene.wanted(stem));
         let energy_left = before * cross_validated(&wanted, &own, frames, rate);
-        if worth(energy_left, need_db(STEM_NEED_DB, FOLLOW_NEED_DB)) {
+        if worth(energy_left, stem_need_db) {
             let named = gains::name_of_stem(part, scene, stem);
             // What is all but turned off is another take.
             if keen && named.value.is_some_and(|db| db.abs() > MOST_KEEN_DB) {
@@ -119,7 +120,7 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
                 found: vec![named],
                 energy: energy_left,
                 cost_db: 2.2,
-                need_db: need_db(STEM_NEED_DB, FOLLOW_NEED_DB),
+                need_db: stem_need_db,
             });
         }
     }

@@ -3,7 +3,6 @@
 //! Decides names and amounts from how the gain goes over the whole song (portraits) and, for the bus,
 //! from how the loudest moments fare (windows at full rate).
 
-use super::bus::Bus;
 use super::diagnose::Step;
 use super::dynamics::gain_db;
 use super::fit::correlation;
@@ -284,12 +283,11 @@ const FEWEST_CHUNKS: usize = 8;
 
 /// What happens to the level of a stem, beside what is followed of other files.
 pub(super) fn name_of_stem(part: &NullPart, scene: &mut Scene, stem: usize) -> Found {
-    let own = |bus: &Bus| matches!(bus, Bus::Follow { file, .. } if *file == stem);
-    if scene.bus().iter().all(own) {
-        return name_in(&scene.portrait(part), stem);
+    let (portrait, reference) = (scene.portrait(part), scene.reference());
+    if scene.bus().iter().all(|bus| bus.file(reference) == stem) {
+        return name_in(&portrait, stem);
     }
-    let portrait = scene.portrait_under(part, &scene.recipe());
-    name_in(&portrait.followed(scene.bus(), stem), stem)
+    name_in(&Portrait::clone(&portrait).followed(scene.bus(), stem), stem)
 }
 
 fn name_in(portrait: &Portrait, stem: usize) -> Found {

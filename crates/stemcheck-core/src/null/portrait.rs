@@ -36,6 +36,7 @@ impl Moment {
 }
 
 /// The corrected portraits. In single precision: they are most of what the diagnosis holds.
+#[derive(Clone)]
 pub(super) struct Portrait {
     /// By file (the reference last), then column by column: one value a band.
     files: Vec<Vec<Complex<f32>>>,
@@ -171,26 +172,24 @@ impl Portrait {
             .collect()
     }
 
+    /// The gain that is wanted of a file, column by column; 1 in silence.
+    pub(super) fn gains(&self, file: usize) -> Vec<f32> {
+        let gain = |moment: &Moment| moment.gain().map_or(1.0, |gain| gain as f32);
+        self.moments(file, 1).iter().map(gain).collect()
+    }
+
     /// The same with what is followed of all files but one undone, as far as a portrait can tell: its gain,
     /// column by column.
     pub(super) fn followed(mut self, bus: &[Bus], but: usize) -> Self {
-        let reference = self.reference();
-        for bus in bus {
-            let file = match bus {
-                Bus::Follow { file, .. } => *file,
-                Bus::Apart { .. } | Bus::Curve(_) => reference,
-            };
-            if file != but {
-                self.follow(file);
-            }
+        let files = bus.iter().map(|bus| bus.file(self.reference()));
+        for file in files.filter(|file| *file != but).collect::<Vec<_>>() {
+            self.follow(file);
         }
         self
     }
 
     fn follow(&mut self, file: usize) {
-        let moments = self.moments(file, 1);
-        let gains: Vec<f32> =
-            moments.iter().map(|m| m.gain().map_or(1.0, |gain| gain as f32)).collect();
+        let gains = self.gains(file);
         let bands = self.bands.max(1);
         let reference = self.reference();
         for (at, residual) in self.residual.iter_mut().enumerate() {

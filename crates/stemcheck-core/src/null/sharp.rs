@@ -148,26 +148,17 @@ fn stretches(portrait: &Portrait, bus: &[Bus]) -> Vec<Stretch> {
 fn scores(portrait: &Portrait, bus: &[Bus]) -> Vec<f64> {
     let reference = portrait.reference();
     // About as much of what is followed as a portrait can tell: its gain, column by column.
-    let followed: Vec<(usize, Vec<f32>)> = bus
-        .iter()
-        .map(|bus| match bus {
-            Bus::Follow { file, .. } => *file,
-            Bus::Apart { .. } | Bus::Curve(_) => reference,
-        })
-        .map(|file| {
-            let moments = portrait.moments(file, 1);
-            (file, moments.iter().map(|m| m.gain().map_or(0.0, |gain| gain as f32 - 1.0)).collect())
-        })
-        .collect();
+    let files = bus.iter().map(|bus| bus.file(reference));
+    let followed: Vec<(usize, Vec<f32>)> = files.map(|file| (file, portrait.gains(file))).collect();
     let mut risen: Vec<Vec<f64>> = Vec::with_capacity(portrait.bands);
     let power = |value: &Complex<f32>| f64::from(value.norm_sqr());
     for band in 0..portrait.bands {
         let mut rest = portrait.residual_line(band);
-        for (file, changes) in &followed {
+        for (file, gains) in &followed {
             let sum = (*file == reference).then(|| rest.clone());
             for (at, own) in portrait.line(*file, band).iter().enumerate() {
                 let sound = own + sum.as_ref().map_or(Complex::default(), |sum| sum[at]);
-                rest[at] += sound * changes.get(at).copied().unwrap_or(0.0);
+                rest[at] += sound * (gains.get(at).copied().unwrap_or(1.0) - 1.0);
             }
         }
         let line: Vec<f64> = rest.iter().map(power).collect();
