@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PATIENCE, demoSong, serve, verdict, withPage } from "./page.js";
+import { PATIENCE, demoSong, serve, soon, verdict, withPage } from "./page.js";
 
 /** Serves the site for other origins, and opens a studio's page with that body. */
 async function onStudioPage(body, story, { policy = true, style = "" } = {}) {
@@ -147,19 +147,13 @@ test("two on a page know nothing of each other; what is taken out ends", async (
       window.taken.remove();
     });
     await page.waitForFunction(() => window.loudspeakerLevel() < -100);
-    for (const end = Date.now() + 10_000; page.workers().length >= workers && Date.now() < end; ) {
-      await page.waitForTimeout(50);
-    }
-    assert.ok(page.workers().length < workers, "its workers have ended");
+    await soon(() => page.workers().length < workers, "its workers have ended");
     // Back again, it begins anew.
     await page.evaluate(() => document.body.append(window.taken));
     await one.getByRole("button", { name: "Demo without faults" }).click();
     await one.locator('[data-verdict="ready"]').waitFor({ timeout: PATIENCE });
     await page.evaluate(() => document.querySelectorAll("stem-checker").forEach((it) => it.remove()));
-    for (const end = Date.now() + 10_000; page.workers().length && Date.now() < end; ) {
-      await page.waitForTimeout(50);
-    }
-    assert.equal(page.workers().length, 0);
+    await soon(() => page.workers().length === 0, "all workers have ended");
   });
 });
 

@@ -213,8 +213,11 @@ export async function soon(holds, what, seconds = 10) {
   assert.fail(what);
 }
 
-/** Waits until as much as this is heard. */
-export const heard = (page, what, level = -60) => soon(async () => (await loudest(page, 0.5)) > level, what);
+/** Waits until as much as this is heard; not before what sounded until now has died away. */
+export async function heard(page, what, level = -60) {
+  await page.waitForTimeout(500);
+  await soon(async () => (await loudest(page, 0.5)) > level, what);
+}
 
 /** Waits until nothing is heard. */
 export const silent = (page, what, level = -90) => soon(async () => (await loudest(page, 0.5)) < level, what);
