@@ -4,7 +4,7 @@
 // program of its own; one that is taken out ends its workers and its sound, and leaves its program to
 // the next.
 
-import { addressAt, begin, compiled, obstacle, workersAt } from "./home.js";
+import { addressAt, begin, compiled, isAbleTo, refuse, workersAt } from "./home.js";
 
 /** Version of this interface: attributes, events, custom properties. */
 export const version = 1;
@@ -103,13 +103,12 @@ class StemChecker extends HTMLElement {
     try {
       await this.#begin(() => turn === this.#turn);
     } catch (error) {
-      this.#refuse(`Stemcheck could not be loaded (${error.message}).`);
+      this.#refuse("lost", error.message);
     }
   }
 
   async #begin(isWanted) {
-    const why = obstacle();
-    if (why) return this.#refuse(why);
+    if (!isAbleTo()) return this.#refuse("old");
     const theme = this.getAttribute("theme");
     const dark = sheet("embed-dark.css", { id: "dark-sheet", media: darkMedia(theme) });
     const sheets = [sheet("embed.css"), dark];
@@ -153,10 +152,9 @@ class StemChecker extends HTMLElement {
     parent.postMessage({ type: name, ...detail }, origin);
   }
 
-  #refuse(sentence) {
+  #refuse(name, why) {
     const line = document.createElement("p");
-    line.setAttribute("role", "alert");
-    line.textContent = sentence;
+    refuse(line, name, { why, language: this.getAttribute("lang") ?? undefined });
     this.#root.replaceChildren(line);
   }
 }

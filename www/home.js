@@ -6,14 +6,49 @@ const SIMD = new Uint8Array([
   253, 98, 11,
 ]);
 
-/** Why this browser cannot run the program; nothing if it can. */
-export function obstacle() {
-  if (typeof WebAssembly === "object" && WebAssembly.validate(SIMD)) return;
-  return (
-    "This browser cannot run Stemcheck: it lacks WebAssembly with SIMD. " +
-    "Chrome 91, Edge 91, Firefox 114, Safari 16.4 or later can."
-  );
+/** What is said before the program is there, which has all other words (`languages/`). */
+const SENTENCES = {
+  en: {
+    old:
+      "This browser cannot run Stemcheck: it lacks WebAssembly with SIMD. " +
+      "Chrome 91, Edge 91, Firefox 114, Safari 16.4 or later can.",
+    disk:
+      "This browser does not let a page that was opened from a disk read files in the background. " +
+      "Open it in Chrome, Edge or Firefox, or open Stemcheck at a web address.",
+    lost: "Stemcheck could not be loaded ({why}). Check the connection and reload the page.",
+  },
+  it: {
+    old:
+      "Questo browser non può eseguire Stemcheck: gli manca WebAssembly con SIMD. " +
+      "Funziona con Chrome 91, Edge 91, Firefox 114, Safari 16.4 o successivi.",
+    disk:
+      "Questo browser non permette a una pagina aperta da un disco di leggere file in background. " +
+      "Aprila in Chrome, Edge o Firefox, oppure apri Stemcheck a un indirizzo web.",
+    lost: "Impossibile caricare Stemcheck ({why}). Controlla la connessione e ricarica la pagina.",
+  },
+  es: {
+    old:
+      "Este navegador no puede ejecutar Stemcheck: le falta WebAssembly con SIMD. " +
+      "Funciona con Chrome 91, Edge 91, Firefox 114, Safari 16.4 o posteriores.",
+    disk:
+      "Este navegador no permite que una página abierta desde un disco lea archivos en segundo plano. " +
+      "Ábrela en Chrome, Edge o Firefox, o abre Stemcheck en una dirección web.",
+    lost: "No se pudo cargar Stemcheck ({why}). Comprueba la conexión y vuelve a cargar la página.",
+  },
+};
+
+/** Says in `place` why there is no program, in the first language that there is: `language`, then the
+ *  browser's own. `why` is what the browser says of it. */
+export function refuse(place, name, { why = "", language } = {}) {
+  const wanted = [language, ...navigator.languages].map((tag) => tag?.slice(0, 2).toLowerCase());
+  const spoken = wanted.find((tag) => tag in SENTENCES) ?? "en";
+  place.setAttribute("role", "alert");
+  place.lang = spoken;
+  place.textContent = SENTENCES[spoken][name].replace("{why}", why);
 }
+
+/** Whether this browser can run the program. */
+export const isAbleTo = () => typeof WebAssembly === "object" && WebAssembly.validate(SIMD);
 
 /** What the page's own address asks for. */
 export function asked() {

@@ -24,20 +24,33 @@ async function unpacked(name) {
   return WebAssembly.compile(await new Response(stream).arrayBuffer());
 }
 
-function refuse(sentence) {
-  const boot = document.getElementById("boot");
-  boot.setAttribute("role", "alert");
-  boot.textContent = sentence;
+/** WebKit gives the workers of a page from a disk no file to read. Better said now than of every file. */
+function workersRead() {
+  const probe = "postMessage(new FileReaderSync().readAsText(new Blob(['x'])))";
+  const worker = new Worker(URL.createObjectURL(new Blob([probe], { type: "text/javascript" })));
+  const answer = new Promise((done) => {
+    worker.onmessage = () => done(true);
+    worker.onerror = (error) => {
+      error.preventDefault();
+      done(false);
+    };
+  });
+  return answer.finally(() => worker.terminate());
 }
 
-try {
-  const { asked, begin, followAddress, obstacle, workerStart } = await import(address("home.js"));
-  const why = obstacle();
-  if (why) throw new Error(why);
-  const mount = await begin(await import(address("app.js")), await unpacked("app_bg.wasm"));
-  const worker = workerStart(text("worker.js"), unpacked("worker_bg.wasm"));
-  mount({ address, worker, host: document.body, wishes: asked() });
-  followAddress();
-} catch (error) {
-  refuse(`Stemcheck could not be started. ${error.message}`);
+const { asked, begin, followAddress, isAbleTo, refuse, workerStart } = await import(address("home.js"));
+const boot = document.getElementById("boot");
+if (!isAbleTo()) {
+  refuse(boot, "old");
+} else if (!(await workersRead())) {
+  refuse(boot, "disk");
+} else {
+  try {
+    const mount = await begin(await import(address("app.js")), await unpacked("app_bg.wasm"));
+    const worker = workerStart(text("worker.js"), unpacked("worker_bg.wasm"));
+    mount({ address, worker, host: document.body, wishes: asked() });
+    followAddress();
+  } catch (error) {
+    refuse(boot, "lost", { why: error.message });
+  }
 }

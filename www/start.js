@@ -1,7 +1,7 @@
 // Starts the page, or says in a plain sentence why it cannot start; keeps it for when there is no
 // network; tells it when it can be installed and when a newer version is there.
 
-import { addressAt, asked, begin, followAddress, obstacle, workersAt } from "./home.js";
+import { addressAt, asked, begin, followAddress, isAbleTo, refuse, workersAt } from "./home.js";
 import { VERSION } from "./version.js";
 
 const news = new Map();
@@ -26,14 +26,6 @@ const home = {
   },
   accept: (name) => news.get(name)?.(),
 };
-
-function refuse(sentence) {
-  const boot = document.getElementById("boot");
-  if (boot) {
-    boot.setAttribute("role", "alert");
-    boot.textContent = sentence;
-  }
-}
 
 addEventListener("beforeinstallprompt", (event) => {
   event.preventDefault();
@@ -71,9 +63,9 @@ async function keep() {
   });
 }
 
-const why = obstacle();
-if (why) {
-  refuse(why);
+const boot = document.getElementById("boot");
+if (!isAbleTo()) {
+  refuse(boot, "old");
 } else {
   try {
     const [app, worker] = await Promise.all([import("./app.js"), workersAt(address)]);
@@ -81,7 +73,7 @@ if (why) {
     mount({ ...home, worker });
     followAddress();
   } catch (error) {
-    refuse(`Stemcheck could not be loaded (${error.message}). Check the connection and reload the page.`);
+    refuse(boot, "lost", { why: error.message });
   }
   // A host without https, or a browser that keeps nothing: the page works all the same, with a network.
   if (navigator.serviceWorker) keep().catch(() => {});

@@ -153,6 +153,42 @@ test("one file, opened from a disk, checks and plays", async () => {
   );
 });
 
+test("a browser that cannot do it says so at once, and in its own language", async () => {
+  const told = async (page, prepare) => {
+    await page.addInitScript(prepare);
+    await page.reload();
+    const line = page.getByRole("alert");
+    return [await line.getAttribute("lang"), await line.textContent()];
+  };
+  await withPage(
+    async (page) => {
+      const [language, sentence] = await told(page, () => {
+        WebAssembly.validate = () => false;
+      });
+      assert.equal(language, "es");
+      assert.match(sentence, /^Este navegador no puede ejecutar Stemcheck/);
+    },
+    { locale: "es-AR" },
+  );
+  // As in WebKit, where no worker of a page from a disk can read a file.
+  await withPage(
+    async (page) => {
+      const [language, sentence] = await told(page, () => {
+        const refused = URL.createObjectURL(new Blob(["throw new Error('refused')"]));
+        const { Worker } = window;
+        window.Worker = class extends Worker {
+          constructor() {
+            super(refused);
+          }
+        };
+      });
+      assert.equal(language, "it");
+      assert.match(sentence, /^Questo browser non permette a una pagina aperta da un disco/);
+    },
+    { at: pathToFileURL(join(DIST, "stemcheck.html")).href, locale: "it-IT" },
+  );
+});
+
 test("nothing can be sent anywhere, from the page nor from its workers", async () => {
   let asked = 0;
   const stranger = createServer((_, response) => {
