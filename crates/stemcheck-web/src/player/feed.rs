@@ -33,6 +33,8 @@ pub struct Feed {
     /// How many of the queued are from before the seek.
     stale: u32,
     depth: u32,
+    /// What the depth does not go below.
+    least: u32,
     /// Blocks since the last one that nearly came too late.
     calm: u32,
     ended: bool,
@@ -42,7 +44,14 @@ impl Feed {
     /// Nothing sent yet; `makeshift` if what plays takes several blocks at a time.
     pub fn new(makeshift: bool) -> Self {
         let depth = if makeshift { MANY } else { FEW };
-        Self { generation: 0, frame: 0, queued: 0, stale: 0, depth, calm: 0, ended: false }
+        let least = FEW;
+        Self { generation: 0, frame: 0, queued: 0, stale: 0, depth, least, calm: 0, ended: false }
+    }
+
+    /// Whether others keep the machine busy: then it is no use to wait until a block comes late.
+    pub fn share(&mut self, busy: bool) {
+        self.least = if busy { MANY } else { FEW };
+        self.depth = self.depth.max(self.least);
     }
 
     /// Whether a block may be rendered now.
@@ -73,7 +82,7 @@ impl Feed {
         } else {
             self.calm += 1;
             if self.calm == CALM {
-                self.depth = self.depth.saturating_sub(1).max(FEW);
+                self.depth = self.depth.saturating_sub(1).max(self.least);
                 self.calm = 0;
             }
         }
@@ -202,6 +211,24 @@ mod tests {
             fill(&mut feed);
         }
         assert_eq!(feed.queued, MANY);
+        for _ in 0..6 * CALM {
+            feed.returned(MANY - 1);
+            fill(&mut feed);
+        }
+        assert_eq!(feed.queued, FEW);
+    }
+
+    #[test]
+    fn beside_others_it_runs_as_far_ahead_as_it_may() {
+        let mut feed = Feed::new(false);
+        feed.share(true);
+        assert_eq!(fill(&mut feed), MANY);
+        for _ in 0..6 * CALM {
+            feed.returned(MANY - 1);
+            fill(&mut feed);
+        }
+        assert_eq!(feed.queued, MANY);
+        feed.share(false);
         for _ in 0..6 * CALM {
             feed.returned(MANY - 1);
             fill(&mut feed);

@@ -194,6 +194,12 @@ impl Player {
         self.shared.ask(Command::Set(mix.clone()));
     }
 
+    /// Whether files are being checked meanwhile: then more is rendered ahead, so that the sound does not
+    /// break off.
+    pub fn share(&self, busy: bool) {
+        self.shared.ask(Command::Share(busy));
+    }
+
     /// Works out drive and matching of this mix, with the fixes or without, in the background: first
     /// by a few stretches, then by the whole song. A newer question takes the place of an older one.
     pub fn calibrate(&self, mix: Mix, fixed: bool) {

@@ -76,9 +76,11 @@ impl Studio {
                 studio.preview.fix(studio.recipe.as_ref().filter(|_| on));
                 Ok(())
             }
-            (Command::Seek { .. } | Command::Loop(_) | Command::Set(_) | Command::Fix(_), None) => {
-                Err("nothing is open".into())
+            (Command::Share(busy), Some(studio)) => {
+                studio.borrow_mut().feed.share(busy);
+                Ok(())
             }
+            (_, None) => Err("nothing is open".into()),
         }
     }
 
