@@ -25,6 +25,7 @@ pub use scene::{
     ByteChange, Expect, FileText, Heard, Scene, SongText, Source, Step, expected, parse,
 };
 pub use studio::{MemoryFile, Studio, stored};
+pub use treat::Treatment;
 
 /// The texts of `songs/`, by file name.
 pub const SONGS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/songs.rs"));

@@ -16,9 +16,14 @@ use crate::{serve, tools};
 /// A part: its name, what it measures, how.
 type Part = (&'static str, &'static str, fn() -> Result<Vec<Row>, String>);
 
-const PARTS: [Part; 5] = [
+const PARTS: [Part; 6] = [
     ("stages", "Each stage alone, one core, 30 s of music in 9 files at 48 kHz, 24 bits", stages),
     ("check", "8 stems and their mix, 5 min, 48 kHz, 24 bits", check),
+    (
+        "diagnosis",
+        "What naming a cause adds to the check of 8 stems and their mix, 5 min",
+        diagnosis,
+    ),
     ("memory", "19 stems and their mix, 5 min, 96 kHz, 24 bits (3.5 GB on disk)", memory),
     ("browser", "8 stems and their mix, 5 min, 48 kHz, 24 bits, in headless Chromium", browser),
     (
@@ -133,6 +138,26 @@ fn check() -> Result<Vec<Row>, String> {
     Ok(rows)
 }
 
+fn diagnosis() -> Result<Vec<Row>, String> {
+    let songs = [
+        ("nothing to name", "nothing"),
+        ("a late stem", "late-stem"),
+        ("a compressor on the mix", "bus-dynamics"),
+    ];
+    let mut rows: Vec<Row> = Vec::new();
+    for (what, wrong) in songs {
+        let folder = song_with(SONG, wrong)?;
+        let mut check = command("target/release/stemcheck", &["check", "--threads", "1"]);
+        check.arg(&folder);
+        let mut row = measured_to(1, what, audio_seconds(SONG), check)?;
+        if let (Some(without), Some(with)) = (rows.first().and_then(|row| row.cpu_s), row.cpu_s) {
+            row.what += &format!(": {:+.0} % of CPU", 100.0 * (with / without - 1.0));
+        }
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
 fn memory() -> Result<Vec<Row>, String> {
     let folder = song(LARGE_SONG)?;
     let mut check = command("target/release/stemcheck", &["check"]);
@@ -189,13 +214,18 @@ fn browser() -> Result<Vec<Row>, String> {
 }
 
 /// Runs a command to its end; what it prints is dropped.
-fn measured(what: &str, seconds: f64, mut command: Command) -> Result<Row, String> {
+fn measured(what: &str, seconds: f64, command: Command) -> Result<Row, String> {
+    measured_to(0, what, seconds, command)
+}
+
+/// The same of a command whose exit code may go up to `most`.
+fn measured_to(most: i32, what: &str, seconds: f64, mut command: Command) -> Result<Row, String> {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let started = Instant::now();
     let used = command.spawn().and_then(|mut child| child.wait4());
     let used = used.map_err(|error| format!("could not run {command:?}: {error}"))?;
     let wall_s = started.elapsed().as_secs_f64();
-    if !used.status.success() {
+    if used.status.code().is_none_or(|code| code > most) {
         return Err(format!("{command:?} failed: {}", used.status));
     }
     let cpu_s = (used.rusage.utime + used.rusage.stime).as_secs_f64();
@@ -210,11 +240,16 @@ fn measured(what: &str, seconds: f64, mut command: Command) -> Result<Row, Strin
 }
 
 /// The folder of a song, which is made if it is not there.
-fn song((stems, seconds, rate): (u32, u32, u32)) -> Result<PathBuf, String> {
-    let folder = folder().join(format!("{stems}x{seconds}s-{rate}"));
+fn song(size: (u32, u32, u32)) -> Result<PathBuf, String> {
+    song_with(size, "nothing")
+}
+
+/// The same with what went wrong at the export.
+fn song_with((stems, seconds, rate): (u32, u32, u32), wrong: &str) -> Result<PathBuf, String> {
+    let folder = folder().join(format!("{stems}x{seconds}s-{rate}-{wrong}"));
     let numbers = [stems, seconds, rate].map(|number| number.to_string());
     let mut make = bench(&["song".as_ref(), folder.as_os_str()]);
-    make.args(numbers);
+    make.args(numbers).arg(wrong);
     aloud(make)?;
     Ok(folder)
 }

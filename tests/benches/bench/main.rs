@@ -7,17 +7,18 @@ mod stages;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: bench song FOLDER STEMS SECONDS RATE | bench stages FOLDER";
+const USAGE: &str = "usage: bench song FOLDER STEMS SECONDS RATE WRONG | bench stages FOLDER";
 
 fn main() -> ExitCode {
     // Cargo hands every bench the argument `--bench`.
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match words.as_slice() {
-        ["song", folder, stems, seconds, rate] => {
-            match (stems.parse(), seconds.parse(), rate.parse()) {
-                (Ok(stems), Ok(seconds), Ok(rate)) => {
-                    song::write(folder.as_ref(), stems, seconds, rate)
+        ["song", folder, stems, seconds, rate, wrong] => {
+            let wrong = song::Wrong::named(wrong);
+            match (stems.parse(), seconds.parse(), rate.parse(), wrong) {
+                (Ok(stems), Ok(seconds), Ok(rate), Some(wrong)) => {
+                    song::write(folder.as_ref(), stems, seconds, rate, wrong)
                 }
                 _ => Err(USAGE.to_owned()),
             }

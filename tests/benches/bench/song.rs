@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use stemcheck_core::block::Block;
 use stemcheck_decode::write::{Depth, WavWriter};
-use stemcheck_tests::Part;
+use stemcheck_tests::{Part, Treatment};
 
 /// Name, instrument and take of the stems, in the order in which they are added.
 const STEMS: [(&str, Part, u64); 20] = [
@@ -43,8 +43,36 @@ pub fn files(folder: &Path, stems: usize) -> Vec<PathBuf> {
     names.map(|name| folder.join(format!("{name}.wav"))).collect()
 }
 
+/// What went wrong with the export.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Wrong {
+    Nothing,
+    /// The second stem starts so late, in seconds.
+    Late(f64),
+    /// Only the mix has its compressor, which takes so many dB on average.
+    Squeezed(f64),
+}
+
+impl Wrong {
+    /// By its name, as `xtask` asks for it.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "nothing" => Some(Self::Nothing),
+            "late-stem" => Some(Self::Late(0.01)),
+            "bus-dynamics" => Some(Self::Squeezed(2.5)),
+            _ => None,
+        }
+    }
+}
+
 /// Writes so many stems and their sum into `folder`, unless they are there.
-pub fn write(folder: &Path, stems: usize, seconds: u32, rate: u32) -> Result<(), String> {
+pub fn write(
+    folder: &Path,
+    stems: usize,
+    seconds: u32,
+    rate: u32,
+    wrong: Wrong,
+) -> Result<(), String> {
     let done = folder.join(format!("{REFERENCE}.wav"));
     if done.exists() {
         return Ok(());
@@ -59,7 +87,7 @@ pub fn write(folder: &Path, stems: usize, seconds: u32, rate: u32) -> Result<(),
         // A loop for each, of another length: the mix never repeats.
         let played = part.play(take, rate, 30.0 + number as f64, 0.0);
         let lead_in = (LEAD_IN_S * f64::from(rate)) as usize;
-        let channels: Vec<Vec<f32>> = played
+        let mut channels: Vec<Vec<f32>> = played
             .iter()
             .map(|side| {
                 let silence = std::iter::repeat_n(0.0, lead_in);
@@ -70,7 +98,17 @@ pub fn write(folder: &Path, stems: usize, seconds: u32, rate: u32) -> Result<(),
         for (sum, side) in sum.iter_mut().zip(&channels) {
             sum.iter_mut().zip(side).for_each(|(sum, x)| *sum += x);
         }
+        if let (Wrong::Late(seconds), 1) = (wrong, number) {
+            let late = (seconds * f64::from(rate)) as usize;
+            for side in &mut channels {
+                side.rotate_right(late);
+                side[..late].fill(0.0);
+            }
+        }
         save(&folder.join(format!("{name}.wav")), rate, &channels).map_err(|why| say(&why))?;
+    }
+    if let Wrong::Squeezed(db) = wrong {
+        Treatment::Squeezed(db).apply(&mut sum, rate)?;
     }
     save(&done, rate, &sum).map_err(|why| say(&why))
 }

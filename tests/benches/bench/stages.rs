@@ -28,7 +28,7 @@ type Blocks = Vec<Vec<Block>>;
 
 /// Times every stage and prints the list as JSON.
 pub fn run(folder: &Path) -> Result<(), String> {
-    song::write(folder, STEMS, SECONDS, RATE)?;
+    song::write(folder, STEMS, SECONDS, RATE, song::Wrong::Nothing)?;
     let files = song::files(folder, STEMS);
     let mut bytes = Vec::new();
     for file in &files {
