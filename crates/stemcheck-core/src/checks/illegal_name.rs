@@ -94,10 +94,7 @@ pub fn mended_name(name: &str, profile: &Profile) -> String {
     let shown = name.chars().filter(|&c| !is_hidden(c));
     let plain: String = shown.map(|c| if is_refused(c) { '-' } else { c }).collect();
     let plain = plain.trim_matches(' ').trim_end_matches(['.', ' ']);
-    let (body, extension) = match plain.rsplit_once('.') {
-        Some((body, extension)) if is_extension(extension) => (body, format!(".{extension}")),
-        _ => (plain, String::new()),
-    };
+    let (body, extension) = plain.split_at(without_extension(plain).len());
     // A name that begins with a dot is hidden.
     let body = body.trim_start_matches(['.', ' ']).trim_end_matches(['.', ' ']);
     let most = profile.max_name_length.unwrap_or(LONGEST).min(LONGEST);
@@ -112,7 +109,7 @@ pub fn mended_name(name: &str, profile: &Profile) -> String {
     {
         body.pop();
     }
-    let mended = body.trim_end_matches(['.', ' ']).to_owned() + &extension;
+    let mended = body.trim_end_matches(['.', ' ']).to_owned() + extension;
     // What was cut may end like an extension now, which has its own rules: once more, until it holds.
     if mended == name { mended } else { mended_name(&mended, profile) }
 }
@@ -143,14 +140,14 @@ fn spoken(characters: &[char]) -> Value {
     Value::List(characters.iter().map(|c| format!("'{c}'")).collect())
 }
 
-/// The name without its extension.
-fn body(name: &str) -> &str {
-    name.rsplit_once('.').map_or(name, |(body, _)| body)
+/// The name without its extension, if it has one.
+fn without_extension(name: &str) -> &str {
+    name.rsplit_once('.').filter(|(_, rest)| is_extension(rest)).map_or(name, |(body, _)| body)
 }
 
 fn ends_badly(name: &str) -> bool {
     let is_cut = |text: &str| text.starts_with(' ') || text.ends_with(' ');
-    is_cut(name) || name.ends_with('.') || body(name).ends_with(' ')
+    is_cut(name) || name.ends_with('.') || without_extension(name).ends_with(' ')
 }
 
 fn is_device(name: &str) -> bool {
@@ -220,6 +217,12 @@ mod tests {
             assert_eq!(mended_name(name, &profile), mended, "{name}");
         }
         assert_eq!(mended_name("Backing vocals.wav", &short), "Backing.wav");
+    }
+
+    #[test]
+    fn what_follows_a_dot_is_not_always_an_extension() {
+        let mended = mended_name("0 .|", &Profile::default());
+        assert_eq!((mended.as_str(), found(&mended).len()), ("0 .-", 0));
     }
 
     proptest! {
