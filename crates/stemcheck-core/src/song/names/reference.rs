@@ -12,6 +12,10 @@ const REFERENCE_WORDS: [&str; 4] = [
     "stereo, full, full song, main, bounce, mixed",
 ];
 
+/// What no part is called: beside these, an instrument is a word of the song's title.
+const WHOLE_SONG: &str = "full mix, fullmix, final mix, rough mix, gesamtmix, full song, \
+     reference mix, mix reference, ref mix, mix ref";
+
 /// A name of these ranks means the mix also beside a better one; of the others only alone.
 const SURE_RANKS: usize = 3;
 
@@ -20,8 +24,8 @@ const SURE_RANKS: usize = 3;
 /// there is none.
 ///
 /// Words that all names share (the song's title) do not count, nor do names that name an instrument:
-/// a "drum mix" is a stem. The surest word is taken, of equals the latest ("Mix 2" after "Mix 1").
-/// Two halves of a split mix are none.
+/// a "drum mix" is a stem, though "Piano Song FULL MIX" is the mix where nothing else is. The surest word is
+/// taken, of equals the latest ("Mix 2" after "Mix 1"). Two halves of a split mix are none.
 pub fn guess_references(names: &[&str]) -> Vec<usize> {
     let title = shared_words(names);
     let own: Vec<Vec<String>> = names
@@ -31,12 +35,12 @@ pub fn guess_references(names: &[&str]) -> Vec<usize> {
     let some_stem = own.iter().any(|words| instrument_of(words).is_some());
     let pairs = stereo_pairs(names);
     let is_half = |index| pairs.iter().any(|&(left, right)| left == index || right == index);
+    let is_mix = |index: usize| !names_a_document(names[index]) && !is_half(index);
     let mut ranks: Vec<(usize, usize)> = own
         .iter()
         .enumerate()
         .filter_map(|(index, words)| {
-            let is_document = names.get(index).is_some_and(|name| names_a_document(name));
-            if is_document || is_half(index) || instrument_of(words).is_some() {
+            if !is_mix(index) || instrument_of(words).is_some() {
                 return None;
             }
             // The song's title alone, beside stems that add their instrument to it, is the song.
@@ -45,6 +49,11 @@ pub fn guess_references(names: &[&str]) -> Vec<usize> {
             Some((index, rank.or(is_title.then_some(REFERENCE_WORDS.len()))?))
         })
         .collect();
+    if ranks.is_empty() {
+        let whole = own.iter().enumerate().filter(|(_, words)| holds_any(words, WHOLE_SONG));
+        let whole: Vec<usize> = whole.map(|(index, _)| index).filter(|&at| is_mix(at)).collect();
+        return if whole.len() == 1 { whole } else { Vec::new() };
+    }
     let age =
         |index: usize| own.get(index).map(|words| words.iter().map(|word| natural(word)).collect());
     ranks.sort_by_cached_key(|&(index, rank)| {
@@ -79,5 +88,15 @@ mod tests {
         assert_eq!(rivals(&["Kick.wav", "Mix 1.wav", "Mix 2.wav"]), [2, 1]);
         assert_eq!(rivals(&["Kick.wav", "Main.wav", "Mix 2.wav"]), [2]);
         assert_eq!(rivals(&["Kick.wav", "Main.wav", "Full.wav"]), [1, 2]);
+    }
+
+    #[test]
+    fn a_title_may_hold_an_instrument_where_the_rest_says_the_whole_song() {
+        let found = |names: &[&str]| guess_references(names);
+        assert_eq!(found(&["Kick.wav", "808.wav", "Beat FULL MIX.wav"]), [2]);
+        assert_eq!(found(&["Kick.wav", "Vox.wav", "Piano Man - Final Mix.wav"]), [2]);
+        assert!(found(&["Kick.wav", "Drum Mix.wav", "Vocal Mix.wav"]).is_empty());
+        assert!(found(&["Beat full mix.wav", "Vocal full mix.wav", "Kick.wav"]).is_empty());
+        assert_eq!(found(&["Beat full mix.wav", "Vox.wav", "Night Mix.wav"]), [2]);
     }
 }
