@@ -14,8 +14,10 @@ use super::scene::Scene;
 use super::{Cause, Confidence};
 use crate::units::{db_from_amplitude, db_from_power};
 
-/// A reference that is louder than the sum by this in dB was made louder.
+/// A reference that is louder than the sum by this in dB was made louder ...
 const MASTERED_DB: f64 = 1.0;
+/// ... and by this, made loud.
+const MUCH_LOUDER_DB: f64 = 6.0;
 
 /// Without it the residual would be this much louder: nothing else explains it.
 const CERTAIN_DB: f64 = 20.0;
@@ -88,7 +90,7 @@ pub(super) fn name_causes(
 /// drift was known, is where the sum of both says, or where it belongs.
 fn added_up(causes: Vec<Cause>) -> Vec<Cause> {
     /// What adds up, with the least that is worth a word.
-    const ADD: [(&str, f64); 7] = [
+    const ADD: [(&str, f64); 8] = [
         ("late-stem", 0.1),
         ("reference-offset", 0.1),
         ("wrong-gain", LEAST_GAIN_DB),
@@ -96,6 +98,8 @@ fn added_up(causes: Vec<Cause>) -> Vec<Cause> {
         ("clock-drift", 0.1),
         ("changed-pan", LEAST_GAIN_DB),
         ("changed-width", LEAST_GAIN_DB),
+        // Put back where it was, it still lacks its sides.
+        ("collapsed-to-mono", 0.0),
     ];
     let least = |cause: &Cause| ADD.iter().find(|(code, _)| cause.code == *code).map(|it| it.1);
     // Each with the number of goes.
@@ -123,9 +127,11 @@ fn added_up(causes: Vec<Cause>) -> Vec<Cause> {
 }
 
 /// An equaliser and dynamics that make the reference louder than the stems together are a mastering
-/// chain: told as one thing. What it is made of stays in the forensics.
+/// chain, and so is what flattens it for the sake of much loudness: told as one thing. What it is made of
+/// stays in the forensics.
 fn mastered(causes: Vec<Cause>, part: &NullPart) -> Vec<Cause> {
     const DYNAMICS: [&str; 3] = ["bus-compressor", "bus-limiter", "bus-saturation"];
+    const FLATTENED: [&str; 2] = ["bus-limiter", "bus-saturation"];
     let (mut reference, mut sum) = (0.0, 0.0);
     for second in &part.seconds {
         let Some(mix) = second.files.last() else { continue };
@@ -134,8 +140,10 @@ fn mastered(causes: Vec<Cause>, part: &NullPart) -> Vec<Cause> {
         sum += mix.energy + 2.0 * mix.with_residual + second.residual;
     }
     let has = |code: &str| causes.iter().any(|cause| cause.code == code);
-    let louder = db_from_power(reference / sum) > MASTERED_DB;
-    if !(louder && has("bus-eq") && DYNAMICS.iter().any(|code| has(code))) {
+    let louder_db = db_from_power(reference / sum);
+    let shaped = has("bus-eq") && DYNAMICS.iter().any(|code| has(code));
+    let flattened = FLATTENED.iter().any(|code| has(code));
+    if !(louder_db > MASTERED_DB && shaped || louder_db > MUCH_LOUDER_DB && flattened) {
         return causes;
     }
     let is_part = |cause: &Cause| {

@@ -43,6 +43,10 @@ const LIMITER_SLOPE: f64 = 0.2;
 /// A limiter lets most levels of the sum through to within so many dB of its ceiling.
 const REACHED_DB: f64 = 0.15;
 const REACHED_SHARE: f64 = 0.5;
+/// A limiter's ceiling is one number: nothing else ends at the same level, to within so many dB, wherever
+/// it was, and that so often.
+const SAME_LEVEL_DB: f64 = 0.01;
+const OFTEN: usize = 3;
 
 /// What happens to the level of the mix.
 #[derive(Debug, Clone, PartialEq)]
@@ -195,6 +199,9 @@ fn ceiling(mix: &[Pair], sum: &[Pair], level: f64, rate: f64) -> Option<Ceiling>
         .chunk_by(|a, b| (4.0 * a.0).floor() == (4.0 * b.0).floor())
         .map(|bin| bin.iter().copied().fold((0.0, f64::MIN), |most, p| (p.0, p.1.max(most.1))))
         .collect();
+    if points.iter().filter(|point| point.1 > loudest - SAME_LEVEL_DB).count() >= OFTEN {
+        return Some(Ceiling { slope: 0.0, reached: 1.0 });
+    }
     if over.len() < FEWEST || points.len() < 2 {
         return None;
     }

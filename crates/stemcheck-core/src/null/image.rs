@@ -211,6 +211,19 @@ pub(super) fn is_mono(sound: &[Pair]) -> bool {
     Products::new(sound, sound).is_mono()
 }
 
+/// Whether both sides of a sound are the same but for their levels.
+pub(super) fn is_panned_mono(sound: &[Pair]) -> bool {
+    let [[left, both], [_, right]] = Products::new(sound, sound).own;
+    left * right - both * both < MONO * left * right
+}
+
+/// Whether a sound has no middle to speak of: its sides are 15 dB above it (METHODS 5.3).
+pub(super) fn is_side_alone(sound: &[Pair]) -> bool {
+    const SIDES_ONLY: f64 = 0.03;
+    let [[left, both], [_, right]] = Products::new(sound, sound).own;
+    left + right + 2.0 * both < SIDES_ONLY * (left + right - 2.0 * both)
+}
+
 /// One way to change a file.
 struct Model {
     matrix: Matrix,

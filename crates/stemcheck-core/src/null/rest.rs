@@ -6,7 +6,7 @@
 use super::causes::heard_in;
 use super::diagnose::FOLLOWED_DEPTH_DB;
 use super::fit::dot;
-use super::image::is_mono;
+use super::image::{is_panned_mono, is_side_alone};
 use super::leftover;
 use super::meter::{NullFigures, NullPart};
 use super::portrait::Portrait;
@@ -147,23 +147,15 @@ fn span(part: &NullPart, portrait: &Portrait, stem: Option<usize>) -> (f64, f64)
     heard_in(part, &residual, stem.map(|stem| of(portrait.energies(stem, step))))
 }
 
-/// The stem that lacks its sides: what is missing is side signal alone (METHODS 5.3: S/M above 15 dB)
-/// and goes along with a stem that is mono.
+/// The stem that lacks its sides: what is missing is side signal alone and goes along with a stem that is
+/// mono, or was panned to where its sides were.
 fn folded(portrait: &Portrait, scene: &Scene, rest: &Rest) -> Option<usize> {
-    const SIDES_ONLY: f64 = 0.03;
     const LIKE_THE_MIDDLE: f64 = 0.3;
-    let (mut middle, mut sides) = (0.0, 0.0);
-    for [left, right] in &rest.stretches {
-        for (l, r) in left.iter().zip(right) {
-            middle += (l + r) * (l + r);
-            sides += (l - r) * (l - r);
-        }
-    }
-    if middle > SIDES_ONLY * sides {
+    if !is_side_alone(&rest.stretches) {
         return None;
     }
     let likeness = portrait.likeness();
-    let mono = (0..scene.reference()).filter(|&stem| is_mono(&scene.standing(stem)));
+    let mono = (0..scene.reference()).filter(|&stem| is_panned_mono(&scene.standing(stem)));
     mono.filter(|&stem| likeness.stems[stem] > LIKE_THE_MIDDLE)
         .max_by(|&a, &b| likeness.stems[a].total_cmp(&likeness.stems[b]))
 }

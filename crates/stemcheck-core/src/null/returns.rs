@@ -9,6 +9,7 @@ use super::bus::Bus;
 use super::filters::is_all_treble;
 use super::fit::dot;
 use super::hypotheses::{Found, Proposal, Undo};
+use super::image::{is_mono, is_side_alone};
 use super::meter::NullPart;
 use super::portrait::{Portrait, power};
 use super::recipe::{Pair, middle};
@@ -71,7 +72,10 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
     let rides = |stem: &usize| {
         recipe.bus.iter().any(|bus| matches!(bus, Bus::Follow { file, .. } if file == stem))
     };
-    stems.retain(|stem| !returned(stem) && !rides(stem));
+    // A return has a middle, too: where only sides are missing, a stem that is mono has lost its own.
+    let lost_sides = is_side_alone(scene.residual());
+    let folded = |stem: &usize| lost_sides && is_mono(&scene.standing(*stem));
+    stems.retain(|stem| !returned(stem) && !rides(stem) && !folded(stem));
     stems.into_iter().filter_map(|stem| effect_return(part, scene, stem)).collect()
 }
 

@@ -96,6 +96,27 @@ fn a_limiter_on_the_bus_even_if_it_is_late() {
 }
 
 #[test]
+fn a_limiter_that_only_few_peaks_reach() {
+    let mut song = song();
+    let loudest =
+        (0..song.reference[0].len()).map(|i| level(&song.reference, i)).fold(0.0, f64::max);
+    let gains = limiter(&song.reference, 0.9 * loudest, 60);
+    song.reference = gained(&song.reference, &gains);
+    let codes: Vec<String> =
+        song.rounded(24).diagnose().causes.into_iter().map(|cause| cause.code).collect();
+    assert_eq!(codes, ["bus-limiter"]);
+}
+
+#[test]
+fn a_mix_made_much_louder_is_mastered() {
+    let mut song = song();
+    song.reference = map(&song.reference, |x| (4.0 * x).tanh());
+    let codes: Vec<String> =
+        song.rounded(24).diagnose().causes.into_iter().map(|cause| cause.code).collect();
+    assert_eq!(codes, ["mastered-reference"]);
+}
+
+#[test]
 fn saturation_and_clipping_on_the_bus() {
     let mut soft = song();
     soft.reference = map(&soft.reference, |x| (1.5 * x).tanh() / 1.5);

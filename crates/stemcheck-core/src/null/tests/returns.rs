@@ -58,6 +58,18 @@ fn a_return_that_the_stems_lack() {
 }
 
 #[test]
+fn a_stem_that_lost_its_room_with_its_sides_lacks_no_return() {
+    let mut stems = scenes::band(SECONDS);
+    let wet = at_level(&through(&stems[2], &room(0.6)), &stems[2], -6.0);
+    stems[2] = mix(&[stems[2].clone(), wet]);
+    let mut song = Song::of(stems);
+    let [left, right] = &song.stems[2];
+    let mono: Vec<f64> = left.iter().zip(right).map(|(l, r)| f64::midpoint(*l, *r)).collect();
+    song.stems[2] = [mono.clone(), mono];
+    assert_causes(&song.rounded(24).diagnose(), &[("collapsed-to-mono", Some(2), None)]);
+}
+
+#[test]
 fn a_return_beside_a_stem_that_holds_it_as_well() {
     let stems = scenes::band(SECONDS);
     let wet = at_level(&through(&stems[0], &room(0.6)), &stems[0], -10.0);
