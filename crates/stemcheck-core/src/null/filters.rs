@@ -6,6 +6,7 @@
 
 use super::fit::dot;
 use super::hypotheses::{Found, LOOSE_NEED_DB, Proposal, Undo};
+use super::leftover::is_cut_off;
 use super::meter::NullPart;
 use super::scene::{Scene, Size};
 use super::spectra::{Spectra, Stretches, mono};
@@ -80,6 +81,9 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
             (better >= beyond_db && improvement >= least_db).then_some((improvement, file, spectra))
         })
         .collect();
+    if !likely.is_empty() && is_cut_off(scene, &residual, rate) {
+        return Vec::new();
+    }
     likely.sort_by(|a, b| b.0.total_cmp(&a.0));
     let reference = scene.reference();
     let mut stems = 0;

@@ -9,6 +9,8 @@ use super::spectra::{Spectra, Stretches, mono};
 
 /// A file is empty above an edge if it is this far below what it should be (-20 dB).
 const EMPTY: f64 = 0.01;
+/// At the top of the spectrum it is, so far above the edge, even after a poor converter (-10 dB).
+const NOTHING: f64 = 0.1;
 /// Just below the edge it is as it should be, within this factor (3 dB).
 const PRESENT: f64 = 2.0;
 /// An edge lies above this frequency, and below this share of half the sample rate.
@@ -50,6 +52,21 @@ pub(super) fn named(scene: &Scene, rate: f64) -> Option<Found> {
         .filter_map(|stem| Some((resampled(&of(stem), -1.0, rate)?, stem)))
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, stem)| Found::new("resampled-stem", Some(stem), 0.0, ""))
+}
+
+/// Whether what is missing is the top of the mix, or of a stem, above an edge where all of it ends: no
+/// equaliser does that.
+pub(super) fn is_cut_off(scene: &Scene, residual: &Stretches, rate: f64) -> bool {
+    (0..scene.files()).any(|file| {
+        let wanted: Vec<Vec<f64>> = scene.wanted(file).iter().map(mono).collect();
+        let spectra = Stretches::new(wanted.iter().map(Vec::as_slice), rate).against(residual);
+        let sign = if file == scene.reference() { 1.0 } else { -1.0 };
+        let bands = Bands::new(&spectra, sign);
+        let top = (HIGHEST_EDGE * bands.wanted.len() as f64) as usize;
+        let sum = |values: &[f64]| values[top * 7 / 8..top].iter().sum::<f64>();
+        sum(&bands.present) < NOTHING * sum(&bands.wanted)
+            && resampled(&spectra, sign, rate).is_some()
+    })
 }
 
 /// Energies in bands: what should be there, what is there, what the one lacks of the other.

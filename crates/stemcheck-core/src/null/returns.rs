@@ -144,7 +144,7 @@ fn effect_return(part: &NullPart, scene: &mut Scene, stem: usize) -> Option<Prop
 /// A long filter.
 struct Fit {
     taps: [Vec<f32>; 2],
-    /// Energy of what it makes of the stem, over the stem's.
+    /// Energy of what it makes of the stem, over that of the stem without it.
     wet_db: f64,
     /// Product of the stem with what it makes of it, over the energy of that.
     held: f64,
@@ -239,27 +239,34 @@ impl Fit {
                 }
             }
         }
-        let energy = |from: usize| -> f64 {
-            taps.iter().map(|taps| dot(&taps[from..], &taps[from..])).sum()
-        };
-        let whole = energy(0);
-        let steps = (length / 64).max(1);
-        let end = (0..=length)
-            .step_by(steps)
-            .find(|&from| energy(from) <= NEGLIGIBLE * whole)
-            .unwrap_or(length);
-        let ended = energy(length * 4 / 5) < ENDED * whole;
+        let (end, ended) = end_of(&taps);
+        let held = if wet > 0.0 { with / wet } else { 0.0 };
+        // A stem that holds the effect twice is dry once it is taken away twice.
+        let bare = if held < HELD { dry + 4.0 * (with + wet) } else { dry };
         let foretells_db = unheard_at.first().map_or(0.0, |start| {
             foretold(scene, stem, &taps, start - length as i64, length + frames, &mut fourier)
         });
         Some(Self {
             foretells_db,
             taps: taps.map(|taps| taps[..end].iter().map(|&x| x as f32).collect()),
-            wet_db: db_from_power(wet / dry),
-            held: if wet > 0.0 { with / wet } else { 0.0 },
+            wet_db: db_from_power(wet / bare.max(0.1 * dry)),
+            held,
             ended,
         })
     }
+}
+
+/// Where a filter's energy ends, and whether it has died away by its last fifth.
+fn end_of(taps: &[Vec<f64>; 2]) -> (usize, bool) {
+    let length = taps[0].len();
+    let energy =
+        |from: usize| -> f64 { taps.iter().map(|taps| dot(&taps[from..], &taps[from..])).sum() };
+    let whole = energy(0);
+    let end = (0..=length)
+        .step_by((length / 64).max(1))
+        .find(|&from| energy(from) <= NEGLIGIBLE * whole)
+        .unwrap_or(length);
+    (end, energy(length * 4 / 5) < ENDED * whole)
 }
 
 /// By how many dB a filter lowers the residual in a stretch, whose first frames only feed it.

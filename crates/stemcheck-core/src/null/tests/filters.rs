@@ -64,6 +64,36 @@ fn a_mix_with_an_equaliser() {
     }
 }
 
+/// A short low-pass at a share of half the sample rate, as a poor converter has it.
+fn converted(signal: &Signal, share: f64) -> Signal {
+    const HALF: i32 = 40;
+    let taps: Vec<f64> = (-HALF..=HALF)
+        .map(|i| {
+            let t = std::f64::consts::PI * share * f64::from(i);
+            let window = (std::f64::consts::FRAC_PI_2 * f64::from(i) / f64::from(HALF + 1)).cos();
+            share * if i == 0 { 1.0 } else { t.sin() / t } * window * window
+        })
+        .collect();
+    signal.each_ref().map(|side| {
+        (0..side.len() as i64)
+            .map(|n| {
+                let at = |i: usize| side.get((n + i64::from(HALF) - i as i64) as usize);
+                taps.iter().enumerate().map(|(i, h)| h * at(i).copied().unwrap_or(0.0)).sum()
+            })
+            .collect()
+    })
+}
+
+#[test]
+fn a_mix_without_its_top_lacks_no_equaliser_of_the_brightest_stem() {
+    let mut song = Song::of(scenes::band(SECONDS));
+    song.stems.push(scenes::hats(SECONDS));
+    song.reference = converted(&mix(&song.stems), 0.66);
+    let diagnosis = song.rounded(24).diagnose();
+    let codes: Vec<&str> = diagnosis.causes.iter().map(|cause| cause.code.as_str()).collect();
+    assert_eq!(codes, ["resampled-reference"]);
+}
+
 #[test]
 fn an_equaliser_among_other_faults() {
     let mut song = Song::of(scenes::band(SECONDS));
