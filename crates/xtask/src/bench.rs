@@ -151,7 +151,7 @@ fn diagnosis() -> Result<Vec<Row>, String> {
         check.arg(&folder);
         let mut row = measured_to(1, what, audio_seconds(SONG), check)?;
         if let (Some(without), Some(with)) = (rows.first().and_then(|row| row.cpu_s), row.cpu_s) {
-            row.what += &format!(": {:+.0} % of CPU", 100.0 * (with / without - 1.0));
+            row.what = format!("{what}: {:+.0} % of CPU", 100.0 * (with / without - 1.0));
         }
         rows.push(row);
     }
