@@ -45,6 +45,7 @@ mod rounding;
 mod scene;
 mod sharp;
 mod signature;
+mod sounds;
 mod spectra;
 mod stranger;
 mod sum;

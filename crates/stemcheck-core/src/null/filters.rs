@@ -9,6 +9,7 @@ use super::hypotheses::{Found, LOOSE_NEED_DB, Proposal, Undo};
 use super::leftover::is_cut_off;
 use super::meter::NullPart;
 use super::scene::{Scene, Size};
+use super::sounds::Sounds;
 use super::spectra::{Spectra, Stretches, mono};
 use super::toeplitz::levinson;
 use super::treatment::Treatment;
@@ -271,33 +272,19 @@ impl Shape {
             owns.push(spectrum.clone());
         }
         row[0] *= 1.0 + RIDGE;
+        let from = size.margin + self.lead;
+        let mut sounds = Sounds { fourier: &mut fourier, spectra: owns, from };
         let mut taps = vec![0.0; self.length];
         let mut left = missing.to_vec();
         let (mut direction, mut before) = (vec![0.0; self.length], 0.0);
         for _ in 0..STEPS {
-            let mut gradient = vec![0.0; self.length];
-            for (own, left) in owns.iter().zip(&left) {
-                fourier.forward(left.iter().copied(), &mut core);
-                core.iter_mut().zip(own).for_each(|(t, x)| *t = t.conj() * x);
-                let products = fourier.inverse(&mut core);
-                for (tap, sum) in gradient.iter_mut().enumerate() {
-                    *sum += products[size.margin + self.lead - tap];
-                }
-            }
+            let gradient = sounds.products(&left, self.length);
             let better = levinson(&row, &gradient);
             let promise = dot(&gradient, &better);
             let keep = if before > 0.0 { promise / before } else { 0.0 };
             direction.iter_mut().zip(&better).for_each(|(d, b)| *d = b + keep * *d);
             before = promise;
-            let made: Vec<Vec<f64>> = owns
-                .iter()
-                .map(|own| {
-                    fourier.forward(direction.iter().copied(), &mut spectrum);
-                    spectrum.iter_mut().zip(own).for_each(|(h, x)| *h *= x);
-                    let from = size.margin + self.lead;
-                    fourier.inverse(&mut spectrum)[from..from + size.core].to_vec()
-                })
-                .collect();
+            let made = sounds.made(&direction, size.core);
             let step = promise / made.iter().map(|made| dot(made, made)).sum::<f64>();
             if !step.is_finite() || step <= 0.0 {
                 break;

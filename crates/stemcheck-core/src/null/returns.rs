@@ -14,6 +14,7 @@ use super::meter::NullPart;
 use super::portrait::{Portrait, power};
 use super::recipe::{Pair, middle};
 use super::scene::Scene;
+use super::sounds::Sounds;
 use super::toeplitz::gradients;
 use super::treatment::Treatment;
 use crate::spectrum::{Complex, Fourier};
@@ -164,7 +165,8 @@ impl Fit {
         let mut spectrum = Vec::new();
         let mut row = vec![0.0; length];
         let (mut dry, mut asked) = (0.0, 0.0);
-        let mut heard: Vec<(Vec<Complex<f64>>, Pair, Pair)> = Vec::new();
+        let mut heard: Vec<(Pair, Pair)> = Vec::new();
+        let mut spectra: Vec<Vec<Complex<f64>>> = Vec::new();
         let starts = stretches(part, &scene.portrait(part), stem, frames);
         let (heard_at, unheard_at) = starts.split_at((starts.len().max(2) - 1).min(starts.len()));
         for &start in heard_at {
@@ -181,7 +183,8 @@ impl Fit {
             // and the steps below never go too far.
             fourier.forward(middle(&own), &mut spectrum);
             let own = own.map(|side| side[length..].to_vec());
-            heard.push((spectrum.clone(), residual, own));
+            heard.push((residual, own));
+            spectra.push(spectrum.clone());
             for x in &mut spectrum {
                 *x = Complex::new(x.norm_sqr(), 0.0);
             }
@@ -193,32 +196,15 @@ impl Fit {
             return None;
         }
         row[0] *= 1.0 + RIDGE;
+        let mut sounds = Sounds { fourier: &mut fourier, spectra, from: length };
         let mut taps = [vec![0.0; length], vec![0.0; length]];
         let (mut wet, mut with) = (0.0, 0.0);
         for (side, taps) in taps.iter_mut().enumerate() {
             let mut left: Vec<Vec<f64>> =
-                heard.iter().map(|(_, missing, _)| missing[side].clone()).collect();
+                heard.iter().map(|(missing, _)| missing[side].clone()).collect();
             for _ in 0..=AGAIN {
-                let mut target = vec![0.0; length];
-                for ((middle, ..), left) in heard.iter().zip(&left) {
-                    fourier.forward(left.iter().copied(), &mut spectrum);
-                    spectrum.iter_mut().zip(middle).for_each(|(t, x)| *t = t.conj() * x);
-                    let products = fourier.inverse(&mut spectrum);
-                    for (tap, sum) in target.iter_mut().enumerate() {
-                        *sum += products[length - tap];
-                    }
-                }
-                let more = gradients(&row, &target, STEPS);
-                fourier.forward(more.iter().copied(), &mut spectrum);
-                let made: Vec<Vec<f64>> = heard
-                    .iter()
-                    .zip(&left)
-                    .map(|((middle, ..), left)| {
-                        let mut made: Vec<_> =
-                            spectrum.iter().zip(middle).map(|(h, x)| h * x).collect();
-                        fourier.inverse(&mut made)[length..length + left.len()].to_vec()
-                    })
-                    .collect();
+                let more = gradients(&row, &sounds.products(&left, length), STEPS);
+                let made = sounds.made(&more, frames);
                 // As far in this direction as is best.
                 let (mut with, mut own) = (0.0, 0.0);
                 for (made, left) in made.iter().zip(&left) {
@@ -231,7 +217,7 @@ impl Fit {
                     left.iter_mut().zip(made).for_each(|(left, made)| *left -= far * made);
                 }
             }
-            for ((_, missing, own), left) in heard.iter().zip(&left) {
+            for ((missing, own), left) in heard.iter().zip(&left) {
                 for ((missing, left), own) in missing[side].iter().zip(left).zip(&own[side]) {
                     let made = missing - left;
                     wet += made * made;
@@ -279,14 +265,13 @@ fn foretold(
     fourier: &mut Fourier<f64>,
 ) -> f64 {
     let (own, residual) = scene.stretch(stem, start, frames);
-    let (mut spectrum, mut filter) = (Vec::new(), Vec::new());
+    let mut spectrum = Vec::new();
     fourier.forward(middle(&own), &mut spectrum);
+    let from = taps[0].len();
+    let mut sounds = Sounds { fourier, spectra: vec![spectrum], from };
     let (mut asked, mut left) = (0.0, 0.0);
     for (taps, residual) in taps.iter().zip(&residual) {
-        fourier.forward(taps.iter().copied(), &mut filter);
-        filter.iter_mut().zip(&spectrum).for_each(|(h, x)| *h *= x);
-        let made = fourier.inverse(&mut filter);
-        for (made, x) in made.iter().zip(residual).skip(taps.len()) {
+        for (made, x) in sounds.made(taps, frames - from).iter().flatten().zip(&residual[from..]) {
             asked += x * x;
             left += (x + made) * (x + made);
         }
