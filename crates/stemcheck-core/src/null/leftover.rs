@@ -35,21 +35,16 @@ pub(super) fn named(scene: &Scene, rate: f64) -> Option<Found> {
     let residual: Vec<Vec<f64>> = scene.residual().iter().map(mono).collect();
     let residual = Stretches::new(residual.iter().map(Vec::as_slice), rate);
     let reference = scene.reference();
-    let of = |file: usize| {
-        let wanted: Vec<Vec<f64>> = scene.wanted(file).iter().map(mono).collect();
-        let wanted = Stretches::new(wanted.iter().map(Vec::as_slice), rate);
-        wanted.against(&residual)
-    };
-    let mix = of(reference);
-    if resampled(&mix, 1.0, rate).is_some() {
+    let mix = Bands::of(scene, reference, &residual, rate);
+    if resampled(&mix, rate).is_some() {
         return Some(Found::new("resampled-reference", None, 0.0, ""));
     }
-    if Edge::find(&mix, 1.0, rate).is_some_and(|e| e.hz <= CODED_HZ && e.noise >= FILTERED) {
+    if Edge::find(&mix, rate).is_some_and(|e| e.hz <= CODED_HZ && e.noise >= FILTERED) {
         let coded = Found::new("lossy-reference", None, 0.0, "");
         return Some(Found { expected: true, ..coded });
     }
     (0..reference)
-        .filter_map(|stem| Some((resampled(&of(stem), -1.0, rate)?, stem)))
+        .filter_map(|stem| Some((resampled(&Bands::of(scene, stem, &residual, rate), rate)?, stem)))
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, stem)| Found::new("resampled-stem", Some(stem), 0.0, ""))
 }
@@ -58,14 +53,10 @@ pub(super) fn named(scene: &Scene, rate: f64) -> Option<Found> {
 /// equaliser does that.
 pub(super) fn is_cut_off(scene: &Scene, residual: &Stretches, rate: f64) -> bool {
     (0..scene.files()).any(|file| {
-        let wanted: Vec<Vec<f64>> = scene.wanted(file).iter().map(mono).collect();
-        let spectra = Stretches::new(wanted.iter().map(Vec::as_slice), rate).against(residual);
-        let sign = if file == scene.reference() { 1.0 } else { -1.0 };
-        let bands = Bands::new(&spectra, sign);
+        let bands = Bands::of(scene, file, residual, rate);
         let top = (HIGHEST_EDGE * bands.wanted.len() as f64) as usize;
         let sum = |values: &[f64]| values[top * 7 / 8..top].iter().sum::<f64>();
-        sum(&bands.present) < NOTHING * sum(&bands.wanted)
-            && resampled(&spectra, sign, rate).is_some()
+        sum(&bands.present) < NOTHING * sum(&bands.wanted) && resampled(&bands, rate).is_some()
     })
 }
 
@@ -81,6 +72,14 @@ struct Bands {
 }
 
 impl Bands {
+    /// Of a file, and of what the others leave for it.
+    fn of(scene: &Scene, file: usize, residual: &Stretches, rate: f64) -> Self {
+        let wanted: Vec<Vec<f64>> = scene.wanted(file).iter().map(mono).collect();
+        let wanted = Stretches::new(wanted.iter().map(Vec::as_slice), rate);
+        let sign = if file == scene.reference() { 1.0 } else { -1.0 };
+        Self::new(&wanted.against(residual), sign)
+    }
+
     /// Of a file that is what is wanted (`spectra.own`) but for the residual (`spectra.missing`): the
     /// file is the one plus `-sign` times the other.
     fn new(spectra: &Spectra, sign: f64) -> Self {
@@ -109,8 +108,7 @@ impl Bands {
 
 /// How well a converter's low-pass explains the residual, from 0 to 1, if it does: nothing is missing
 /// but the top of the spectrum, and that is a filtered version of what should be there.
-fn resampled(spectra: &Spectra, sign: f64, rate: f64) -> Option<f64> {
-    let bands = Bands::new(spectra, sign);
+fn resampled(bands: &Bands, rate: f64) -> Option<f64> {
     let sum = |values: &[f64]| values.iter().sum::<f64>();
     let total = sum(&bands.missing);
     let mut below = 0.0;
@@ -148,8 +146,7 @@ struct Edge {
 }
 
 impl Edge {
-    fn find(spectra: &Spectra, sign: f64, rate: f64) -> Option<Self> {
-        let bands = Bands::new(spectra, sign);
+    fn find(bands: &Bands, rate: f64) -> Option<Self> {
         let (wanted, present) = (&bands.wanted, &bands.present);
         let top = (HIGHEST_EDGE * wanted.len() as f64) as usize;
         // From the top down, as long as there is nothing where something should be.
