@@ -139,10 +139,9 @@ fn mastered(causes: Vec<Cause>, part: &NullPart) -> Vec<Cause> {
         // The sum is the reference and the residual.
         sum += mix.energy + 2.0 * mix.with_residual + second.residual;
     }
-    let has = |code: &str| causes.iter().any(|cause| cause.code == code);
+    let has = |codes: &[&str]| causes.iter().any(|cause| codes.contains(&cause.code.as_str()));
     let louder_db = db_from_power(reference / sum);
-    let shaped = has("bus-eq") && DYNAMICS.iter().any(|code| has(code));
-    let flattened = FLATTENED.iter().any(|code| has(code));
+    let (shaped, flattened) = (has(&["bus-eq"]) && has(&DYNAMICS), has(&FLATTENED));
     if !(louder_db > MASTERED_DB && shaped || louder_db > MUCH_LOUDER_DB && flattened) {
         return causes;
     }

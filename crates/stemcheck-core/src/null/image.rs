@@ -45,6 +45,16 @@ pub(super) fn proposals(_: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
     stems.chain(of_mix(scene)).collect()
 }
 
+/// Product of one side of a sound with one side of another.
+fn product(a: &[Pair], i: usize, b: &[Pair], j: usize) -> f64 {
+    a.iter().zip(b).map(|(a, b)| dot(&a[i], &b[j])).sum()
+}
+
+/// Products of each side of a sound with each side of another.
+fn table(a: &[Pair], b: &[Pair]) -> Matrix {
+    std::array::from_fn(|i| std::array::from_fn(|j| product(a, i, b, j)))
+}
+
 /// Products of a file's sides with each other and with what is wanted of it.
 struct Products {
     /// `own[a][b]` = side a with side b.
@@ -58,18 +68,12 @@ struct Products {
 
 impl Products {
     fn new(own: &[Pair], wanted: &[Pair]) -> Self {
-        let sum = |a: &[Pair], i: usize, b: &[Pair], j: usize| -> f64 {
-            a.iter().zip(b).map(|(a, b)| dot(&a[i], &b[j])).sum()
-        };
-        let table = |a: &[Pair], b: &[Pair]| -> Matrix {
-            std::array::from_fn(|i| std::array::from_fn(|j| sum(a, i, b, j)))
-        };
         let (own_table, with) = (table(own, own), table(wanted, own));
         Self {
             energy: own_table[0][0] + own_table[1][1],
             own: own_table,
             with,
-            wanted: [sum(wanted, 0, wanted, 0), sum(wanted, 1, wanted, 1)],
+            wanted: [0, 1].map(|side| product(wanted, side, wanted, side)),
         }
     }
 
@@ -213,14 +217,14 @@ pub(super) fn is_mono(sound: &[Pair]) -> bool {
 
 /// Whether both sides of a sound are the same but for their levels.
 pub(super) fn is_panned_mono(sound: &[Pair]) -> bool {
-    let [[left, both], [_, right]] = Products::new(sound, sound).own;
+    let [[left, both], [_, right]] = table(sound, sound);
     left * right - both * both < MONO * left * right
 }
 
 /// Whether a sound has no middle to speak of: its sides are 15 dB above it (METHODS 5.3).
 pub(super) fn is_side_alone(sound: &[Pair]) -> bool {
     const SIDES_ONLY: f64 = 0.03;
-    let [[left, both], [_, right]] = Products::new(sound, sound).own;
+    let [[left, both], [_, right]] = table(sound, sound);
     left + right + 2.0 * both < SIDES_ONLY * (left + right - 2.0 * both)
 }
 

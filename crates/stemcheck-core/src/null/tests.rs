@@ -76,6 +76,12 @@ pub(super) fn map(signal: &Signal, change: impl Fn(f64) -> f64) -> Signal {
     signal.each_ref().map(|side| side.iter().map(|&x| change(x)).collect())
 }
 
+/// Its middle on both sides.
+pub(super) fn folded(signal: &Signal) -> Signal {
+    let middle = recipe::middle(signal);
+    [middle.clone(), middle]
+}
+
 /// The signal later by `frames` (earlier if negative), same length.
 pub(super) fn delay(signal: &Signal, frames: i64) -> Signal {
     signal.each_ref().map(|side| {

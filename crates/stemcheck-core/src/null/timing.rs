@@ -252,11 +252,10 @@ fn drift(part: &NullPart, scene: &mut Scene, file: usize) -> Option<Proposal> {
             break;
         }
         // What is no better with it does not drift, however neatly its lags lie.
-        if round + 1 == LAG_ROUNDS {
-            let energy = scene.energy_treated(file, &treatments(ratio, shift));
-            if energy >= scene.residual_energy() {
-                return None;
-            }
+        if round + 1 == LAG_ROUNDS
+            && scene.energy_treated(file, &treatments(ratio, shift)) >= scene.residual_energy()
+        {
+            return None;
         }
     }
     if ((ratio - 1.0) * song).abs() < LEAST_SLOPE_FRAMES {

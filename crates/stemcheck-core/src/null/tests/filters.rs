@@ -89,9 +89,7 @@ fn a_mix_without_its_top_lacks_no_equaliser_of_the_brightest_stem() {
     let mut song = Song::of(scenes::band(SECONDS));
     song.stems.push(scenes::hats(SECONDS));
     song.reference = converted(&mix(&song.stems), 0.66);
-    let diagnosis = song.rounded(24).diagnose();
-    let codes: Vec<&str> = diagnosis.causes.iter().map(|cause| cause.code.as_str()).collect();
-    assert_eq!(codes, ["resampled-reference"]);
+    assert_causes(&song.rounded(24).diagnose(), &[("resampled-reference", None, None)]);
 }
 
 #[test]

@@ -1,35 +1,30 @@
 //! What no correction explains.
 
 use super::faults::assert_causes;
-use super::{Numbers, Signal, Song, delay, map, mix, scenes};
+use super::{Numbers, Signal, Song, delay, folded, map, mix, scenes};
 
 fn song() -> Song {
     Song::of(scenes::band(8.0))
 }
 
-#[test]
-fn a_stem_without_its_sides() {
+/// A stem whose right side comes later, this many times as loud, loses its sides.
+fn assert_folded(right: f64) {
     let mut song = song();
-    let wide = song.stems[2].clone();
-    let right = delay(&wide, 170);
-    song.stems[2][1] = right[0].clone();
+    let late = delay(&map(&song.stems[2], |x| right * x), 170);
+    song.stems[2][1] = late[0].clone();
     song.reference = mix(&song.stems);
-    let [left, right] = &song.stems[2];
-    let mono: Vec<f64> = left.iter().zip(right).map(|(l, r)| f64::midpoint(*l, *r)).collect();
-    song.stems[2] = [mono.clone(), mono];
+    song.stems[2] = folded(&song.stems[2]);
     assert_causes(&song.rounded(24).diagnose(), &[("collapsed-to-mono", Some(2), None)]);
 }
 
 #[test]
+fn a_stem_without_its_sides() {
+    assert_folded(1.0);
+}
+
+#[test]
 fn a_stem_off_the_middle_without_its_sides() {
-    let mut song = song();
-    let right = delay(&map(&song.stems[2], |x| 0.25 * x), 170);
-    song.stems[2][1] = right[0].clone();
-    song.reference = mix(&song.stems);
-    let [left, right] = &song.stems[2];
-    let mono: Vec<f64> = left.iter().zip(right).map(|(l, r)| f64::midpoint(*l, *r)).collect();
-    song.stems[2] = [mono.clone(), mono];
-    assert_causes(&song.rounded(24).diagnose(), &[("collapsed-to-mono", Some(2), None)]);
+    assert_folded(0.25);
 }
 
 #[test]

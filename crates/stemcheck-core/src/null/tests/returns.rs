@@ -1,7 +1,7 @@
 //! Reverbs and echoes that were returned elsewhere, or twice.
 
 use super::faults::{Expected, assert_causes};
-use super::{Numbers, RATE, Signal, Song, list, map, mix, scenes};
+use super::{Numbers, RATE, Signal, Song, folded, list, map, mix, scenes};
 use crate::spectrum::Fourier;
 use crate::units::amplitude_from_db;
 
@@ -12,8 +12,7 @@ fn through(signal: &Signal, taps: &[Vec<f64>; 2]) -> Signal {
     let frames = signal[0].len();
     let mut fourier = Fourier::new(2 * frames.next_power_of_two());
     let (mut middle, mut filter) = (Vec::new(), Vec::new());
-    let [left, right] = signal;
-    fourier.forward(left.iter().zip(right).map(|(l, r)| f64::midpoint(*l, *r)), &mut middle);
+    fourier.forward(super::super::recipe::middle(signal), &mut middle);
     taps.each_ref().map(|taps| {
         fourier.forward(taps.iter().copied(), &mut filter);
         filter.iter_mut().zip(&middle).for_each(|(h, x)| *h *= x);
@@ -63,9 +62,7 @@ fn a_stem_that_lost_its_room_with_its_sides_lacks_no_return() {
     let wet = at_level(&through(&stems[2], &room(0.6)), &stems[2], -6.0);
     stems[2] = mix(&[stems[2].clone(), wet]);
     let mut song = Song::of(stems);
-    let [left, right] = &song.stems[2];
-    let mono: Vec<f64> = left.iter().zip(right).map(|(l, r)| f64::midpoint(*l, *r)).collect();
-    song.stems[2] = [mono.clone(), mono];
+    song.stems[2] = folded(&song.stems[2]);
     assert_causes(&song.rounded(24).diagnose(), &[("collapsed-to-mono", Some(2), None)]);
 }
 

@@ -35,7 +35,9 @@ pub fn guess_references(names: &[&str]) -> Vec<usize> {
     let some_stem = own.iter().any(|words| instrument_of(words).is_some());
     let pairs = stereo_pairs(names);
     let is_half = |index| pairs.iter().any(|&(left, right)| left == index || right == index);
-    let is_mix = |index: usize| !names_a_document(names[index]) && !is_half(index);
+    let is_mix = |index: usize| {
+        names.get(index).is_some_and(|name| !names_a_document(name)) && !is_half(index)
+    };
     let mut ranks: Vec<(usize, usize)> = own
         .iter()
         .enumerate()
@@ -50,8 +52,10 @@ pub fn guess_references(names: &[&str]) -> Vec<usize> {
         })
         .collect();
     if ranks.is_empty() {
-        let whole = own.iter().enumerate().filter(|(_, words)| holds_any(words, WHOLE_SONG));
-        let whole: Vec<usize> = whole.map(|(index, _)| index).filter(|&at| is_mix(at)).collect();
+        let says_so =
+            |&(index, words): &(usize, &Vec<String>)| is_mix(index) && holds_any(words, WHOLE_SONG);
+        let whole = own.iter().enumerate().filter(says_so);
+        let whole: Vec<usize> = whole.map(|(index, _)| index).collect();
         return if whole.len() == 1 { whole } else { Vec::new() };
     }
     let age =
