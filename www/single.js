@@ -11,10 +11,12 @@ function address(name) {
   return addresses.get(name);
 }
 
+const scriptAt = (script) => URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+
 function addressOf(name) {
   // From a disk, Chromium takes a worklet only in its address.
   if (name === "player-worklet.js") return `data:text/javascript,${encodeURIComponent(text(name))}`;
-  return URL.createObjectURL(new Blob([text(name)], { type: "text/javascript" }));
+  return scriptAt(text(name));
 }
 
 /** Unpacks a program: gzip, in base64. */
@@ -26,8 +28,7 @@ async function unpacked(name) {
 
 /** WebKit gives the workers of a page from a disk no file to read. Better said now than of every file. */
 function workersRead() {
-  const probe = "postMessage(new FileReaderSync().readAsText(new Blob(['x'])))";
-  const worker = new Worker(URL.createObjectURL(new Blob([probe], { type: "text/javascript" })));
+  const worker = new Worker(scriptAt("postMessage(new FileReaderSync().readAsText(new Blob(['x'])))"));
   const answer = new Promise((done) => {
     worker.onmessage = () => done(true);
     worker.onerror = (error) => {

@@ -185,6 +185,20 @@ export function commandReport(paths, ...flags) {
   }
 }
 
+/** Runs in the page: what it says of the song that is shown. */
+export function shown() {
+  const codes = [...document.querySelectorAll(".findings [data-code]")].map((one) => one.dataset.code);
+  const { verdict } = document.querySelector("[data-verdict]").dataset;
+  return { verdict, codes, depth: document.querySelector("[data-null]").textContent };
+}
+
+/** Makes sure that this is what the command says of the song. */
+export function assertTold({ verdict, codes, depth }, told) {
+  assert.equal(verdict, told.verdict);
+  assert.deepEqual(codes, told.findings.map((finding) => finding.code));
+  assert.ok(depth.includes(told.null.depth_db.toFixed(1)), depth);
+}
+
 /** Waits for the verdict of a finished check and returns it. */
 export async function verdict(page) {
   await page.locator("[role=status] [data-verdict], [role=status][data-verdict]").first().waitFor({

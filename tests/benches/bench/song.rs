@@ -44,7 +44,7 @@ pub fn files(folder: &Path, stems: usize) -> Vec<PathBuf> {
 }
 
 /// What went wrong with the export.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 pub enum Wrong {
     Nothing,
     /// The second stem starts so late, in seconds.
