@@ -10,7 +10,7 @@ const HIP_HOP: usize = 12;
 fn a_song_is_the_same_every_time() {
     let fault = FAULTS.iter().find(|fault| fault.name == "missing-effect-return/reverb").unwrap();
     let make = || {
-        let shelf = Shelf::new(HIP_HOP).unwrap();
+        let shelf = Shelf::new(HIP_HOP, 0).unwrap();
         Case::make(&shelf, &[fault], Strength::Ordinary).unwrap().unwrap()
     };
     let (one, other) = (make(), make());
@@ -23,7 +23,7 @@ fn a_song_is_the_same_every_time() {
 
 #[test]
 fn every_fault_is_louder_than_rounding() {
-    let shelf = Shelf::new(HIP_HOP).unwrap();
+    let shelf = Shelf::new(HIP_HOP, 0).unwrap();
     let clean = Case::make(&shelf, &[], Strength::Ordinary).unwrap().unwrap();
     assert!(clean.truths.is_empty() && clean.residual_db < -130.0, "{}", clean.residual_db);
     for fault in FAULTS.iter().filter(|fault| fault.code() != "clean") {

@@ -8,6 +8,7 @@
 mod desk;
 mod dsp;
 mod faults;
+mod plans;
 mod players;
 mod songs;
 mod tally;

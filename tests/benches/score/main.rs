@@ -45,7 +45,7 @@ fn run(options: &Options) -> Result<(), String> {
     let mut tally = Tally::default();
     let mut misses = Vec::new();
     for number in options.songs() {
-        let shelf = Shelf::new(number).ok_or("there is no such song")?;
+        let shelf = Shelf::new(number, options.take).ok_or("there is no such song")?;
         let orders = options.orders(number);
         let outcomes = examined(&shelf, &orders, options)?;
         for outcome in &outcomes {

@@ -10,6 +10,7 @@ pub const USAGE: &str = "usage: cargo xtask score [OPTION…]
   --half tune|held|both  the songs to tune by (as usual), those held back, or all of them
   --code CODE            only faults whose name begins like this
   --song N               only this song
+  --take N               other songs for the same players, each N from 1 on others
   --strength S           only blatant, ordinary or barely
   --pairs, --triples     so many faults at once instead of one
   --count N              how many of those, 120 unless told
@@ -24,6 +25,7 @@ pub struct Options {
     half: String,
     code: Option<String>,
     song: Option<usize>,
+    pub take: u64,
     strength: Option<Strength>,
     /// How many faults at once.
     at_once: usize,
@@ -42,6 +44,7 @@ impl Options {
             half: "tune".to_owned(),
             code: None,
             song: None,
+            take: 0,
             strength: None,
             at_once: 1,
             count: 120,
@@ -59,6 +62,7 @@ impl Options {
                 "--half" => options.half = value()?,
                 "--code" => options.code = Some(value()?),
                 "--song" => options.song = Some(number(value()?)?),
+                "--take" => options.take = number(value()?)? as u64,
                 "--strength" => {
                     let name = value()?;
                     let known = Strength::ALL.into_iter().find(|known| known.name() == name);
@@ -120,7 +124,8 @@ impl Options {
     /// Combinations drawn by lot, spread over the songs.
     fn several(&self, song: usize) -> Vec<Order> {
         let songs = self.songs().len().max(1);
-        let mut dice = Noise::new(0x5EED + song as u64 * 7 + self.at_once as u64);
+        let mut dice =
+            Noise::new(0x5EED + song as u64 * 7 + self.at_once as u64 + self.take * 1009);
         let mut roll = |below: usize| {
             let share = 0.5 + 0.5 * f64::from(dice.sample());
             ((share * below as f64) as usize).min(below.saturating_sub(1))

@@ -54,9 +54,9 @@ pub struct Shelf {
 }
 
 impl Shelf {
-    /// Plays a song; `None` if there are fewer.
-    pub fn new(number: usize) -> Option<Self> {
-        let song = Song::record(number)?;
+    /// Plays a take of a song; `None` if there are fewer songs.
+    pub fn new(number: usize, take: u64) -> Option<Self> {
+        let song = Song::record(number, take)?;
         let clean = song.stems.iter().map(|_| OnceLock::new()).collect();
         Some(Self { song, clean })
     }
@@ -97,7 +97,7 @@ impl<'a> Desk<'a> {
         Self {
             shelf,
             song,
-            dice: Dice::new(&format!("{} {name} {}", song.name, strength.name())),
+            dice: Dice::new(&format!("{} {name} {}", song.seed, strength.name())),
             strength,
             prints: prints.collect(),
             mix: song.mix.clone(),
