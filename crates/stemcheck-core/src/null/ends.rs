@@ -8,6 +8,7 @@ use super::defects::{Close, LEAST_ODDS, SILENCE, lost};
 use super::hypotheses::{Found, Proposal};
 use super::local::Traces;
 use super::meter::NullPart;
+use super::portrait::Portrait;
 use super::recipe::product_within;
 use super::scene::Scene;
 
@@ -33,6 +34,12 @@ const MORE_BEFORE: f64 = 2.0;
 const SAME_S: f64 = 0.01;
 /// How loud the residual is after the break against the file before it, in amplitude.
 const LIKE: (f64, f64) = (0.03, 30.0);
+
+/// What is left begins where it is this far below its loudest column (-40 dB); a rest of the part may be so
+/// many times as long as the longest that is heard of it; and what is left sounds so much like the part.
+const BEGINS: f64 = 1e-4;
+const RESTS: f64 = 1.5;
+const TIMBRE: f64 = 0.85;
 
 /// Which end of a file.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -118,6 +125,39 @@ fn trimmed(scene: &Scene, traces: &Traces, rate: f64, stem: usize) -> Option<Pro
         lost(scene, vec![found.between(0.0, late / rate)], vec![(0, late.ceil() as u64)])
     };
     (sounds && missing).then(found)
+}
+
+/// The stem that broke off in a rest, or as a stroke died away: it is silent to its end, what is left
+/// begins only after that, within a rest such as it has, and sounds like it.
+pub(super) fn in_a_rest(portrait: &Portrait) -> Option<Found> {
+    let traces = portrait.traces();
+    let columns = traces.residual.len();
+    let loudest = traces.residual.iter().copied().fold(0.0, f64::max);
+    let heard = |column: usize| traces.residual[column] > BEGINS * loudest;
+    let cut = |stem: usize, end: End| {
+        // The begin is an end seen from behind.
+        let at = |column: usize| if end == End::Tail { column } else { columns - 1 - column };
+        let peak = traces.files[stem].iter().copied().fold(0.0, f64::max);
+        let sounding: Vec<usize> =
+            (0..columns).filter(|&c| traces.files[stem][at(c)] > SILENT * peak).collect();
+        let rest = sounding.windows(2).map(|pair| pair[1] - pair[0]).max()?;
+        let stop = *sounding.last()?;
+        let first = (0..columns).find(|&column| heard(at(column)))?;
+        let last = (0..columns).rev().find(|&column| heard(at(column)))?;
+        let amid = stop <= first + 1 && (first - stop.min(first)) as f64 <= RESTS * rest as f64;
+        let second = |column: usize| at(column) as f64 * portrait.column_s;
+        let (from, to) = match end {
+            End::Tail => (second(stop), second(last)),
+            End::Start => (second(last), second(stop)),
+        };
+        let code = if end == End::Tail { "cut-tail" } else { "cut-start" };
+        amid.then(|| Found::new(code, Some(stem), to - from, "s").between(from, to))
+    };
+    let stems = 0..portrait.reference();
+    let all = stems
+        .flat_map(|stem| [End::Tail, End::Start].into_iter().filter_map(move |end| cut(stem, end)));
+    let timbre = |found: &Found| found.file.map_or(0.0, |stem| portrait.timbre(stem));
+    all.filter(|found| timbre(found) > TIMBRE).max_by(|a, b| timbre(a).total_cmp(&timbre(b)))
 }
 
 /// Whether and where a file breaks off.

@@ -5,6 +5,7 @@
 //! the level in the middle. Decides nothing.
 
 use super::bus::Bus;
+use super::fit::dot;
 use super::local::{Traces, source};
 use super::meter::NullPart;
 use super::recipe::{Correction, Recipe};
@@ -245,6 +246,21 @@ impl Portrait {
             .map(|(own, left)| sum(own) > AUDIBLE * loudest && sum(left) > DIFFERS * sum(own))
             .collect();
         alike(&own, &wanted, &heard)
+    }
+
+    /// How alike what is left and a stem sound over the whole song, from 0 to 1: cosine of their
+    /// spectra.
+    pub(super) fn timbre(&self, stem: usize) -> f64 {
+        let spectrum = |values: &[Complex<f32>]| {
+            let mut sums = vec![0.0; self.bands];
+            for column in values.chunks(self.bands.max(1)) {
+                sums.iter_mut().zip(column).for_each(|(sum, value)| *sum += power(*value));
+            }
+            sums.into_iter().map(f64::sqrt).collect::<Vec<f64>>()
+        };
+        let (left, own) = (spectrum(&self.residual), spectrum(&self.files[stem]));
+        let both = dot(&left, &left) * dot(&own, &own);
+        if both > 0.0 { dot(&left, &own) / both.sqrt() } else { 0.0 }
     }
 
     /// Energies in cells of a few columns, band by band.

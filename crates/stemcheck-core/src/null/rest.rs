@@ -5,6 +5,7 @@
 
 use super::causes::heard_in;
 use super::diagnose::FOLLOWED_DEPTH_DB;
+use super::ends;
 use super::fit::dot;
 use super::image::{is_panned_mono, is_side_alone};
 use super::leftover;
@@ -102,6 +103,7 @@ pub(super) fn name_rest(
         ..blank.clone()
     };
     let portrait = scene.portrait(part);
+    let cut = ends::in_a_rest(&portrait);
     causes.push(if let Some(stem) = folded(&portrait, scene, &rest) {
         let folded = cause("collapsed-to-mono", None, "", Confidence::Likely);
         Cause { stem: Some(stem), ..folded }
@@ -110,6 +112,8 @@ pub(super) fn name_rest(
         Cause { stem: found.file, expected: found.expected, ..named }
     } else if !audible {
         return causes;
+    } else if let Some(cut) = &cut {
+        Cause { stem: cut.file, ..cause(cut.code, cut.value, cut.unit, Confidence::Likely) }
     } else if is_noise(&rest) {
         cause("added-noise", Some(level_dbfs), "dBFS", Confidence::Likely)
     } else if let Some((stem, same)) = replaced(&portrait, scene, &rest) {
@@ -131,7 +135,8 @@ pub(super) fn name_rest(
     });
     // Where the rest is, and not what was undone. What is followed no portrait shows.
     if let (false, Some(last)) = (followed, causes.last_mut()) {
-        (last.start_s, last.end_s) = span(part, &portrait, last.stem);
+        let cut = cut.filter(|cut| cut.code == last.code).and_then(|cut| cut.span);
+        (last.start_s, last.end_s) = cut.unwrap_or_else(|| span(part, &portrait, last.stem));
     }
     causes
 }

@@ -244,7 +244,9 @@ pub(super) fn lost_sidechain(desk: &mut Desk) -> Option<Vec<Truth>> {
     let kick = desk.song.stems.iter().find(|stem| stem.kind == Kind::Kick)?;
     let stem = desk.heard(|stem| stem.kind == Kind::Tones)?;
     let depth = desk.strength.of([10.0, 5.0, 2.0]);
-    let gains = dsp::ducked(&kick.sound, desk.rate(), depth);
+    let mut gains = dsp::ducked(&kick.sound, desk.rate(), depth);
+    // After its file nothing is ducked.
+    gains.resize(desk.song.frames(), 1.0);
     let part = Arc::clone(&desk.part(stem).sound);
     let (mean, most) = dsp::reduction(&part, &gains);
     let more: Vec<f64> = gains.iter().map(|gain| gain - 1.0).collect();

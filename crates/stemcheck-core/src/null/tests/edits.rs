@@ -1,7 +1,7 @@
 //! Edits that slipped, ends that were cut off, flat tops.
 
-use super::faults::assert_found;
-use super::{RATE, Signal, Song, delay, list, map, scenes};
+use super::faults::{assert_causes, assert_found};
+use super::{RATE, Signal, Song, delay, list, map, mix, scenes};
 use crate::units::amplitude_from_db;
 
 const SECONDS: f64 = 8.0;
@@ -85,6 +85,30 @@ fn starts_cut_off() {
             side[..frame(to)].fill(0.0);
         }
         assert_found(&song.rounded(24), &[("cut-start", Some(stem), Some((to, 0.3)))], -90.0);
+    }
+}
+
+/// Just before a stroke of the drums nothing breaks off amid a sound, and with rests not even that.
+#[test]
+fn ends_cut_off_in_a_rest() {
+    for (code, from, to) in [("cut-tail", 6.295, SECONDS), ("cut-start", 0.0, 1.395)] {
+        for rest in [0.0, 0.2] {
+            let mut song = song();
+            let pause = |signal: &mut Signal, from: f64, to: f64| {
+                signal.iter_mut().for_each(|side| side[frame(from)..frame(to)].fill(0.0));
+            };
+            for stroke in 0..22 {
+                let next = 0.35 * f64::from(stroke + 1);
+                pause(&mut song.stems[DRUMS], next - rest, next);
+            }
+            song.reference = mix(&song.stems);
+            pause(&mut song.stems[DRUMS], from, to);
+            let diagnosis = song.rounded(24).diagnose();
+            let missing = to - from;
+            assert_causes(&diagnosis, &[(code, Some(DRUMS), Some((missing, 0.4)))]);
+            let cause = &diagnosis.causes[0];
+            assert!((cause.end_s - cause.start_s - missing).abs() < 0.4, "{cause:?}");
+        }
     }
 }
 
