@@ -81,8 +81,23 @@ pub(super) fn name_causes(
     let reference = scene.reference();
     let blank = Cause { on_reference: false, ..blank(part, scene, reference) };
     causes.extend(name_rest(part, figures, floor, scene, draws, (causes.is_empty(), blank)));
-    causes = mastered(added_up(causes), part);
+    causes = mastered(added_up(exchanged(causes)), part);
     causes.sort_by(|a, b| b.share.total_cmp(&a.share));
+    causes
+}
+
+/// A stem that is not in the mix, which has another version of it instead: that is one thing.
+fn exchanged(mut causes: Vec<Cause>) -> Vec<Cause> {
+    let find = |code: &str| causes.iter().position(|cause| cause.code == code);
+    let (Some(version), Some(out)) = (find("different-version"), find("not-in-reference")) else {
+        return causes;
+    };
+    if causes[version].stem == causes[out].stem {
+        let Cause { share, start_s, end_s, .. } = causes[out];
+        let share = (causes[version].share + share).min(1.0);
+        causes[version] = Cause { share, start_s, end_s, ..causes[version].clone() };
+        causes.remove(out);
+    }
     causes
 }
 

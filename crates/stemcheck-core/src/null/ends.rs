@@ -39,7 +39,7 @@ const LIKE: (f64, f64) = (0.03, 30.0);
 /// many times as long as the longest that is heard of it; and what is left sounds so much like the part.
 const BEGINS: f64 = 1e-4;
 const RESTS: f64 = 1.5;
-const TIMBRE: f64 = 0.85;
+pub(super) const TIMBRE: f64 = 0.85;
 
 /// Which end of a file.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -156,7 +156,7 @@ pub(super) fn in_a_rest(portrait: &Portrait) -> Option<Found> {
     let stems = 0..portrait.reference();
     let all = stems
         .flat_map(|stem| [End::Tail, End::Start].into_iter().filter_map(move |end| cut(stem, end)));
-    let timbre = |found: &Found| found.file.map_or(0.0, |stem| portrait.timbre(stem));
+    let timbre = |found: &Found| found.file.map_or(0.0, |stem| portrait.timbre(portrait, stem));
     all.filter(|found| timbre(found) > TIMBRE).max_by(|a, b| timbre(a).total_cmp(&timbre(b)))
 }
 

@@ -248,9 +248,9 @@ impl Portrait {
         alike(&own, &wanted, &heard)
     }
 
-    /// How alike what is left and a stem sound over the whole song, from 0 to 1: cosine of their
-    /// spectra.
-    pub(super) fn timbre(&self, stem: usize) -> f64 {
+    /// How alike what is left and a file, of this portrait or another, sound over the whole song, from 0
+    /// to 1: cosine of their spectra.
+    pub(super) fn timbre(&self, other: &Self, file: usize) -> f64 {
         let spectrum = |values: &[Complex<f32>]| {
             let mut sums = vec![0.0; self.bands];
             for column in values.chunks(self.bands.max(1)) {
@@ -258,7 +258,7 @@ impl Portrait {
             }
             sums.into_iter().map(f64::sqrt).collect::<Vec<f64>>()
         };
-        let (left, own) = (spectrum(&self.residual), spectrum(&self.files[stem]));
+        let (left, own) = (spectrum(&self.residual), spectrum(&other.files[file]));
         let both = dot(&left, &left) * dot(&own, &own);
         if both > 0.0 { dot(&left, &own) / both.sqrt() } else { 0.0 }
     }

@@ -5,7 +5,7 @@
 
 use super::causes::heard_in;
 use super::diagnose::FOLLOWED_DEPTH_DB;
-use super::ends;
+use super::ends::{self, TIMBRE};
 use super::fit::dot;
 use super::image::{is_panned_mono, is_side_alone};
 use super::leftover;
@@ -43,8 +43,14 @@ const TONE: f64 = 8.0;
 const LIKE_A_STEM: f64 = 0.6;
 /// ... and by how much more than residual and mix (METHODS 5.3).
 const BEYOND_THE_MIX: f64 = 0.05;
-/// How alike two sounds of the same notes are.
-const SAME_NOTES: f64 = 0.8;
+/// How alike two sounds of the same notes are: a chorus that stands elsewhere is more so (0.95 and above),
+/// another take less (up to 0.92 of a part that repeats itself).
+const SAME_NOTES: f64 = 0.935;
+/// What is left of a stem that is another in the mix holds the stem itself: then the two correlate, with
+/// 0.7 if both are as loud. Unrelated parts reach 0.2.
+const HOLDS_THE_STEM: f64 = 0.4;
+/// Where anything is left: -30 dB below the loudest moment.
+const LEFT: f64 = 1e-3;
 
 /// What is left once everything is undone.
 pub(super) fn name_rest(
@@ -127,10 +133,13 @@ pub(super) fn name_rest(
         let apart = portrait.likeness().stems.iter().all(|alike| *alike < LIKE_A_STEM);
         let likely = apart && off < 0.1;
         let confidence = if likely { Confidence::Likely } else { Confidence::Possible };
-        if off < 0.25 && !is_hum(&rest, f64::from(part.sample_rate)) {
-            cause("missing-part", Some(depth_db), "dB", confidence)
-        } else {
+        if off >= 0.25 || is_hum(&rest, f64::from(part.sample_rate)) {
             cause("unexplained", Some(level_dbfs), "dBFS", Confidence::Possible)
+        } else if let Some(stem) = left_out(part, &portrait, scene) {
+            let version = cause("different-version", None, "", Confidence::Likely);
+            Cause { stem: Some(stem), ..version }
+        } else {
+            cause("missing-part", Some(depth_db), "dB", confidence)
         }
     });
     // Where the rest is, and not what was undone. What is followed no portrait shows.
@@ -220,6 +229,44 @@ fn is_noise(rest: &Rest) -> bool {
 
 /// The stem whose sound is another in the reference, and whether it plays the same notes there.
 fn replaced(portrait: &Portrait, scene: &Scene, rest: &Rest) -> Option<(usize, bool)> {
+    let stem = held(portrait).or_else(|| like_a_stem(portrait, scene, rest))?;
+    Some((stem, portrait.plays_the_same(stem) > SAME_NOTES))
+}
+
+/// The stem that is not in the mix, if what the mix has instead sounds like it.
+fn left_out(part: &NullPart, portrait: &Portrait, scene: &Scene) -> Option<usize> {
+    let out = (0..scene.reference()).find(|&stem| scene.correction(stem).gain == 0.0)?;
+    let mut recipe = scene.recipe();
+    recipe.stems[out].gain = 1.0;
+    let with = Portrait::new(part, &recipe);
+    let same = held(&with) == Some(out) && portrait.timbre(&with, out) > TIMBRE;
+    same.then_some(out)
+}
+
+/// The stem that is itself in what is left, where anything is left.
+fn held(portrait: &Portrait) -> Option<usize> {
+    let left = portrait.residual_energies(1);
+    let loudest = left.iter().copied().fold(0.0, f64::max);
+    let correlation = |stem: usize| {
+        let (mut own, mut with, mut all) = (0.0, 0.0, 0.0);
+        let moments = portrait.moments(stem, 1);
+        for (moment, left) in moments.iter().zip(&left).filter(|(_, left)| **left > LEFT * loudest)
+        {
+            own += moment.energy;
+            with += moment.energy - moment.product;
+            all += left;
+        }
+        with / (own * all).max(f64::MIN_POSITIVE).sqrt()
+    };
+    (0..portrait.reference())
+        .map(|stem| (correlation(stem), stem))
+        .filter(|(correlation, _)| *correlation > HOLDS_THE_STEM)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, stem)| stem)
+}
+
+/// The stem that what is left goes along with in time and frequency.
+fn like_a_stem(portrait: &Portrait, scene: &Scene, rest: &Rest) -> Option<usize> {
     let likeness = portrait.likeness();
     let stem = (0..likeness.stems.len())
         .max_by(|&a, &b| likeness.stems[a].total_cmp(&likeness.stems[b]))?;
@@ -229,8 +276,7 @@ fn replaced(portrait: &Portrait, scene: &Scene, rest: &Rest) -> Option<(usize, b
     // is the stem.
     let halved = (0.2..0.8).contains(&rest.in_reference)
         || rest.in_reference < 0.9 && (0.4..1.6).contains(&displacement(scene, stem));
-    let both = clear && halved;
-    both.then(|| (stem, portrait.plays_the_same(stem) > SAME_NOTES))
+    (clear && halved).then_some(stem)
 }
 
 /// Energies over stretches spread evenly over the song.

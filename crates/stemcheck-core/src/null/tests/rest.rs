@@ -37,6 +37,46 @@ fn a_hiss_on_the_reference() {
     assert_causes(&song.rounded(24).diagnose(), &[("added-noise", None, Some((level, 0.3)))]);
 }
 
+/// From 3 to 6 seconds the mix holds another take of a stem.
+#[track_caller]
+fn assert_other_version(stem: usize, take: &Signal) {
+    let mut song = song();
+    let (from, to) = (3 * super::RATE as usize, 6 * super::RATE as usize);
+    let mut stems = song.stems.clone();
+    for (side, take) in stems[stem].iter_mut().zip(take) {
+        side[from..to].copy_from_slice(&take[from..to]);
+    }
+    song.reference = mix(&stems);
+    let diagnosis = song.rounded(24).diagnose();
+    assert_causes(&diagnosis, &[("different-version", Some(stem), None)]);
+    let cause = &diagnosis.causes[0];
+    let (start, end) = (cause.start_s, cause.end_s);
+    assert!((start - 3.0).abs() <= 1.0 && (end - 6.0).abs() <= 1.0, "{cause:?}");
+}
+
+#[test]
+fn another_take_at_the_same_times() {
+    // Other noise in each stroke of the hats, struck as hard as it happens.
+    let beat = 0.175 * f64::from(super::RATE);
+    let mut take = delay(&scenes::band(8.0)[4], 2 * beat as i64);
+    for side in &mut take {
+        let mut numbers = Numbers::new(5);
+        for stroke in side.chunks_mut(beat as usize) {
+            let level = 0.7 + 0.4 * numbers.next();
+            stroke.iter_mut().for_each(|x| *x *= level);
+        }
+    }
+    assert_other_version(4, &take);
+}
+
+#[test]
+fn another_take_with_other_notes() {
+    for (stem, later) in [(2, 1.13), (3, 0.41)] {
+        let later = (later * f64::from(super::RATE)) as i64;
+        assert_other_version(stem, &delay(&scenes::band(8.0)[stem], later));
+    }
+}
+
 /// A chorus whose slow oscillator stands elsewhere at each playback.
 fn chorus(signal: &Signal, phase: f64) -> Signal {
     let rate = f64::from(super::RATE);
