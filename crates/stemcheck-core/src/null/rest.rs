@@ -139,7 +139,10 @@ pub(super) fn name_rest(
             let version = cause("different-version", None, "", Confidence::Likely);
             Cause { stem: Some(stem), ..version }
         } else {
-            cause("missing-part", Some(depth_db), "dB", confidence)
+            // Where nothing was undone, the pass has measured it over the whole song.
+            let whole = db_from_power(figures.residual_energy / figures.reference_energy);
+            let missing_db = if scene.recipe().is_identity() { whole } else { depth_db };
+            cause("missing-part", Some(missing_db), "dB", confidence)
         }
     });
     // Where the rest is, and not what was undone. What is followed no portrait shows.

@@ -37,6 +37,26 @@ fn a_hiss_on_the_reference() {
     assert_causes(&song.rounded(24).diagnose(), &[("added-noise", None, Some((level, 0.3)))]);
 }
 
+#[test]
+fn a_part_that_plays_a_little_is_as_loud_as_that() {
+    let mut song = Song::of(scenes::band(30.0));
+    // The last stem is in the mix now and then, and in no file.
+    let mut part = song.stems.pop().unwrap();
+    let rate = super::RATE as usize;
+    for side in &mut part {
+        for (second, heard) in side.chunks_mut(rate).enumerate() {
+            if second % 7 != 3 {
+                heard.fill(0.0);
+            }
+        }
+    }
+    let all = [song.stems.clone(), vec![part.clone()]].concat();
+    song.reference = mix(&all);
+    let energy = |signal: &Signal| signal.iter().flatten().map(|x| x * x).sum::<f64>();
+    let level = crate::units::db_from_power(energy(&part) / energy(&song.reference));
+    assert_causes(&song.rounded(24).diagnose(), &[("missing-part", None, Some((level, 0.1)))]);
+}
+
 /// From 3 to 6 seconds the mix holds another take of a stem.
 #[track_caller]
 fn assert_other_version(stem: usize, take: &Signal) {
