@@ -12,6 +12,9 @@ use super::Examination;
 /// What explains less than this in dB, and is not certain, may be the coder's doing.
 const LITTLE_DB: f64 = 10.0;
 
+/// LAME turns what it codes coarsely down to 0.95: by so many dB, give or take.
+const TURNED_DOWN_DB: (f64, f64) = (-0.4455, 0.03);
+
 impl Examination {
     /// Why the song does not cancel: the diagnosis, with what is known of coders.
     pub(crate) fn causes(&self) -> Vec<Cause> {
@@ -40,7 +43,7 @@ fn explained(causes: &[Cause], coded_reference: bool, coded_stems: &[usize]) -> 
         return causes.to_vec();
     }
     let (rest, mut kept): (Vec<Cause>, Vec<Cause>) =
-        causes.iter().cloned().partition(|cause| left_over(cause, coded_reference));
+        causes.iter().cloned().partition(|cause| left_over(cause, coded_reference, coded_stems));
     let Some(first) = rest.first() else { return kept };
     let share: f64 = rest.iter().map(|cause| cause.share).sum();
     let told = |code: &str, stem: Option<usize>, share: f64| Cause {
@@ -65,8 +68,9 @@ fn explained(causes: &[Cause], coded_reference: bool, coded_stems: &[usize]) -> 
     kept
 }
 
-/// Whether a cause only says that something was left (then nothing was undone), or was guessed at.
-fn left_over(cause: &Cause, coded_reference: bool) -> bool {
+/// Whether a cause only says that something was left (then nothing was undone), was guessed at, or is
+/// what a coder does.
+fn left_over(cause: &Cause, coded_reference: bool, coded_stems: &[usize]) -> bool {
     if matches!(cause.code.as_str(), "rounding" | "unrepeatable-mix") {
         return false;
     }
@@ -74,7 +78,14 @@ fn left_over(cause: &Cause, coded_reference: bool) -> bool {
     let guessed = cause.confidence == Confidence::Possible;
     // A mix that was coded has what no stem has, everywhere: what explains little is only like it.
     let little = cause.confidence != Confidence::Certain && cause.explains_db < LITTLE_DB;
-    if coded_reference { left || guessed || little } else { left && guessed }
+    if coded_reference {
+        return left || guessed || little;
+    }
+    let (gain_db, about) = TURNED_DOWN_DB;
+    let turned_down = cause.code == "wrong-gain"
+        && cause.value.is_some_and(|value| (value - gain_db).abs() < about);
+    let on_coded = cause.stem.is_some_and(|stem| coded_stems.contains(&stem));
+    left && guessed || on_coded && (guessed && little || turned_down)
 }
 
 #[cfg(test)]
@@ -115,8 +126,23 @@ mod tests {
         assert!(found[1].expected && (found[1].share - 0.4).abs() < 1e-9);
         let found = explained(&causes, false, &[1]);
         assert_eq!(codes(&found)[1], ("lossy-stem".to_owned(), Some(1)));
+        // What the coder did to the level, and what was guessed of its file, is no mistake besides.
+        let gain = |stem, value| Cause {
+            stem: Some(stem),
+            value: Some(value),
+            ..cause("wrong-gain", 0.5, Confidence::Certain)
+        };
+        let pan = cause("changed-pan", 0.2, Confidence::Possible);
+        let causes = [gain(1, -0.446), gain(1, -0.6), gain(0, -0.446)];
+        let found = codes(&explained(&causes, false, &[1]));
+        let of = |code: &str, stem| (code.to_owned(), Some(stem));
+        assert_eq!(found, [of("wrong-gain", 1), of("wrong-gain", 0), of("lossy-stem", 1)]);
+        let causes = [Cause { stem: Some(1), ..pan.clone() }, Cause { stem: Some(0), ..pan }];
+        let found = codes(&explained(&causes, false, &[1]));
+        assert_eq!(found, [of("changed-pan", 0), of("lossy-stem", 1)]);
         // Without a residual there is nothing to explain.
-        assert_eq!(explained(&causes[..1], true, &[]), causes[..1]);
+        let late = [cause("late-stem", 0.6, Confidence::Certain)];
+        assert_eq!(explained(&late, true, &[]), late);
     }
 
     #[test]
