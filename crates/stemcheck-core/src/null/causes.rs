@@ -80,7 +80,8 @@ pub(super) fn name_causes(
     }
     let reference = scene.reference();
     let blank = Cause { on_reference: false, ..blank(part, scene, reference) };
-    causes.extend(name_rest(part, figures, floor, scene, draws, (causes.is_empty(), blank)));
+    let rest = name_rest(part, figures, floor, scene, draws, (&causes, blank));
+    causes.extend(rest);
     causes = mastered(added_up(exchanged(causes)), part);
     causes.sort_by(|a, b| b.share.total_cmp(&a.share));
     causes

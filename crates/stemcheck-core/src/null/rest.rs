@@ -43,6 +43,8 @@ const TONE: f64 = 8.0;
 const LIKE_A_STEM: f64 = 0.6;
 /// ... and by how much more than residual and mix (METHODS 5.3).
 const BEYOND_THE_MIX: f64 = 0.05;
+/// The estimate of an effect return leaves at most this share of what there was.
+const OF_A_RETURN: f64 = 0.15;
 /// How alike two sounds of the same notes are: a chorus that stands elsewhere is more so (0.95 and above),
 /// another take less (up to 0.92 of a part that repeats itself).
 const SAME_NOTES: f64 = 0.935;
@@ -59,12 +61,12 @@ pub(super) fn name_rest(
     floor: &Floor,
     scene: &mut Scene,
     draws: Option<&Draws<'_>>,
-    (alone, blank): (bool, Cause),
+    (known, blank): (&[Cause], Cause),
 ) -> Vec<Cause> {
     let told = scene.residual_energy() - scene.interpolated();
     if told <= floor.noise {
         let power = figures.residual_energy / (2 * figures.frames.max(1)) as f64;
-        let rounding = alone.then(|| Cause {
+        let rounding = known.is_empty().then(|| Cause {
             code: "rounding".into(),
             value: Some(db_from_power(power)),
             unit: "dBFS".into(),
@@ -108,6 +110,7 @@ pub(super) fn name_rest(
         confidence,
         ..blank.clone()
     };
+    let unexplained = cause("unexplained", Some(level_dbfs), "dBFS", Confidence::Possible);
     let portrait = scene.portrait(part);
     let cut = ends::in_a_rest(&portrait);
     causes.push(if let Some(stem) = folded(&portrait, scene, &rest) {
@@ -122,6 +125,8 @@ pub(super) fn name_rest(
         Cause { stem: cut.file, ..cause(cut.code, cut.value, cut.unit, Confidence::Likely) }
     } else if is_noise(&rest) {
         cause("added-noise", Some(level_dbfs), "dBFS", Confidence::Likely)
+    } else if share < OF_A_RETURN && is_of_a_return(known, &portrait) {
+        unexplained
     } else if let Some((stem, same)) = replaced(&portrait, scene, &rest) {
         let code = if same { "modulated-effect" } else { "different-version" };
         Cause { stem: Some(stem), expected: same, ..cause(code, None, "", Confidence::Possible) }
@@ -134,7 +139,7 @@ pub(super) fn name_rest(
         let likely = apart && off < 0.1;
         let confidence = if likely { Confidence::Likely } else { Confidence::Possible };
         if off >= 0.25 || is_hum(&rest, f64::from(part.sample_rate)) {
-            cause("unexplained", Some(level_dbfs), "dBFS", Confidence::Possible)
+            unexplained
         } else if let Some(stem) = left_out(part, &portrait, scene) {
             let version = cause("different-version", None, "", Confidence::Likely);
             Cause { stem: Some(stem), ..version }
@@ -228,6 +233,12 @@ fn is_noise(rest: &Rest) -> bool {
         stands_out += usize::from(power[at] > TONE * around[around.len() / 2]);
     }
     stands_out < 3
+}
+
+/// Whether what is left sounds like a stem whose effect return was found: what its estimate leaves.
+fn is_of_a_return(known: &[Cause], portrait: &Portrait) -> bool {
+    let returns = known.iter().filter(|cause| cause.code.ends_with("-effect-return"));
+    returns.filter_map(|cause| cause.stem).any(|stem| portrait.timbre(portrait, stem) > TIMBRE)
 }
 
 /// The stem whose sound is another in the reference, and whether it plays the same notes there.
