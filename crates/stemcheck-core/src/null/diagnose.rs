@@ -108,6 +108,7 @@ pub fn diagnose(setup: &Setup, part: &NullPart, windows: &mut dyn Windows) -> Di
     if let Some(cause) = different_song(part, &scene) {
         return Diagnosis { causes: vec![cause], ..nothing };
     }
+    steps.extend(rate::restore_left_out(setup, &mut scene));
     steps.extend(look_closer(part, &mut scene, &floor));
     // What was undone may have hidden moments that no window shows.
     if scene.residual_energy() > floor.noise || !scene.recipe().is_identity() {

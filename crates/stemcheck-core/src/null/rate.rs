@@ -1,12 +1,13 @@
 //! A file whose header tells another sample rate than its audio has: it plays at another speed and
 //! pitch, and its length is off by the very ratio of the two rates.
 //!
-//! Only rates that a file's length makes plausible are tried, so that a usual song costs nothing.
-//! Refused is what does not fit at that speed far better than at its own.
+//! Only rates that a file's length makes plausible are tried, so that a usual song costs nothing; where
+//! every stem has a length of its own, those of a stem that the mix does not seem to have. Refused is what does not fit at that speed far better than at its own.
 
 use super::Setup;
 use super::diagnose::Step;
 use super::hypotheses::Found;
+use super::recipe::Correction;
 use super::scene::Scene;
 use super::treatment::Treatment;
 
@@ -31,26 +32,61 @@ pub(super) fn restore(setup: &Setup, scene: &mut Scene) -> Vec<Step> {
             continue;
         }
         let before = scene.residual_energy();
-        let rate = f64::from(setup.sample_rate);
-        let as_it_is = fit(scene, file);
-        let best = plausible
-            .into_iter()
-            .filter_map(|real| {
-                scene.treat(file, vec![Treatment::Speed(f64::from(real) / rate)]);
-                let (explained, gain) = fit(scene, file);
-                let at_level = (1.0 / LEVEL..LEVEL).contains(&gain.abs());
-                let better = explained > TIMES_BETTER * as_it_is.0;
-                (better && (at_level || file == scene.reference())).then_some((explained, real))
-            })
-            .max_by(|a, b| a.0.total_cmp(&b.0));
-        let treatments = best.map(|(_, real)| Treatment::Speed(f64::from(real) / rate));
-        scene.treat(file, treatments.into_iter().collect());
-        if let Some((_, real)) = best {
-            let found = vec![Found::new("wrong-rate-header", Some(file), f64::from(real), "Hz")];
+        if let Some(found) = at_its_speed(setup, scene, file, &plausible) {
             steps.push(Step { found, before, after: scene.residual_energy().min(before) });
         }
     }
     steps
+}
+
+/// The same of stems that were left out of the sum: at another speed nothing of the mix is like them.
+pub(super) fn restore_left_out(setup: &Setup, scene: &mut Scene) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let (own, song) = (&setup.lengths, setup.lengths.last().copied().unwrap_or(0));
+    let out = |file: &usize| scene.correction(*file).gain == 0.0;
+    for file in (0..scene.reference()).filter(out).collect::<Vec<_>>() {
+        let (state, before) = (scene.state(), scene.residual_energy());
+        let real_rates: Vec<u32> = RATES
+            .into_iter()
+            .filter(|&real| real != setup.sample_rate)
+            .filter(|&real| {
+                let length = own[file] as f64 * f64::from(setup.sample_rate) / f64::from(real);
+                length < (1.0 + LENGTH_SHARE) * song as f64
+            })
+            .collect();
+        scene.correct(&[(file, Correction::default())]);
+        match at_its_speed(setup, scene, file, &real_rates) {
+            Some(found) if scene.residual_energy() < before => {
+                steps.push(Step { found, before, after: scene.residual_energy() });
+            }
+            _ => scene.restore(state),
+        }
+    }
+    steps
+}
+
+/// Treats a file by the speed of whichever of these rates fits; yields what that means.
+fn at_its_speed(
+    setup: &Setup,
+    scene: &mut Scene,
+    file: usize,
+    real_rates: &[u32],
+) -> Option<Vec<Found>> {
+    let rate = f64::from(setup.sample_rate);
+    let as_it_is = fit(scene, file);
+    let best = real_rates
+        .iter()
+        .filter_map(|&real| {
+            scene.treat(file, vec![Treatment::Speed(f64::from(real) / rate)]);
+            let (explained, gain) = fit(scene, file);
+            let at_level = (1.0 / LEVEL..LEVEL).contains(&gain.abs());
+            let better = explained > TIMES_BETTER * as_it_is.0;
+            (better && (at_level || file == scene.reference())).then_some((explained, real))
+        })
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    let treatments = best.map(|(_, real)| Treatment::Speed(f64::from(real) / rate));
+    scene.treat(file, treatments.into_iter().collect());
+    best.map(|(_, real)| vec![Found::new("wrong-rate-header", Some(file), f64::from(real), "Hz")])
 }
 
 /// Rates other than the header's that would make the file as long as another one.

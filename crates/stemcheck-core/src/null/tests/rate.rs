@@ -1,7 +1,7 @@
 //! Files that were made for another sample rate than their headers tell.
 
 use super::faults::assert_causes;
-use super::{Signal, Song, scenes};
+use super::{Signal, Song, mix, scenes};
 
 /// The songs' numbers are taken as 48 kHz here: real rates are what the diagnosis knows.
 const RATE: f64 = 48_000.0;
@@ -76,4 +76,17 @@ fn a_stem_that_ends_earlier_is_at_its_speed() {
     song.stems[1].iter_mut().for_each(|side| side.truncate(frames));
     song.reference = super::mix(&song.stems);
     assert!(song.diagnose().causes.iter().all(|cause| cause.code == "rounding"));
+}
+
+#[test]
+fn of_a_stem_whose_length_tells_nothing() {
+    let mut song = song();
+    // It plays in the first part of the song alone, and no other file is as long.
+    let end = (15.3 * RATE / 3.0) as usize;
+    song.stems[3].iter_mut().for_each(|side| side.truncate(end));
+    song.reference = mix(&song.stems);
+    song.stems[3] = resampled(&song.stems[3], 44_100.0 / RATE);
+    let diagnosis = song.diagnose();
+    assert_causes(&diagnosis, &[("wrong-rate-header", Some(3), Some((44_100.0, 0.0)))]);
+    assert!(song.depth_after(&diagnosis.recipe) < -60.0);
 }
