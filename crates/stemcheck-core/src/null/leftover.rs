@@ -3,7 +3,9 @@
 //!
 //! Looks at mean spectra only. A coder that leaves no edge is told by its grid, elsewhere.
 
+use super::fit::dot;
 use super::hypotheses::Found;
+use super::recipe::Pair;
 use super::scene::Scene;
 use super::spectra::{Spectra, Stretches, mono};
 
@@ -22,11 +24,15 @@ const CODED_HZ: f64 = 20_500.0;
 /// this share of what there should be (-45 dB). What a coder adds there is more.
 const FILTERED: f64 = 3e-5;
 /// A resampled file has less than this share of what should be above its edge.
-const LOWER: f64 = 0.7;
+const LOWER: f64 = 0.85;
 /// Share of the residual below the place from which on a resampled file lacks something.
 const BELOW: f64 = 0.02;
 /// Share of the residual above that a filter of the right file explains.
 const COHERENT: f64 = 0.8;
+/// Steps in which levels are compared, in seconds.
+const STEP_S: f64 = 0.01;
+/// How alike those of a stem's top and of the rest of its treble are.
+const IN_TIME: f64 = 0.6;
 /// Width of the bands in Hz.
 const BAND_HZ: f64 = 250.0;
 
@@ -43,10 +49,40 @@ pub(super) fn named(scene: &Scene, rate: f64) -> Option<Found> {
         let coded = Found::new("lossy-reference", None, 0.0, "");
         return Some(Found { expected: true, ..coded });
     }
+    // What one stem lacks above its edge, every darker stem would lack as well: when it sounds tells whose
+    // it is.
     (0..reference)
-        .filter_map(|stem| Some((resampled(&Bands::of(scene, stem, &residual, rate), rate)?, stem)))
+        .filter(|&stem| resampled(&Bands::of(scene, stem, &residual, rate), rate).is_some())
+        .map(|stem| (in_time(scene, stem, rate), stem))
+        .filter(|(alike, _)| *alike > IN_TIME)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, stem)| Found::new("resampled-stem", Some(stem), 0.0, ""))
+}
+
+/// How the levels of the residual go along with those of a stem's treble, from -1 to 1.
+fn in_time(scene: &Scene, stem: usize, rate: f64) -> f64 {
+    let step = ((STEP_S * rate) as usize).max(1);
+    let levels = |sound: &Pair, treble: bool| -> Vec<f64> {
+        let mut sound = mono(sound);
+        for _ in 0..if treble { 2 } else { 0 } {
+            sound = sound.windows(2).map(|near| near[1] - near[0]).collect();
+        }
+        sound.chunks_exact(step).map(|near| dot(near, near).sqrt()).collect()
+    };
+    let (mut left, mut own) = (Vec::new(), Vec::new());
+    for (residual, standing) in scene.residual().iter().zip(scene.standing(stem)) {
+        let (residual, standing) = (levels(residual, false), levels(&standing, true));
+        let both = residual.len().min(standing.len());
+        left.extend_from_slice(&residual[..both]);
+        own.extend_from_slice(&standing[..both]);
+    }
+    for values in [&mut left, &mut own] {
+        let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
+        for value in values.iter_mut() {
+            *value -= mean;
+        }
+    }
+    dot(&left, &own) / (dot(&left, &left) * dot(&own, &own)).sqrt().max(f64::MIN_POSITIVE)
 }
 
 /// Whether what is missing is the top of the mix, or of a stem, above an edge where all of it ends: no
