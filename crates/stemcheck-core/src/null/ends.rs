@@ -144,7 +144,7 @@ pub(super) fn in_a_rest(portrait: &Portrait) -> Option<Found> {
         let stop = *sounding.last()?;
         let first = (0..columns).find(|&column| heard(at(column)))?;
         let last = (0..columns).rev().find(|&column| heard(at(column)))?;
-        let amid = stop <= first + 1 && (first - stop.min(first)) as f64 <= RESTS * rest as f64;
+        let amid = stop <= first + 1 && first.saturating_sub(stop) as f64 <= RESTS * rest as f64;
         let second = |column: usize| at(column) as f64 * portrait.column_s;
         let (from, to) = match end {
             End::Tail => (second(stop), second(last)),

@@ -95,7 +95,9 @@ fn ends_cut_off_in_a_rest() {
         for rest in [0.0, 0.2] {
             let mut song = song();
             let pause = |signal: &mut Signal, from: f64, to: f64| {
-                signal.iter_mut().for_each(|side| side[frame(from)..frame(to)].fill(0.0));
+                for side in signal {
+                    side[frame(from)..frame(to)].fill(0.0);
+                }
             };
             for stroke in 0..22 {
                 let next = 0.35 * f64::from(stroke + 1);

@@ -83,7 +83,9 @@ fn another_take_at_the_same_times() {
         let mut numbers = Numbers::new(5);
         for stroke in side.chunks_mut(beat as usize) {
             let level = 0.7 + 0.4 * numbers.next();
-            stroke.iter_mut().for_each(|x| *x *= level);
+            for x in stroke {
+                *x *= level;
+            }
         }
     }
     assert_other_version(4, &take);
