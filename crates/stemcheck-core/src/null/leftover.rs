@@ -1,7 +1,7 @@
 //! What the rest of the residual is like when nothing that can be undone is left: a file that was
 //! resampled or coded, which took away what no treatment brings back (METHODS 5.3, "leftover").
 //!
-//! Looks at mean spectra only. A coder that leaves no edge is told by its grid, elsewhere.
+//! Looks at mean spectra, and by levels whose they are. A coder that leaves no edge is told by its grid, elsewhere.
 
 use super::fit::dot;
 use super::hypotheses::Found;
@@ -62,16 +62,17 @@ pub(super) fn named(scene: &Scene, rate: f64) -> Option<Found> {
 /// How the levels of the residual go along with those of a stem's treble, from -1 to 1.
 fn in_time(scene: &Scene, stem: usize, rate: f64) -> f64 {
     let step = ((STEP_S * rate) as usize).max(1);
-    let levels = |sound: &Pair, treble: bool| -> Vec<f64> {
+    // Each difference takes 6 dB an octave from what lies lower.
+    let levels = |sound: &Pair, differences: usize| -> Vec<f64> {
         let mut sound = mono(sound);
-        for _ in 0..if treble { 2 } else { 0 } {
+        for _ in 0..differences {
             sound = sound.windows(2).map(|near| near[1] - near[0]).collect();
         }
         sound.chunks_exact(step).map(|near| dot(near, near).sqrt()).collect()
     };
     let (mut left, mut own) = (Vec::new(), Vec::new());
     for (residual, standing) in scene.residual().iter().zip(scene.standing(stem)) {
-        let (residual, standing) = (levels(residual, false), levels(&standing, true));
+        let (residual, standing) = (levels(residual, 0), levels(&standing, 2));
         let both = residual.len().min(standing.len());
         left.extend_from_slice(&residual[..both]);
         own.extend_from_slice(&standing[..both]);

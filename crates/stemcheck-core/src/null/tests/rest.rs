@@ -99,6 +99,16 @@ fn another_take_with_other_notes() {
     }
 }
 
+#[test]
+fn another_version_of_a_whole_stem() {
+    let mut song = song();
+    let mut stems = song.stems.clone();
+    stems[3].iter_mut().for_each(|side| side.reverse());
+    song.reference = mix(&stems);
+    let diagnosis = song.rounded(24).diagnose();
+    assert_causes(&diagnosis, &[("different-version", Some(3), None)]);
+}
+
 /// A chorus whose slow oscillator stands elsewhere at each playback.
 fn chorus(signal: &Signal, phase: f64) -> Signal {
     let rate = f64::from(super::RATE);

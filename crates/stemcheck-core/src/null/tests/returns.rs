@@ -57,6 +57,27 @@ fn a_return_that_the_stems_lack() {
 }
 
 #[test]
+fn what_the_estimate_of_a_moving_return_leaves_is_no_other_mistake() {
+    let stems = scenes::band(SECONDS);
+    let wet = at_level(&through(&stems[2], &room(0.6)), &stems[2], -8.0);
+    // A second room comes and goes.
+    let mut moving = at_level(&through(&stems[2], &room(0.4)), &stems[2], -17.0);
+    for side in &mut moving {
+        for (second, heard) in side.chunks_mut(RATE as usize).enumerate() {
+            let sign = if second % 2 == 0 { 1.0 } else { -1.0 };
+            for x in heard {
+                *x *= sign;
+            }
+        }
+    }
+    let mut song = Song::of(stems);
+    song.reference = mix(&[song.reference, wet, moving]);
+    let diagnosis = song.rounded(24).diagnose();
+    let codes: Vec<&str> = diagnosis.causes.iter().map(|cause| cause.code.as_str()).collect();
+    assert_eq!(codes, ["missing-effect-return", "unexplained"], "{:#?}", list(&diagnosis));
+}
+
+#[test]
 fn a_stem_that_lost_its_room_with_its_sides_lacks_no_return() {
     let mut stems = scenes::band(SECONDS);
     let wet = at_level(&through(&stems[2], &room(0.6)), &stems[2], -6.0);
