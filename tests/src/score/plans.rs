@@ -4,7 +4,7 @@
 use stemcheck_core::measure::Word;
 
 use super::dsp::Dice;
-use super::players::Plays;
+use super::players::{Plays, Sheet};
 
 /// How a part lies in its file.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -116,14 +116,8 @@ impl Part {
 pub(super) struct Plan {
     pub(super) name: &'static str,
     pub(super) held: bool,
-    pub(super) rate: u32,
     pub(super) word: Word,
-    pub(super) seconds: f32,
-    pub(super) lead_in: f32,
-    pub(super) bpm: f32,
-    pub(super) root: f32,
-    pub(super) chords: &'static [(f32, bool)],
-    pub(super) loose_s: f32,
+    pub(super) sheet: Sheet,
     /// dBFS of the mix.
     pub(super) peak: f64,
     pub(super) reference: &'static str,
@@ -135,14 +129,14 @@ impl Plan {
     pub(super) fn again(&self, take: u64) -> (Self, Vec<Part>) {
         let mut dice = Dice::new(&format!("{} {take}", self.name));
         let chords = [POP, MINOR, MODAL, DRONE];
-        let plan = Self {
-            bpm: self.bpm * dice.octaves(0.88, 1.14) as f32,
-            root: self.root + dice.below(9) as f32 - 4.0,
-            chords: dice.pick(&chords).copied().unwrap_or(self.chords),
-            loose_s: self.loose_s * dice.between(0.5, 1.5) as f32,
-            peak: self.peak + dice.between(-3.0, 0.0),
-            ..*self
+        let sheet = Sheet {
+            bpm: self.sheet.bpm * dice.octaves(0.88, 1.14) as f32,
+            root: self.sheet.root + dice.below(9) as f32 - 4.0,
+            chords: dice.pick(&chords).copied().unwrap_or(self.sheet.chords),
+            loose_s: self.sheet.loose_s * dice.between(0.5, 1.5) as f32,
+            ..self.sheet
         };
+        let plan = Self { sheet, peak: self.peak + dice.between(-3.0, 0.0), ..*self };
         let mut another = |part: &Part| {
             // Who comes in later does so elsewhere.
             let (from, to) = part.active;
@@ -172,14 +166,16 @@ pub(super) const PLANS: &[Plan] = &[
     Plan {
         name: "dense pop",
         held: false,
-        rate: 48_000,
         word: BIT24,
-        seconds: 20.0,
-        lead_in: 2.0,
-        bpm: 118.0,
-        root: 36.0,
-        chords: POP,
-        loose_s: 0.004,
+        sheet: Sheet {
+            rate: 48_000,
+            seconds: 20.0,
+            lead_in: 2.0,
+            bpm: 118.0,
+            root: 36.0,
+            chords: POP,
+            loose_s: 0.004,
+        },
         peak: -5.0,
         reference: "Dense Pop - Mixdown.wav",
         parts: &[
@@ -197,14 +193,16 @@ pub(super) const PLANS: &[Plan] = &[
     Plan {
         name: "sparse acoustic",
         held: true,
-        rate: 44_100,
         word: Word::Int(16),
-        seconds: 18.0,
-        lead_in: 1.4,
-        bpm: 84.0,
-        root: 38.0,
-        chords: MODAL,
-        loose_s: 0.012,
+        sheet: Sheet {
+            rate: 44_100,
+            seconds: 18.0,
+            lead_in: 1.4,
+            bpm: 84.0,
+            root: 38.0,
+            chords: MODAL,
+            loose_s: 0.012,
+        },
         peak: -8.0,
         reference: "Stereo Mix.wav",
         parts: &[
@@ -217,14 +215,16 @@ pub(super) const PLANS: &[Plan] = &[
     Plan {
         name: "electronic with ducking",
         held: false,
-        rate: 44_100,
         word: BIT24,
-        seconds: 22.0,
-        lead_in: 1.0,
-        bpm: 126.0,
-        root: 33.0,
-        chords: MINOR,
-        loose_s: 0.0,
+        sheet: Sheet {
+            rate: 44_100,
+            seconds: 22.0,
+            lead_in: 1.0,
+            bpm: 126.0,
+            root: 33.0,
+            chords: MINOR,
+            loose_s: 0.0,
+        },
         peak: -3.0,
         reference: "Night Drive Master Ref Mix.wav",
         parts: &[
@@ -241,14 +241,16 @@ pub(super) const PLANS: &[Plan] = &[
     Plan {
         name: "piano and voice",
         held: true,
-        rate: 96_000,
         word: BIT24,
-        seconds: 14.0,
-        lead_in: 1.2,
-        bpm: 72.0,
-        root: 41.0,
-        chords: MODAL,
-        loose_s: 0.015,
+        sheet: Sheet {
+            rate: 96_000,
+            seconds: 14.0,
+            lead_in: 1.2,
+            bpm: 72.0,
+            root: 41.0,
+            chords: MODAL,
+            loose_s: 0.015,
+        },
         peak: -9.0,
         reference: "Reference.wav",
         parts: &[
@@ -260,14 +262,16 @@ pub(super) const PLANS: &[Plan] = &[
     Plan {
         name: "orchestral pads",
         held: false,
-        rate: 48_000,
         word: Word::Float,
-        seconds: 24.0,
-        lead_in: 1.0,
-        bpm: 66.0,
-        root: 35.0,
-        chords: DRONE,
-        loose_s: 0.03,
+        sheet: Sheet {
+            rate: 48_000,
+            seconds: 24.0,
+            lead_in: 1.0,
+            bpm: 66.0,
+            root: 35.0,
+            chords: DRONE,
+            loose_s: 0.03,
+        },
         peak: 1.5,
         reference: "full mix.wav",
         parts: &[
@@ -283,14 +287,16 @@ pub(super) const PLANS: &[Plan] = &[
     Plan {
         name: "percussion only",
         held: true,
-        rate: 48_000,
         word: BIT24,
-        seconds: 16.0,
-        lead_in: 2.0,
-        bpm: 104.0,
-        root: 36.0,
-        chords: DRONE,
-        loose_s: 0.006,
+        sheet: Sheet {
+            rate: 48_000,
+            seconds: 16.0,
+            lead_in: 2.0,
+            bpm: 104.0,
+            root: 36.0,
+            chords: DRONE,
+            loose_s: 0.006,
+        },
         peak: -4.0,
         reference: "Session Mix.wav",
         parts: &[
@@ -306,14 +312,16 @@ pub(super) const PLANS: &[Plan] = &[
     Plan {
         name: "double-tracked guitars",
         held: false,
-        rate: 48_000,
         word: BIT24,
-        seconds: 18.0,
-        lead_in: 1.5,
-        bpm: 140.0,
-        root: 40.0,
-        chords: MINOR,
-        loose_s: 0.005,
+        sheet: Sheet {
+            rate: 48_000,
+            seconds: 18.0,
+            lead_in: 1.5,
+            bpm: 140.0,
+            root: 40.0,
+            chords: MINOR,
+            loose_s: 0.005,
+        },
         peak: -4.0,
         reference: "Riffs Mix.wav",
         parts: &[
@@ -329,14 +337,16 @@ pub(super) const PLANS: &[Plan] = &[
     Plan {
         name: "shared send, mono files",
         held: true,
-        rate: 44_100,
         word: BIT24,
-        seconds: 20.0,
-        lead_in: 1.8,
-        bpm: 96.0,
-        root: 37.0,
-        chords: POP,
-        loose_s: 0.008,
+        sheet: Sheet {
+            rate: 44_100,
+            seconds: 20.0,
+            lead_in: 1.8,
+            bpm: 96.0,
+            root: 37.0,
+            chords: POP,
+            loose_s: 0.008,
+        },
         peak: -6.0,
         reference: "Song_Mixdown.wav",
         parts: &[
@@ -355,14 +365,16 @@ pub(super) const PLANS: &[Plan] = &[
     Plan {
         name: "twenty stems",
         held: false,
-        rate: 44_100,
         word: BIT24,
-        seconds: 16.0,
-        lead_in: 1.0,
-        bpm: 110.0,
-        root: 36.0,
-        chords: MODAL,
-        loose_s: 0.005,
+        sheet: Sheet {
+            rate: 44_100,
+            seconds: 16.0,
+            lead_in: 1.0,
+            bpm: 110.0,
+            root: 36.0,
+            chords: MODAL,
+            loose_s: 0.005,
+        },
         peak: -4.0,
         reference: "Twenty Mix.wav",
         parts: &[
@@ -391,14 +403,16 @@ pub(super) const PLANS: &[Plan] = &[
     Plan {
         name: "slow house at 96 kHz",
         held: true,
-        rate: 96_000,
         word: BIT24,
-        seconds: 16.0,
-        lead_in: 0.8,
-        bpm: 120.0,
-        root: 34.0,
-        chords: MINOR,
-        loose_s: 0.0,
+        sheet: Sheet {
+            rate: 96_000,
+            seconds: 16.0,
+            lead_in: 0.8,
+            bpm: 120.0,
+            root: 34.0,
+            chords: MINOR,
+            loose_s: 0.0,
+        },
         peak: -3.5,
         reference: "Mix 96k.wav",
         parts: &[
@@ -412,14 +426,16 @@ pub(super) const PLANS: &[Plan] = &[
     Plan {
         name: "long song, many lengths",
         held: false,
-        rate: 48_000,
         word: BIT24,
-        seconds: 30.0,
-        lead_in: 2.2,
-        bpm: 90.0,
-        root: 39.0,
-        chords: POP,
-        loose_s: 0.01,
+        sheet: Sheet {
+            rate: 48_000,
+            seconds: 30.0,
+            lead_in: 2.2,
+            bpm: 90.0,
+            root: 39.0,
+            chords: POP,
+            loose_s: 0.01,
+        },
         peak: -6.0,
         reference: "Rough Mix v3.wav",
         parts: &[
@@ -442,14 +458,16 @@ pub(super) const PLANS: &[Plan] = &[
     Plan {
         name: "jazz trio in 16 bits",
         held: true,
-        rate: 48_000,
         word: Word::Int(16),
-        seconds: 18.0,
-        lead_in: 1.0,
-        bpm: 132.0,
-        root: 36.0,
-        chords: MODAL,
-        loose_s: 0.014,
+        sheet: Sheet {
+            rate: 48_000,
+            seconds: 18.0,
+            lead_in: 1.0,
+            bpm: 132.0,
+            root: 36.0,
+            chords: MODAL,
+            loose_s: 0.014,
+        },
         peak: -3.0,
         reference: "Trio mixdown.wav",
         parts: &[
@@ -462,14 +480,16 @@ pub(super) const PLANS: &[Plan] = &[
     Plan {
         name: "hip-hop in float",
         held: false,
-        rate: 44_100,
         word: Word::Float,
-        seconds: 18.0,
-        lead_in: 1.2,
-        bpm: 88.0,
-        root: 34.0,
-        chords: DRONE,
-        loose_s: 0.009,
+        sheet: Sheet {
+            rate: 44_100,
+            seconds: 18.0,
+            lead_in: 1.2,
+            bpm: 88.0,
+            root: 34.0,
+            chords: DRONE,
+            loose_s: 0.009,
+        },
         peak: -2.0,
         reference: "Beat FULL MIX.wav",
         parts: &[
@@ -490,14 +510,16 @@ pub(super) const PLANS: &[Plan] = &[
     Plan {
         name: "folk band at 88.2 kHz",
         held: true,
-        rate: 88_200,
         word: BIT24,
-        seconds: 14.0,
-        lead_in: 1.0,
-        bpm: 100.0,
-        root: 43.0,
-        chords: POP,
-        loose_s: 0.012,
+        sheet: Sheet {
+            rate: 88_200,
+            seconds: 14.0,
+            lead_in: 1.0,
+            bpm: 100.0,
+            root: 43.0,
+            chords: POP,
+            loose_s: 0.012,
+        },
         peak: -7.0,
         reference: "Folk Reference Mix.wav",
         parts: &[

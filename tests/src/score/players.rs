@@ -40,7 +40,7 @@ pub(super) enum Plays {
 }
 
 /// What is on the sheet.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Sheet {
     pub(super) rate: u32,
     pub(super) seconds: f32,

@@ -76,8 +76,12 @@ impl Song {
     /// goes wrong elsewhere.
     pub fn record(number: usize, take: u64) -> Option<Self> {
         let plan = PLANS.get(number)?;
-        let (plan, parts) = if take == 0 { (*plan, plan.parts.to_vec()) } else { plan.again(take) };
-        let seed = if take == 0 { plan.name.to_owned() } else { format!("{} {take}", plan.name) };
+        let mut seed = plan.name.to_owned();
+        let (mut plan, mut parts) = (*plan, plan.parts.to_vec());
+        if take > 0 {
+            seed = format!("{seed} {take}");
+            (plan, parts) = plan.again(take);
+        }
         let takes: Vec<(Part, u64)> = parts.iter().map(|part| (*part, part.take)).collect();
         let mut sounds = record(&plan, &seed, &takes);
         let mut mix = sum(sounds.iter());
@@ -93,12 +97,12 @@ impl Song {
                 heard: dsp::db(dsp::energy(&sound) / whole),
                 sides: sides(&sound),
                 apart: apart(&sound),
-                bright: bright(&sound, plan.rate),
+                bright: bright(&sound, plan.sheet.rate),
                 sounds: sounds_in(&sound),
                 sound: Arc::new(sound),
             })
             .collect();
-        let Plan { name, held, rate, word, reference, .. } = plan;
+        let Plan { name, held, word, reference, sheet: Sheet { rate, .. }, .. } = plan;
         let another = OnceLock::new();
         Some(Self {
             name,
@@ -137,8 +141,9 @@ impl Song {
         self.another.get_or_init(|| {
             let parts: Vec<(Part, u64)> =
                 self.parts.iter().map(|part| (*part, part.take + 50)).collect();
-            let Plan { root, bpm, .. } = self.plan;
-            let other = Plan { root: root + 3.0, bpm: bpm * 1.07, ..self.plan };
+            let Sheet { root, bpm, .. } = self.plan.sheet;
+            let sheet = Sheet { root: root + 3.0, bpm: bpm * 1.07, ..self.plan.sheet };
+            let other = Plan { sheet, ..self.plan };
             let mut mix = sum(record(&other, &self.seed, &parts).iter());
             dsp::scale(&mut mix, self.scale);
             mix
@@ -158,18 +163,9 @@ fn kind(plays: Plays) -> Kind {
 
 /// Plays so many parts, side by side, and sends them through their strips.
 fn record(plan: &Plan, seed: &str, parts: &[(Part, u64)]) -> Vec<Sound> {
-    let sheet = Sheet {
-        rate: plan.rate,
-        seconds: plan.seconds,
-        lead_in: plan.lead_in,
-        bpm: plan.bpm,
-        root: plan.root,
-        chords: plan.chords,
-        loose_s: plan.loose_s,
-    };
     let half = parts.len().div_ceil(2);
     let played = |parts: &[(Part, u64)]| -> Vec<Sound> {
-        parts.iter().map(|(part, take)| strip(plan, seed, *part, *take, &sheet)).collect()
+        parts.iter().map(|(part, take)| strip(plan, seed, *part, *take)).collect()
     };
     let mut sounds = std::thread::scope(|scope| {
         let first = scope.spawn(|| played(&parts[..half]));
@@ -182,21 +178,21 @@ fn record(plan: &Plan, seed: &str, parts: &[(Part, u64)]) -> Vec<Sound> {
     if let Some(kick) = kick.and_then(|kick| sounds.get(kick)).cloned() {
         for ((part, _), sound) in parts.iter().zip(&mut sounds) {
             if part.duck > 0.0 {
-                dsp::follow(sound, &dsp::ducked(&kick, plan.rate, part.duck));
+                dsp::follow(sound, &dsp::ducked(&kick, plan.sheet.rate, part.duck));
             }
         }
     }
     for ((part, _), sound) in parts.iter().zip(&mut sounds) {
-        shape(*part, sound, plan.rate);
+        shape(*part, sound, plan.sheet.rate);
     }
     sounds
 }
 
-fn strip(plan: &Plan, seed: &str, part: Part, take: u64, sheet: &Sheet) -> Sound {
-    let rate = plan.rate;
+fn strip(plan: &Plan, seed: &str, part: Part, take: u64) -> Sound {
+    let Sheet { rate, seconds, bpm, .. } = plan.sheet;
     // Takes of different songs differ, too.
-    let take = take + 1000 * plan.seconds as u64 + plan.bpm as u64;
-    let track = play(part.plays, take, sheet);
+    let take = take + 1000 * seconds as u64 + bpm as u64;
+    let track = play(part.plays, take, &plan.sheet);
     let mut sound = vec![track.left, track.right];
     let mut dice = Dice::new(&format!("{seed} {}", part.name));
     dsp::pass(&mut sound, rate, dice.octaves(20.0, 45.0), false);
