@@ -153,11 +153,13 @@ pub(super) fn in_a_rest(portrait: &Portrait) -> Option<Found> {
         let code = if end == End::Tail { "cut-tail" } else { "cut-start" };
         amid.then(|| Found::new(code, Some(stem), to - from, "s").between(from, to))
     };
-    let stems = 0..portrait.reference();
-    let all = stems
-        .flat_map(|stem| [End::Tail, End::Start].into_iter().filter_map(move |end| cut(stem, end)));
-    let timbre = |found: &Found| found.file.map_or(0.0, |stem| portrait.timbre(portrait, stem));
-    all.filter(|found| timbre(found) > TIMBRE).max_by(|a, b| timbre(a).total_cmp(&timbre(b)))
+    let ends = |stem: usize| [(stem, End::Tail), (stem, End::Start)];
+    (0..portrait.reference())
+        .flat_map(ends)
+        .filter_map(|(stem, end)| Some((cut(stem, end)?, portrait.timbre(portrait, stem))))
+        .filter(|(_, timbre)| *timbre > TIMBRE)
+        .max_by(|a, b| a.1.total_cmp(&b.1))
+        .map(|(found, _)| found)
 }
 
 /// Whether and where a file breaks off.

@@ -3,7 +3,7 @@
 //!
 //! Looks at mean spectra, and by levels whose they are. A coder that leaves no edge is told by its grid, elsewhere.
 
-use super::fit::dot;
+use super::fit::{correlation, dot};
 use super::hypotheses::Found;
 use super::recipe::Pair;
 use super::scene::Scene;
@@ -77,13 +77,7 @@ fn in_time(scene: &Scene, stem: usize, rate: f64) -> f64 {
         left.extend_from_slice(&residual[..both]);
         own.extend_from_slice(&standing[..both]);
     }
-    for values in [&mut left, &mut own] {
-        let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
-        for value in values.iter_mut() {
-            *value -= mean;
-        }
-    }
-    dot(&left, &own) / (dot(&left, &left) * dot(&own, &own)).sqrt().max(f64::MIN_POSITIVE)
+    correlation(&left, &own)
 }
 
 /// Whether what is missing is the top of the mix, or of a stem, above an edge where all of it ends: no

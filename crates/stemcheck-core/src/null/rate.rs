@@ -2,7 +2,8 @@
 //! pitch, and its length is off by the very ratio of the two rates.
 //!
 //! Only rates that a file's length makes plausible are tried, so that a usual song costs nothing; where
-//! every stem has a length of its own, those of a stem that the mix does not seem to have. Refused is what does not fit at that speed far better than at its own.
+//! every stem has a length of its own, those of a stem that the mix does not seem to have. Refused is what
+//! does not fit at that speed far better than at its own.
 
 use super::Setup;
 use super::diagnose::Step;
@@ -42,7 +43,8 @@ pub(super) fn restore(setup: &Setup, scene: &mut Scene) -> Vec<Step> {
 /// The same of stems that were left out of the sum: at another speed nothing of the mix is like them.
 pub(super) fn restore_left_out(setup: &Setup, scene: &mut Scene) -> Vec<Step> {
     let mut steps = Vec::new();
-    let (own, song) = (&setup.lengths, setup.lengths.last().copied().unwrap_or(0));
+    let length = |file: usize| setup.lengths.get(file).map_or(0.0, |&frames| frames as f64);
+    let song = length(scene.reference());
     let out = |file: &usize| scene.correction(*file).gain == 0.0;
     for file in (0..scene.reference()).filter(out).collect::<Vec<_>>() {
         let (state, before) = (scene.state(), scene.residual_energy());
@@ -50,8 +52,8 @@ pub(super) fn restore_left_out(setup: &Setup, scene: &mut Scene) -> Vec<Step> {
             .into_iter()
             .filter(|&real| real != setup.sample_rate)
             .filter(|&real| {
-                let length = own[file] as f64 * f64::from(setup.sample_rate) / f64::from(real);
-                length < (1.0 + LENGTH_SHARE) * song as f64
+                let at_that = length(file) * f64::from(setup.sample_rate) / f64::from(real);
+                at_that < (1.0 + LENGTH_SHARE) * song
             })
             .collect();
         scene.correct(&[(file, Correction::default())]);

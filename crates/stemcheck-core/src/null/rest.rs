@@ -112,7 +112,7 @@ pub(super) fn name_rest(
     };
     let unexplained = cause("unexplained", Some(level_dbfs), "dBFS", Confidence::Possible);
     let portrait = scene.portrait(part);
-    let cut = ends::in_a_rest(&portrait);
+    let cut = if audible { ends::in_a_rest(&portrait) } else { None };
     causes.push(if let Some(stem) = folded(&portrait, scene, &rest) {
         let folded = cause("collapsed-to-mono", None, "", Confidence::Likely);
         Cause { stem: Some(stem), ..folded }
