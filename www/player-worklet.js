@@ -1,13 +1,14 @@
 // Plays the blocks that the player's worker renders, and switches between their buses.
 //
-// A block is [generation, frame, samples, readings]: the song frame it starts at, a Float32Array of ten
-// channels one after the other (left and right of stems, reference, difference, rough master of the
-// stems, rough master of the reference), and what the meters say of it, which goes to the page when the
-// block is heard.
-// Without samples it marks the end of the song. Its buffer goes back to the worker when it is played
-// or dropped, with the number of blocks that wait behind it: that is the worker's leave to render the
-// next one. The page sends what it wants as
-// { playing, bus, generation }; a new generation is a seek, after which older blocks are dropped.
+// A block is [generation, place, number, frame, samples, readings]: the song frame it starts at, a
+// Float32Array of ten channels one after the other (left and right of stems, reference, difference, rough
+// master of the stems, rough master of the reference), and what the meters say of it, which goes to the
+// page when the block is heard.
+// Without samples it marks the end of the song. A block that was rendered anew, because a fader moved, has
+// the place in the line of the one that it replaces. Its buffer goes back to the worker with its number
+// when it is played or dropped: that is the worker's leave to render the next one.
+// The page sends what it wants as { playing, bus, generation }; a new generation is a seek, after which
+// older blocks are dropped.
 
 const BUSES = 5;
 // Long enough to be free of clicks, too short to be heard as a gap.
@@ -23,6 +24,9 @@ class Player extends AudioWorkletProcessor {
     this.step = 1 / (FADE_S * sampleRate);
     this.wanted = { playing: false, bus: 0, generation: 0 };
     this.queue = [];
+    // The block that was begun last, and whether one was to replace it or an earlier one.
+    this.begun = undefined;
+    this.missed = false;
     this.offset = 0;
     this.level = 0;
     this.primed = false;
@@ -38,11 +42,36 @@ class Player extends AudioWorkletProcessor {
 
   connect(blocks) {
     this.blocks = blocks;
-    blocks.onmessage = ({ data: [generation, frame, samples, readings] }) => {
-      this.queue.push({ generation, frame, samples, readings, frames: samples ? samples.length / (2 * BUSES) : 0 });
+    blocks.onmessage = ({ data: [generation, place, number, frame, samples, readings] }) => {
+      const frames = samples ? samples.length / (2 * BUSES) : 0;
+      this.line({ generation, place, number, frame, samples, readings, frames });
       this.dropStale();
       this.prime();
     };
+  }
+
+  // Puts a block into its place.
+  line(block) {
+    const { generation, place } = block;
+    if (this.begun?.generation === generation && place <= this.begun.place) {
+      this.missed = true;
+      this.giveBack(block);
+      return;
+    }
+    const at = this.queue.findIndex((other) => other.generation === generation && other.place === place);
+    if (at < 0) {
+      this.queue.push(block);
+      return;
+    }
+    const [replaced] = this.queue.splice(at, 1, block);
+    // The new ones begin later than they were meant to: not where the old ones end.
+    if (this.missed && replaced.frames === block.frames) block.before = replaced.samples.slice();
+    this.missed = false;
+    this.giveBack(replaced);
+  }
+
+  giveBack({ samples, number }) {
+    if (samples) this.blocks.postMessage([samples.buffer, number], [samples.buffer]);
   }
 
   want(wanted) {
@@ -69,9 +98,8 @@ class Player extends AudioWorkletProcessor {
   }
 
   next() {
-    const { samples } = this.queue.shift();
     this.offset = 0;
-    if (samples) this.blocks.postMessage([samples.buffer, this.queue.length], [samples.buffer]);
+    this.giveBack(this.queue.shift());
   }
 
   fadeBuses() {
@@ -97,6 +125,12 @@ class Player extends AudioWorkletProcessor {
     return this.level > 0 ? block : undefined;
   }
 
+  // A block that takes over where it was not meant to begin fades in.
+  sample({ samples, before }, at) {
+    const share = before ? this.offset * this.step : 1;
+    return share < 1 ? before[at] + (samples[at] - before[at]) * share : samples[at];
+  }
+
   process(_inputs, [[left, right]]) {
     for (let i = 0; i < left.length; i++) {
       this.dropStale();
@@ -109,13 +143,16 @@ class Player extends AudioWorkletProcessor {
         const weight = this.weights[bus] * this.level;
         if (weight === 0) continue;
         const at = 2 * bus * block.frames + this.offset;
-        l += weight * block.samples[at];
-        r += weight * block.samples[at + block.frames];
+        l += weight * this.sample(block, at);
+        r += weight * this.sample(block, at + block.frames);
       }
       left[i] = l;
       right[i] = r;
       this.power += (l * l + r * r) / 2;
-      if (this.offset === 0 && block.readings) this.readings.push(block.readings);
+      if (this.offset === 0) {
+        this.begun = block;
+        if (block.readings) this.readings.push(block.readings);
+      }
       if (++this.offset === block.frames) this.next();
     }
     this.counted += left.length;

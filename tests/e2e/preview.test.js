@@ -83,16 +83,15 @@ test("any loudness can be aimed at, is remembered, and what is out of reach is s
   });
 });
 
-test("what reaches the loudspeakers is what the command writes, bit for bit", async () => {
-  const paths = demoSong();
-  // A worklet that tells the page what blocks it is given.
+/** Plays with a worklet that tells the page which blocks it is given: `window.blocks`. */
+async function withBlocks(story) {
   const script = readFileSync(new URL("../../www/player-worklet.js", import.meta.url), "utf8");
   const telling = script.replace(
-    "blocks.onmessage = ({ data: [generation, frame, samples, readings] }) => {",
-    "$& if (samples) this.port.postMessage({ told: [generation, frame, samples.slice()] });",
+    "blocks.onmessage = ({ data: [generation, place, number, frame, samples, readings] }) => {",
+    "$& if (samples) this.port.postMessage({ told: [generation, place, frame, samples.slice()] });",
   );
   assert.notEqual(telling, script);
-  const story = async (page) => {
+  const tapped = async (page) => {
     await page.evaluate(() => {
       window.blocks = [];
       const node = AudioWorkletNode.prototype;
@@ -108,6 +107,14 @@ test("what reaches the loudspeakers is what the command writes, bit for bit", as
         },
       });
     });
+    await story(page);
+  };
+  await withPage(tapped, { extra: { "/player-worklet.js": telling } });
+}
+
+test("what reaches the loudspeakers is what the command writes, bit for bit", async () => {
+  const paths = demoSong();
+  await withBlocks(async (page) => {
     await ready(page, paths);
     await page.getByRole("slider", { name: "Position" }).fill("8");
     await page.evaluate(() => (window.blocks.length = 0));
@@ -115,7 +122,7 @@ test("what reaches the loudspeakers is what the command writes, bit for bit", as
     await page.getByRole("button", { name: "Play" }).click();
     await soon(() => page.evaluate(() => window.blocks.length > 80), "it plays");
     const blocks = await page.evaluate(() =>
-      window.blocks.map(([generation, frame, samples]) => ({ generation, frame, samples: [...samples] })),
+      window.blocks.map(([generation, , frame, samples]) => ({ generation, frame, samples: [...samples] })),
     );
     const last = blocks.at(-1).generation;
     const played = blocks.filter(({ generation }) => generation === last);
@@ -138,8 +145,28 @@ test("what reaches the loudspeakers is what the command writes, bit for bit", as
       }
       assert.ok(compared >= 40000, `${listen}: ${compared} frames`);
     }
-  };
-  await withPage(story, { extra: { "/player-worklet.js": telling } });
+  });
+});
+
+test("a moved fader is heard in the place of what was rendered ahead", async () => {
+  await withBlocks(async (page) => {
+    await ready(page, demoSong());
+    await page.getByRole("slider", { name: "Position" }).fill("10");
+    await page.getByRole("button", { name: "Play" }).click();
+    await soon(() => page.evaluate(() => window.blocks.at(-1)?.[1] > 40), "it plays");
+    for (const mute of await page.getByRole("button", { name: /^Mute/ }).all()) await mute.click();
+    const stems = async () =>
+      page.evaluate(() => {
+        const [generation] = window.blocks.at(-1);
+        const places = new Map();
+        for (const [of, place, , samples] of window.blocks) {
+          const peak = samples.slice(0, samples.length / 5).reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+          if (of === generation) places.set(place, [...(places.get(place) ?? []), peak]);
+        }
+        return [...places.values()].filter((peaks) => peaks.length > 1 && peaks[0] > 0 && peaks.at(-1) === 0);
+      });
+    await soon(async () => (await stems()).length > 10, "blocks that waited are silent instead");
+  });
 });
 
 test("the meters tell what is heard, and drop-outs are counted", async () => {

@@ -16,13 +16,18 @@ await import("../../www/player-worklet.js");
 /** A worklet with a renderer's port and a page's port. */
 function worklet() {
   const player = new Processor();
-  const blocks = { returned: 0, postMessage: () => blocks.returned++ };
+  const blocks = { returned: 0, numbers: [] };
+  blocks.postMessage = ([, number]) => {
+    blocks.returned++;
+    blocks.numbers.push(number);
+  };
   player.port.onmessage({ data: { blocks } });
   return {
     blocks,
     reports: player.port.sent,
     want: (wanted) => player.port.onmessage({ data: { playing: true, bus: 0, generation: 0, ...wanted } }),
-    send: (generation, frame, samples) => blocks.onmessage({ data: [generation, frame, samples] }),
+    send: (generation, frame, samples, number = 100 * generation + frame / FRAMES) =>
+      blocks.onmessage({ data: [generation, (frame % 48000) / FRAMES, number, frame, samples] }),
     /** Left channel of the next so many frames. */
     play(frames) {
       const heard = [];
@@ -127,4 +132,46 @@ test("the end of the song is told", () => {
   play(4 * FRAMES);
   const [, frame, , dropouts, ended] = reports.at(-1);
   assert.deepEqual([frame, dropouts, ended], [FRAMES, 0, true]);
+});
+
+test("a block that is rendered anew is heard instead, and the old one goes back", () => {
+  const { want, send, play, blocks } = worklet();
+  want({});
+  for (let i = 0; i < 5; i++) send(0, i * FRAMES, constant([0.5, 0, 0, 0]), i);
+  play(FRAMES);
+  for (let i = 2; i < 5; i++) send(0, i * FRAMES, constant([0.25, 0, 0, 0]), 10 + i);
+  assert.deepEqual(blocks.numbers, [0, 2, 3, 4]);
+  // The browser asks for 128 frames at a time.
+  const rest = 2 * FRAMES - 1024;
+  const heard = play(rest + 2 * FRAMES);
+  assert.ok(heard.slice(0, rest).every((x) => x === 0.5));
+  assert.ok(heard.slice(rest).every((x) => x === 0.25));
+  assert.deepEqual(blocks.numbers, [0, 2, 3, 4, 1, 12, 13]);
+});
+
+test("a block that is rendered anew too late goes back, and the next one takes over without a click", () => {
+  const { want, send, play, blocks } = worklet();
+  want({});
+  for (let i = 0; i < 6; i++) send(0, i * FRAMES, constant([0.5, 0, 0, 0]), i);
+  play(2 * FRAMES + 128);
+  for (let i = 1; i < 6; i++) send(0, i * FRAMES, constant([0.25, 0, 0, 0]), 10 + i);
+  assert.deepEqual(blocks.numbers, [0, 1, 11, 12, 3, 4, 5]);
+  const heard = play(3 * FRAMES - 128);
+  assert.ok(heard.slice(0, FRAMES - 128).every((x) => x === 0.5));
+  assert.ok(Math.max(...steps(heard)) < 0.001);
+  assert.ok(heard.slice(2 * FRAMES).every((x) => x === 0.25));
+});
+
+test("the end can come elsewhere", () => {
+  const { want, send, play, reports } = worklet();
+  want({});
+  send(0, 0, constant([0.5, 0, 0, 0]));
+  send(0, FRAMES, constant([0.5, 0, 0, 0]));
+  send(0, 2 * FRAMES, undefined);
+  play(256);
+  send(0, 2 * FRAMES, constant([0.5, 0, 0, 0]));
+  send(0, 3 * FRAMES, undefined);
+  assert.ok(play(2 * FRAMES).slice(FRAMES).every((x) => x === 0.5));
+  play(2 * FRAMES);
+  assert.equal(reports.at(-1)[4], true);
 });

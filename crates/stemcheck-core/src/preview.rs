@@ -119,8 +119,8 @@ pub struct Readings {
 /// Two channels of one length.
 type Stereo = [Vec<f64>; 2];
 
-/// Renders the buses.
-#[derive(Debug)]
+/// Renders the buses. A clone goes on from the same moment in the same way.
+#[derive(Debug, Clone)]
 pub struct Renderer {
     mixer: Mixer,
     /// Of the stems and of the reference.

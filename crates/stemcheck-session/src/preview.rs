@@ -25,12 +25,23 @@ use tracks::Tracks;
 /// An open song at a play position.
 pub struct Preview {
     tracks: Tracks,
-    renderer: Renderer,
     max_frames: usize,
+    /// What was set last.
+    mix: Mix,
+    now: Moment,
+}
+
+/// Where a song that is played has come to, with the state of everything that it goes through: what
+/// [`Preview::go_back`] goes back to.
+#[derive(Debug, Clone)]
+pub struct Moment {
+    renderer: Renderer,
     /// The frame that is heard next.
     play_at: u64,
     /// The frame that the renderer takes next: ahead of `play_at` by its latency, once it is filled.
     read_at: u64,
+    /// Whether what was heard last was made to fit; `None` if nothing was heard yet.
+    sounded_fixed: Option<bool>,
 }
 
 impl Preview {
@@ -41,11 +52,15 @@ impl Preview {
     pub fn new(library: &dyn Library, plan: &NullPlan, max_frames: usize) -> Self {
         let tracks = Tracks::open(library, plan);
         Self {
-            renderer: Renderer::new(plan.sample_rate, tracks.stems.len(), max_frames),
+            now: Moment {
+                renderer: Renderer::new(plan.sample_rate, tracks.stems.len(), max_frames),
+                play_at: 0,
+                read_at: 0,
+                sounded_fixed: None,
+            },
+            mix: Mix::unity(tracks.stems.len()),
             tracks,
             max_frames: max_frames.max(1),
-            play_at: 0,
-            read_at: 0,
         }
     }
 
@@ -56,12 +71,25 @@ impl Preview {
 
     /// The frame that is heard next.
     pub fn position(&self) -> u64 {
-        self.play_at
+        self.now.play_at
+    }
+
+    /// This moment, to go back to.
+    pub fn moment(&self) -> Moment {
+        self.now.clone()
+    }
+
+    /// Goes back to a moment of this song: what is rendered from there on is what was rendered then, but
+    /// for what has been set since, which is heard from there on (within 10 ms, as ever).
+    pub fn go_back(&mut self, to: Moment) {
+        self.now = to;
+        self.now.renderer.set(&self.mix);
     }
 
     /// Takes new faders, chain and matching: within 10 ms while it plays, at once after a seek.
     pub fn set(&mut self, mix: &Mix) {
-        self.renderer.set(mix);
+        self.mix = mix.clone();
+        self.now.renderer.set(mix);
     }
 
     /// Plays the files with what makes them fit, from the next block on, or as they are (`None`): the
@@ -72,10 +100,10 @@ impl Preview {
 
     /// Moves the play position; the next block starts there (the renderer's latency is made up for).
     pub fn seek(&mut self, frame: u64) {
-        self.renderer.reset();
-        self.tracks.reset();
-        self.play_at = frame;
-        self.read_at = frame;
+        self.now.renderer.reset();
+        self.now.sounded_fixed = None;
+        self.now.play_at = frame;
+        self.now.read_at = frame;
     }
 
     /// Renders the next block: the stereo buses of up to `max_frames` frames; none at the end.
@@ -83,32 +111,36 @@ impl Preview {
     /// The samples do not depend on the sizes of the blocks, only on where the last seek went and at
     /// which frames settings changed. A block's `start` is the frame that its first sample belongs to.
     pub fn render(&mut self, out: &mut [Block; Bus::COUNT]) -> usize {
-        let left = self.frames().saturating_sub(self.play_at);
+        let play_at = self.now.play_at;
+        let left = self.frames().saturating_sub(play_at);
         let frames = left.min(self.max_frames as u64) as usize;
         if frames > 0 {
-            let ahead = self.play_at + self.renderer.latency_frames() as u64;
-            while self.read_at < ahead {
-                self.advance((ahead - self.read_at).min(self.max_frames as u64) as usize, out);
+            let ahead = play_at + self.now.renderer.latency_frames() as u64;
+            while self.now.read_at < ahead {
+                let missing = (ahead - self.now.read_at).min(self.max_frames as u64);
+                self.advance(missing as usize, out);
             }
         }
         self.advance(frames, out);
         for block in out {
-            block.start = self.play_at;
+            block.start = play_at;
         }
-        self.play_at += frames as u64;
+        self.now.play_at += frames as u64;
         frames
     }
 
     /// Puts the next `frames` frames of the files through the renderer.
     fn advance(&mut self, frames: usize, out: &mut [Block; Bus::COUNT]) {
-        self.tracks.read(self.read_at, frames);
-        self.renderer.process(&self.tracks.stems, self.tracks.reference.as_ref(), out);
-        self.read_at += frames as u64;
+        let Self { tracks, now, .. } = self;
+        tracks.read(now.read_at, frames, now.sounded_fixed);
+        now.sounded_fixed = Some(tracks.is_fixed());
+        now.renderer.process(&tracks.stems, tracks.reference.as_ref(), out);
+        now.read_at += frames as u64;
     }
 
     /// How much the chains held back since they were last asked.
     pub fn take_readings(&mut self) -> Readings {
-        self.renderer.take_readings()
+        self.now.renderer.take_readings()
     }
 
     /// Hands the given frames of one bus to `sink`, block by block: just the samples that are heard
@@ -127,7 +159,7 @@ impl Preview {
     ) -> Result<(), E> {
         self.seek(frames.start);
         let mut out = std::array::from_fn(|_| Block::default());
-        while self.play_at < frames.end && self.render(&mut out) > 0 {
+        while self.now.play_at < frames.end && self.render(&mut out) > 0 {
             let block = &mut out[bus as usize];
             let wanted = (frames.end - block.start).min(block.frames() as u64) as usize;
             for channel in &mut block.channels {

@@ -55,6 +55,10 @@ pub fn last_read() -> Option<usize> {
     LAST_READ.get()
 }
 
+/// How many slices are fetched at a time: with 20 files there are dozens to fetch after a seek, and all at
+/// once they keep the machine busy until the sound breaks off.
+const AT_A_TIME: usize = 2;
+
 /// The song's files, in a worker. Clones share what was read.
 #[derive(Debug, Clone)]
 pub struct Blobs {
@@ -68,10 +72,27 @@ impl Blobs {
         Self { files: files.into_iter().enumerate().map(slices).collect() }
     }
 
-    /// Has what comes next fetched, of every file that is being read.
+    /// Has what comes next fetched, of every file that is being read: what is needed first comes first.
     pub fn fetch_ahead(&self) {
-        for file in &self.files {
-            file.fetch_ahead();
+        let under_way = self.files.iter().filter(|file| file.is_fetching.get()).count();
+        for _ in under_way..AT_A_TIME {
+            let idle = self.files.iter().filter(|file| !file.is_fetching.get());
+            let next = idle.filter_map(|file| Some((file.shelf.borrow().next()?, file)));
+            let Some(((_, range), file)) = next.min_by_key(|((ahead, _), _)| *ahead) else {
+                return;
+            };
+            // A slice that cannot be had is read again, and the error told, when its turn has come.
+            let Ok(blob) = file.cut(&range) else { return };
+            file.is_fetching.set(true);
+            let (all, file) = (self.clone(), Rc::clone(file));
+            spawn_local(async move {
+                let buffer = JsFuture::from(blob.array_buffer()).await;
+                file.is_fetching.set(false);
+                if let Ok(buffer) = buffer {
+                    file.hold(range, Uint8Array::new(&buffer.unchecked_into::<ArrayBuffer>()));
+                    all.fetch_ahead();
+                }
+            });
         }
     }
 }
@@ -123,25 +144,6 @@ impl Slices {
         if let Some(oldest) = self.shelf.borrow_mut().hold(range, bytes) {
             free(&oldest);
         }
-    }
-
-    /// Has the next slice that is missing fetched: one at a time, so that a seek does not have to
-    /// wait behind what is no longer wanted.
-    fn fetch_ahead(self: &Rc<Self>) {
-        let Some(range) = self.shelf.borrow().next() else { return };
-        // A slice that cannot be had is read again, and the error told, when its turn has come.
-        let Ok(blob) = self.cut(&range) else { return };
-        if self.is_fetching.replace(true) {
-            return;
-        }
-        let slices = Rc::clone(self);
-        spawn_local(async move {
-            let buffer = JsFuture::from(blob.array_buffer()).await;
-            slices.is_fetching.set(false);
-            if let Ok(buffer) = buffer {
-                slices.hold(range, Uint8Array::new(&buffer.unchecked_into::<ArrayBuffer>()));
-            }
-        });
     }
 }
 

@@ -106,7 +106,7 @@ const KNEE_DB: f64 = 6.0;
 const GLUE_CAP_DB: f64 = 3.0;
 
 /// The chain at work on two channels.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Master {
     drive: Ramp,
     eq: Eq<BANDS>,

@@ -47,7 +47,7 @@ const RELEASE_S: f64 = 0.200;
 const REST_DB: f64 = 1e-9;
 
 /// The compressor on two channels.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Compressor {
     curve: Curve,
     /// Level below which the curve does nothing, linear: saves the logarithm.

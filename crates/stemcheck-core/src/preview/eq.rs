@@ -90,7 +90,7 @@ impl Band {
 }
 
 /// One section on both channels.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Section {
     coefficients: [Ramp; 5],
     /// The two delays of each channel.
@@ -136,7 +136,7 @@ fn step(&[b0, b1, b2, a1, a2]: &Coefficients, state: &mut [f64; 2], x: f64) -> f
 }
 
 /// A row of sections.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Eq<const N: usize> {
     sample_rate: f64,
     sections: [Section; N],

@@ -18,7 +18,7 @@ const RELEASE_S: f64 = 0.080;
 const MARGIN_DB: f64 = 0.2;
 
 /// The limiter on two channels, by one gain.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Limiter {
     ceiling: f64,
     detector: PeakDetector,
@@ -93,7 +93,7 @@ impl Limiter {
 
 /// The smallest of the last so many values, in constant time: values that a later, smaller one
 /// outlives are forgotten.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct SlidingMinimum {
     length: u64,
     now: u64,
@@ -125,7 +125,7 @@ impl SlidingMinimum {
 }
 
 /// The mean of the last so many values; before the first, all are 1.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct MovingAverage {
     values: Vec<f64>,
     at: usize,
@@ -156,7 +156,7 @@ impl MovingAverage {
 }
 
 /// Two channels, late by a fixed number of frames.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Delay {
     /// Per channel what is still to come out, oldest first.
     lines: [Vec<f64>; 2],

@@ -25,13 +25,13 @@ pub struct BusReading {
 }
 
 /// Meters on all buses.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Meters {
     buses: Vec<BusMeter>,
     interpolator: Interpolator,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct BusMeter {
     weighting: KWeighting,
     memory: [[f32; TRUE_PEAK_MEMORY]; 2],

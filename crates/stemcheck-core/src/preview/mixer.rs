@@ -81,7 +81,7 @@ impl Ramp {
 }
 
 /// One ramped gain and one strip per stem.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Mixer {
     stems: Vec<(Ramp, Processor)>,
     /// One stem on its way through its strip.

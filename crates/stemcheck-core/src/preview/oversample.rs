@@ -17,7 +17,7 @@ const LANES: usize = 16;
 const CENTRE: usize = TAPS / 2 - 1;
 
 /// Finds, for each frame, the largest of the sample itself and the points up to the next one.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct PeakDetector {
     /// The phases between the samples; phase 0 is the sample itself.
     phases: Vec<[f32; TAPS]>,

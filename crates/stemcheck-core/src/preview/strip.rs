@@ -55,7 +55,7 @@ impl Strip {
 }
 
 /// A strip at work on two channels.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Processor {
     eq: Eq<3>,
     compressor: Compressor,

@@ -77,7 +77,6 @@ impl Preview {
     /// The settings in use and the play position stay as they are.
     pub fn whole_calibration(&mut self, first: &Calibration) -> Calibration {
         let Self { tracks, .. } = self;
-        tracks.reset();
         let chain = &first.mix.chain;
         let guess = [chain.drive_db, chain.reference_drive_db];
         reach(&first.mix, guess, WHOLE_TOLERANCE_LU, |chain| {
@@ -89,7 +88,7 @@ impl Preview {
             let mut at = 0;
             while at < end {
                 let frames = (end - at).min(BLOCK_FRAMES as u64) as usize;
-                tracks.read(at, frames);
+                tracks.read(at, frames, None);
                 analyst.hear(&tracks.stems, tracks.reference.as_ref());
                 at += frames as u64;
             }
@@ -196,7 +195,7 @@ fn listen(tracks: &mut Tracks, mix: &Mix) -> Vec<(Block, Option<Block>)> {
         let mut at = start;
         while at < end {
             let frames = (end - at).min(BLOCK_FRAMES as u64) as usize;
-            tracks.read(at, frames);
+            tracks.read(at, frames, None);
             renderer.process(&tracks.stems, tracks.reference.as_ref(), &mut out);
             at += frames as u64;
             let mut take = |bus: Bus| std::mem::take(&mut out[bus as usize]);

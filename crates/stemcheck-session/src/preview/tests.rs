@@ -314,3 +314,55 @@ fn fixes_do_not_depend_on_block_sizes_and_come_in_while_it_plays() {
     };
     assert!(largest(&heard[9000..12_000]) <= 1.5 * largest(&heard[..9600]));
 }
+
+/// A block's left side of each bus.
+type Heard = [Vec<f32>; Bus::COUNT];
+
+fn next(preview: &mut Preview) -> Heard {
+    let mut out = std::array::from_fn(|_| Block::default());
+    preview.render(&mut out);
+    out.map(|mut block| block.channels.swap_remove(0))
+}
+
+#[test]
+fn going_back_renders_the_same_again_and_what_was_set_since_from_there_on() {
+    let (library, plan, recipe) = faulty_demo();
+    let mut preview = Preview::new(library, plan, 960);
+    let driven = |drive_db| Mix {
+        chain: Chain { drive_db, ..Chain::default() },
+        ..Mix::unity(plan.stems.len())
+    };
+    preview.set(&driven(6.0));
+    preview.seek(200_000);
+    let before: Vec<Heard> = (0..4).map(|_| next(&mut preview)).collect();
+    let moment = preview.moment();
+    let played: Vec<Heard> = (0..4).map(|_| next(&mut preview)).collect();
+    preview.go_back(moment.clone());
+    assert_eq!(preview.position(), 200_000 + 4 * 960);
+    assert!((0..4).map(|_| next(&mut preview)).eq(played.iter().cloned()), "to the last bit");
+
+    // Another drive is heard from there on, without a step.
+    preview.set(&driven(0.0));
+    preview.go_back(moment.clone());
+    let quieter = next(&mut preview);
+    let bus = Bus::Master as usize;
+    assert_eq!(quieter[Bus::Stems as usize], played[0][Bus::Stems as usize]);
+    assert!(level_db(&quieter[bus][480..]) < level_db(&played[0][bus][480..]) - 2.0);
+    let step = (quieter[bus][0] - before[3][bus][959]).abs();
+    let largest = played[0][bus].windows(2).map(|pair| (pair[1] - pair[0]).abs());
+    assert!(step <= 1.5 * largest.fold(0.0, f32::max), "{step}");
+
+    // So are the fixes, even if they have been heard already by then.
+    preview.set(&driven(6.0));
+    preview.fix(Some(recipe));
+    next(&mut preview);
+    preview.go_back(moment.clone());
+    let fixed = next(&mut preview);
+    let bus = Bus::Difference as usize;
+    let begins = |heard: &Heard| f64::from((heard[bus][0] - played[0][bus][0]).abs());
+    assert!(begins(&fixed) < 1e-3, "they are faded in: {}", begins(&fixed));
+    assert!(level_db(&fixed[bus][900..]) < level_db(&played[0][bus][900..]) - 20.0);
+    preview.fix(None);
+    preview.go_back(moment);
+    assert_eq!(next(&mut preview), played[0], "there is nothing to fade");
+}

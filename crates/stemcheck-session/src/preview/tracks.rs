@@ -23,8 +23,8 @@ pub(super) struct Tracks {
     pub(super) sample_rate: u32,
     pub(super) frames: u64,
     way: Way,
-    /// How they were played until now, if that has just changed.
-    before: Option<Way>,
+    /// The other way of playing them, if they were ever played so.
+    other: Option<Way>,
 }
 
 /// How the files are played.
@@ -53,7 +53,7 @@ impl Tracks {
             files: Files { stems, reference: reference.flatten(), scratch: Block::default() },
             sample_rate: plan.sample_rate,
             way: Way::AsTheyAre,
-            before: None,
+            other: None,
         }
     }
 
@@ -65,21 +65,25 @@ impl Tracks {
             Way::Fixed(Fixed { recipe: recipe.clone(), start: 0, chunk: Vec::new() })
         });
         let old = std::mem::replace(&mut self.way, way);
-        self.before.get_or_insert(old);
+        if old.is_fixed() != self.way.is_fixed() {
+            self.other = Some(old);
+        }
     }
 
-    /// Nothing was played before: the next block needs no fade.
-    pub(super) fn reset(&mut self) {
-        self.before = None;
+    /// Whether they are played with what makes them fit.
+    pub(super) fn is_fixed(&self) -> bool {
+        self.way.is_fixed()
     }
 
-    /// Reads `frames` frames from `start` of every file, silence where there is nothing.
-    pub(super) fn read(&mut self, start: u64, frames: usize) {
-        let Self { files, stems, reference, way, before, .. } = self;
+    /// Reads `frames` frames from `start` of every file, silence where there is nothing. If they sounded
+    /// in the other way until then (fixed or not; `None` if they did not sound), that is faded out.
+    pub(super) fn read(&mut self, start: u64, frames: usize, sounded_fixed: Option<bool>) {
+        let Self { files, stems, reference, way, other, .. } = self;
         way.read(files, start, frames, stems, reference.as_mut());
-        let Some(mut before) = before.take() else { return };
+        let has_changed = sounded_fixed.is_some_and(|sounded| sounded != way.is_fixed());
+        let Some(other) = other.as_mut().filter(|_| has_changed) else { return };
         let (mut old_stems, mut old_reference) = (stems.clone(), reference.clone());
-        before.read(files, start, frames, &mut old_stems, old_reference.as_mut());
+        other.read(files, start, frames, &mut old_stems, old_reference.as_mut());
         for (new, old) in
             stems.iter_mut().zip(&old_stems).chain(reference.iter_mut().zip(&old_reference))
         {
@@ -89,6 +93,10 @@ impl Tracks {
 }
 
 impl Way {
+    fn is_fixed(&self) -> bool {
+        matches!(self, Self::Fixed(_))
+    }
+
     /// Fills a block for each file.
     fn read(
         &mut self,

@@ -55,14 +55,14 @@ impl<T: Clone> Shelf<T> {
         start..(start + self.reading.slice).min(self.length)
     }
 
-    /// What to fetch next, if anything is to be needed soon.
-    pub fn next(&self) -> Option<Range<u64>> {
+    /// What to fetch next, if anything is to be needed soon, and how many slices are there before it.
+    pub fn next(&self) -> Option<(usize, Range<u64>)> {
         let mut end = self.holding(self.at?)?.0.end;
-        for _ in 0..self.reading.ahead {
+        for ahead in 0..self.reading.ahead {
             match self.holding(end) {
                 Some((range, _)) => end = range.end,
                 None if end < self.length => {
-                    return Some(end..(end + self.reading.slice).min(self.length));
+                    return Some((ahead, end..(end + self.reading.slice).min(self.length)));
                 }
                 None => return None,
             }
@@ -73,8 +73,8 @@ impl<T: Clone> Shelf<T> {
     /// Takes a slice; gives back one that has to go for it.
     #[must_use]
     pub fn hold(&mut self, range: Range<u64>, bytes: T) -> Option<T> {
-        // The one being read, those ahead, and one more for whoever steps back a little.
-        let is_full = self.held.len() > self.reading.ahead + 1;
+        // The one being read, those ahead, and two more for whoever steps back a little.
+        let is_full = self.held.len() > self.reading.ahead + 2;
         let oldest = if is_full { self.held.pop_front() } else { None };
         self.held.push_back((range, bytes));
         oldest.map(|(_, bytes)| bytes)
@@ -112,9 +112,9 @@ mod tests {
         let mut shelf = Shelf::new(650, READING);
         assert_eq!(shelf.next(), None, "nobody reads");
         let _ = (shelf.get(399), shelf.hold(390..490, "a"));
-        assert_eq!(shelf.next(), Some(490..590));
+        assert_eq!(shelf.next(), Some((0, 490..590)));
         let _ = shelf.hold(490..590, "b");
-        assert_eq!(shelf.next(), Some(590..650));
+        assert_eq!(shelf.next(), Some((1, 590..650)));
         let _ = shelf.hold(590..650, "c");
         assert_eq!(shelf.next(), None, "the file is over");
         let _ = shelf.get(100);
@@ -128,15 +128,15 @@ mod tests {
         );
         assert_eq!(long.next(), None, "that is far enough ahead");
         let _ = long.get(150);
-        assert_eq!(long.next(), Some(300..400));
+        assert_eq!(long.next(), Some((1, 300..400)));
     }
 
     #[test]
     fn the_oldest_goes() {
         let mut shelf = Shelf::new(10_000, READING);
         let gone: Vec<_> = (0..6).filter_map(|i| shelf.hold(100 * i..100 * (i + 1), i)).collect();
-        assert_eq!(gone, [0, 1]);
-        assert_eq!(shelf.clear().collect::<Vec<_>>(), [2, 3, 4, 5]);
+        assert_eq!(gone, [0]);
+        assert_eq!(shelf.clear().collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
         assert_eq!(shelf.get(250), None);
     }
 }

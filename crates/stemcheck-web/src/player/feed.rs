@@ -1,17 +1,28 @@
-//! How far the renderer may run ahead of the loudspeakers. Knows no browser.
+//! Which blocks are on their way to the loudspeakers, and which of them are rendered anew when something
+//! is set. Knows no browser.
+//!
+//! So much is rendered ahead that a busy machine does not break the sound off. A fader does not lag by
+//! that: what it changes takes the place of the blocks that wait, but for the few that are about to be
+//! heard.
 
-/// Blocks on their way or waiting to be played: what is heard lags a fader by so much, so there are as
-/// few as the machine can do with.
-const FEW: u32 = 4;
+use std::collections::VecDeque;
 
-/// As many as there may be: a busy machine would rather lag than break off.
-const MANY: u32 = 8;
+/// Blocks on their way or waiting to be played: half a second.
+pub const AHEAD: usize = 24;
 
-/// With so many waiting, or fewer, it is high time.
-const SCARCE: u32 = 1;
+/// Blocks that are left as they are: the one being heard, the next one, and one more, so that the first
+/// new one comes in time.
+const KEPT: usize = 3;
 
-/// Blocks in a row that came in time, after which one fewer is tried.
-const CALM: u32 = 1500;
+/// The same where several are taken at a time.
+const KEPT_MAKESHIFT: usize = 6;
+
+/// Blocks that are sent at once after a seek or when something was set: the worklet begins with so many,
+/// and what was set is not undone by a block that comes late.
+const AT_ONCE: usize = 3;
+
+/// As many as may be out, with those that nobody will hear: whoever plays may be asleep.
+const MOST: usize = 3 * AHEAD;
 
 /// Seconds of a block.
 const BLOCK_S: f64 = 0.02;
@@ -22,76 +33,89 @@ pub fn block_frames(sample_rate: u32) -> usize {
     128 * quanta.max(1.0) as usize
 }
 
-/// What was sent and what may still be sent.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Feed {
-    /// Number of the seek that is being served.
+/// What is written on a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Label {
+    /// Number of the seek that it serves.
     pub generation: u32,
-    /// Frame of the song that comes next.
-    pub frame: u64,
-    queued: u32,
-    /// How many of the queued are from before the seek.
-    stale: u32,
-    depth: u32,
-    /// What the depth does not go below.
-    least: u32,
-    /// Blocks since the last one that nearly came too late.
-    calm: u32,
+    /// Which one it is since that seek; one that is rendered anew has the place of the one before.
+    pub place: u32,
+    /// Its own number: it comes back with it.
+    pub number: u32,
+}
+
+/// The blocks that will be heard, each with the moment `M` before it was rendered.
+#[derive(Debug)]
+pub struct Feed<M> {
+    line: VecDeque<(Label, M)>,
+    next: Label,
+    kept: usize,
+    /// How many have not come back, heard or not.
+    out: usize,
+    /// Whether nothing was sent since a seek or a step back.
+    fresh: bool,
     ended: bool,
 }
 
-impl Feed {
+impl<M> Feed<M> {
     /// Nothing sent yet; `makeshift` if what plays takes several blocks at a time.
     pub fn new(makeshift: bool) -> Self {
-        let depth = if makeshift { MANY } else { FEW };
-        let least = FEW;
-        Self { generation: 0, frame: 0, queued: 0, stale: 0, depth, least, calm: 0, ended: false }
-    }
-
-    /// Whether others keep the machine busy: then it is no use to wait until a block comes late.
-    pub fn share(&mut self, busy: bool) {
-        self.least = if busy { MANY } else { FEW };
-        self.depth = self.depth.max(self.least);
-    }
-
-    /// Whether a block may be rendered now.
-    pub fn is_open(&self) -> bool {
-        !self.ended && self.queued < self.depth
-    }
-
-    /// A block of so many frames was sent; the empty one says that the song is over.
-    pub fn sent(&mut self, frames: usize) {
-        if frames == 0 {
-            self.ended = true;
-        } else {
-            self.queued += 1;
-            self.frame += frames as u64;
+        Self {
+            line: VecDeque::new(),
+            next: Label { generation: 0, place: 0, number: 0 },
+            kept: if makeshift { KEPT_MAKESHIFT } else { KEPT },
+            out: 0,
+            fresh: true,
+            ended: false,
         }
     }
 
-    /// A block was played or dropped, and so many were waiting by then. Were they few, more are sent
-    /// ahead from now on.
-    pub fn returned(&mut self, waiting: u32) {
-        self.queued = self.queued.saturating_sub(1);
-        if self.stale > 0 {
-            self.stale -= 1;
-        } else if waiting <= SCARCE && !self.ended {
-            // The last one has begun, or the sound has broken off.
-            self.depth = (self.depth + 2 - waiting).min(MANY);
-            self.calm = 0;
-        } else {
-            self.calm += 1;
-            if self.calm == CALM {
-                self.depth = self.depth.saturating_sub(1).max(self.least);
-                self.calm = 0;
-            }
+    /// How many blocks to render and send now.
+    pub fn due(&self) -> usize {
+        match self.ended || self.line.len() >= AHEAD || self.out >= MOST {
+            true => 0,
+            false if self.fresh => AT_ONCE,
+            false => 1,
         }
+    }
+
+    /// A block is sent that was rendered from this moment on; says what to write on it. An empty block
+    /// says that the song is over, and does not come back.
+    pub fn send(&mut self, before: M, is_empty: bool) -> Label {
+        let label = self.next;
+        self.line.push_back((label, before));
+        self.next.place += 1;
+        self.next.number = label.number.wrapping_add(1);
+        self.out += usize::from(!is_empty);
+        self.fresh = false;
+        self.ended = is_empty;
+        label
+    }
+
+    /// The block of this number came back: it was played, or dropped.
+    pub fn returned(&mut self, number: u32) {
+        self.out = self.out.saturating_sub(1);
+        if let Some(at) = self.line.iter().position(|(label, _)| label.number == number) {
+            self.line.drain(..=at);
+        }
+    }
+
+    /// Takes back all that can still be rendered anew; gives the moment before it. `None` if there is
+    /// nothing: the next block is new anyway.
+    pub fn step_back(&mut self) -> Option<M> {
+        let (label, before) = self.line.drain(self.kept.min(self.line.len())..).next()?;
+        self.next.place = label.place;
+        self.fresh = true;
+        self.ended = false;
+        Some(before)
     }
 
     /// Rendering goes on elsewhere. Blocks under way still come back.
-    pub fn seek(&mut self, frame: u64, generation: u32) {
-        let stale = self.queued;
-        *self = Self { generation, frame, stale, calm: 0, ended: false, ..*self };
+    pub fn seek(&mut self, generation: u32) {
+        self.line.clear();
+        self.next = Label { generation, place: 0, ..self.next };
+        self.fresh = true;
+        self.ended = false;
     }
 }
 
@@ -169,93 +193,90 @@ mod tests {
         assert!(short.gain(10).is_finite() && short.gain(11).is_finite());
     }
 
-    fn fill(feed: &mut Feed) -> u32 {
-        let mut sent = 0;
-        while feed.is_open() {
-            feed.sent(960);
-            sent += 1;
+    /// Sends what is due; the moments are counted up from `from`.
+    fn fill(feed: &mut Feed<usize>, from: usize) -> Vec<Label> {
+        let mut sent = Vec::new();
+        while feed.due() > 0 {
+            for _ in 0..feed.due() {
+                sent.push(feed.send(from + sent.len(), false));
+            }
         }
         sent
     }
 
     #[test]
-    fn a_calm_machine_is_80_ms_behind_and_no_machine_more_than_200_at_any_rate() {
+    fn half_a_second_is_ahead_at_any_rate_and_a_tenth_stays_as_it_is() {
         for rate in [8_000, 44_100, 48_000, 96_000, 192_000, 384_000] {
             let block_s = block_frames(rate) as f64 / f64::from(rate);
-            let [few, many] = [FEW, MANY].map(|blocks| f64::from(blocks) * block_s);
-            assert!((0.06..=0.09).contains(&few) && many < 0.2, "{rate} Hz: {few} to {many} s");
+            let [ahead, kept] = [AHEAD, KEPT].map(|blocks| blocks as f64 * block_s);
+            assert!((0.36..=0.52).contains(&ahead) && kept < 0.07, "{rate} Hz: {ahead}, {kept} s");
         }
     }
 
     #[test]
     fn a_block_is_sent_for_each_that_comes_back() {
         let mut feed = Feed::new(false);
-        assert_eq!(fill(&mut feed), FEW);
-        for _ in 0..10 {
-            feed.returned(FEW - 1);
-            assert_eq!(fill(&mut feed), 1);
+        let sent = fill(&mut feed, 0);
+        assert_eq!(sent.len(), AHEAD);
+        for label in sent {
+            feed.returned(label.number);
+            assert_eq!((feed.due(), fill(&mut feed, 0).len()), (1, 1));
         }
-        assert_eq!(feed.frame, u64::from(FEW + 10) * 960);
     }
 
     #[test]
-    fn who_was_nearly_late_runs_further_ahead_until_it_has_been_calm_for_long() {
+    fn what_is_set_takes_the_place_of_what_waits_but_for_the_next_few() {
         let mut feed = Feed::new(false);
-        fill(&mut feed);
-        feed.returned(1);
-        assert_eq!(fill(&mut feed), 2, "one more than came back");
-        feed.returned(0);
-        assert_eq!(fill(&mut feed), 3, "two more, as it broke off");
-        for _ in 0..100 {
-            feed.returned(0);
-            fill(&mut feed);
-        }
-        assert_eq!(feed.queued, MANY);
-        for _ in 0..6 * CALM {
-            feed.returned(MANY - 1);
-            fill(&mut feed);
-        }
-        assert_eq!(feed.queued, FEW);
+        let sent = fill(&mut feed, 100);
+        (0..5).for_each(|block| feed.returned(sent[block].number));
+        assert_eq!(feed.step_back(), Some(100 + 5 + KEPT));
+        assert_eq!(feed.due(), AT_ONCE);
+        let again = fill(&mut feed, 200);
+        assert_eq!(again.len(), AHEAD - KEPT);
+        assert_eq!(again[0].place, sent[5 + KEPT].place);
+        assert!(again.iter().all(|new| sent.iter().all(|old| old.number != new.number)));
+        // The old ones come back unheard: that frees no place in the line.
+        sent[5 + KEPT..].iter().for_each(|label| feed.returned(label.number));
+        assert_eq!(feed.due(), 0);
+        feed.returned(again[1].number);
+        assert_eq!(fill(&mut feed, 300).len(), KEPT + 2, "those before it were heard, too");
     }
 
     #[test]
-    fn beside_others_it_runs_as_far_ahead_as_it_may() {
+    fn there_is_nothing_to_take_back_of_what_is_about_to_be_heard() {
         let mut feed = Feed::new(false);
-        feed.share(true);
-        assert_eq!(fill(&mut feed), MANY);
-        for _ in 0..6 * CALM {
-            feed.returned(MANY - 1);
-            fill(&mut feed);
+        assert_eq!(feed.step_back(), None);
+        feed.seek(1);
+        for block in 0..KEPT {
+            feed.send(block, false);
         }
-        assert_eq!(feed.queued, MANY);
-        feed.share(false);
-        for _ in 0..6 * CALM {
-            feed.returned(MANY - 1);
-            fill(&mut feed);
-        }
-        assert_eq!(feed.queued, FEW);
+        assert_eq!(feed.step_back(), None);
     }
 
     #[test]
-    fn the_end_is_told_once_and_a_seek_goes_on() {
+    fn the_end_is_told_once_unless_it_is_rendered_anew_or_left() {
         let mut feed = Feed::new(false);
-        feed.sent(960);
-        feed.sent(0);
-        feed.returned(0);
-        assert!(!feed.is_open());
-        feed.seek(480, 1);
-        assert!(feed.is_open());
-        assert_eq!(feed.frame, 480);
-        assert_eq!(fill(&mut feed), FEW, "a song that ends is not late");
+        for block in 0..=KEPT {
+            feed.send(block, block == KEPT);
+        }
+        assert_eq!(feed.due(), 0);
+        assert_eq!(feed.step_back(), Some(KEPT), "the end itself can move");
+        assert_eq!(feed.send(7, true).place, KEPT as u32);
+        assert_eq!(feed.due(), 0);
+        feed.seek(1);
+        assert_eq!(feed.due(), AT_ONCE);
+        let label = feed.send(8, false);
+        assert_eq!((label.generation, label.place), (1, 0));
     }
 
     #[test]
-    fn blocks_of_before_a_seek_count_until_they_are_back_and_are_not_late() {
+    fn who_sleeps_is_not_buried() {
         let mut feed = Feed::new(false);
-        fill(&mut feed);
-        feed.seek(0, 1);
-        assert!(!feed.is_open());
-        (0..FEW).for_each(|_| feed.returned(0));
-        assert_eq!(fill(&mut feed), FEW);
+        let mut sent = 0;
+        for generation in 1..100 {
+            sent += fill(&mut feed, 0).len();
+            feed.seek(generation);
+        }
+        assert!((MOST..MOST + AT_ONCE).contains(&sent), "{sent}");
     }
 }

@@ -33,8 +33,6 @@ pub enum Command {
     Set(Mix),
     /// Render with what makes the files fit, or without.
     Fix(bool),
-    /// Others keep the machine busy, or no more.
-    Share(bool),
 }
 
 /// The word of an exported file.

@@ -189,15 +189,9 @@ impl Player {
         self.shared.ask(Command::Loop(stretch.map(|stretch| stretch.map(frame))));
     }
 
-    /// Takes new faders, chain and matching; heard within about 100 ms, on a busy machine 200.
+    /// Takes new faders, chain and matching; heard within about 100 ms.
     pub fn set(&self, mix: &Mix) {
         self.shared.ask(Command::Set(mix.clone()));
-    }
-
-    /// Whether files are being checked meanwhile: then more is rendered ahead, so that the sound does not
-    /// break off.
-    pub fn share(&self, busy: bool) {
-        self.shared.ask(Command::Share(busy));
     }
 
     /// Works out drive and matching of this mix, with the fixes or without, in the background: first

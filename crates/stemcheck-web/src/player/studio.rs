@@ -1,21 +1,23 @@
 //! The player's renderer, in its worker: renders the song in blocks and sends them straight to the
-//! audio worklet, a new one for each that comes back.
+//! audio worklet, a new one for each that comes back. What is set while it plays is rendered anew from
+//! the blocks on that are not about to be heard.
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use js_sys::{Array, ArrayBuffer, Float32Array, Float64Array};
 use stemcheck_session::core::block::Block;
 use stemcheck_session::core::null::Recipe;
 use stemcheck_session::core::preview::{Bus, Meters, Mix};
 use stemcheck_session::job::NullPlan;
-use stemcheck_session::preview::Preview;
+use stemcheck_session::preview::{Moment, Preview};
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, MessageEvent, MessagePort};
+use web_sys::{Blob, MessageChannel, MessageEvent, MessagePort};
 
 use super::feed::{Feed, Loop, block_frames};
 use super::message::{Command, Note};
 use crate::files::{Blobs, Reading};
+use crate::worker::client::words;
 
 /// Channels of a block: left and right of every bus.
 const CHANNELS: usize = 2 * Bus::COUNT;
@@ -27,7 +29,10 @@ pub struct Studio {
     recipe: Option<Recipe>,
     files: Blobs,
     port: MessagePort,
-    feed: Feed,
+    feed: Feed<Before>,
+    /// Whether something was set that the blocks on their way do not know.
+    is_changed: bool,
+    turns: Turns,
     sample_rate: u32,
     /// What is played again and again.
     looped: Option<Loop>,
@@ -37,6 +42,38 @@ pub struct Studio {
     /// Buffers that came back, to be used again.
     spare: Vec<ArrayBuffer>,
     _on_return: Closure<dyn FnMut(MessageEvent)>,
+}
+
+/// The moment before a block, to go back to.
+struct Before {
+    preview: Moment,
+    meters: Meters,
+}
+
+/// Lets the studio go on after whatever else has been asked by then: one block is rendered a turn, so
+/// that nobody waits for many.
+struct Turns {
+    to: MessagePort,
+    is_coming: bool,
+    _from: MessagePort,
+    _on_turn: Closure<dyn FnMut()>,
+}
+
+impl Turns {
+    fn new(channel: &MessageChannel, on_turn: impl FnMut() + 'static) -> Self {
+        let on_turn = Closure::<dyn FnMut()>::new(on_turn);
+        let (to, from) = (channel.port1(), channel.port2());
+        from.set_onmessage(Some(on_turn.as_ref().unchecked_ref()));
+        Self { to, is_coming: false, _from: from, _on_turn: on_turn }
+    }
+
+    /// Has `on_turn` called, if it is not to be called already.
+    fn ask(&mut self) -> Result<(), JsValue> {
+        if !std::mem::replace(&mut self.is_coming, true) {
+            self.to.post_message(&JsValue::NULL)?;
+        }
+        Ok(())
+    }
 }
 
 impl Studio {
@@ -50,45 +87,37 @@ impl Studio {
         attached: Vec<JsValue>,
         tell: impl Fn(Note),
     ) -> Result<(), String> {
-        match (command, &*place) {
+        let done = match (command, &*place) {
             (Command::Open { plan, recipe, mix, makeshift }, _) => {
                 let feed = Feed::new(makeshift);
                 let (studio, note) = Self::open(&plan, recipe, &mix, feed, attached)?;
-                studio.borrow_mut().fill()?;
+                let done = studio.borrow_mut().go_on();
                 tell(note);
                 *place = Some(studio);
-                Ok(())
+                done
             }
             (Command::Seek { frame, generation }, Some(studio)) => {
                 studio.borrow_mut().seek(frame, generation)
             }
-            (Command::Loop(stretch), Some(studio)) => {
-                let studio = &mut *studio.borrow_mut();
-                studio.looped = stretch.and_then(|stretch| Loop::over(stretch, studio.sample_rate));
-                Ok(())
-            }
+            (Command::Loop(stretch), Some(studio)) => studio.borrow_mut().change(|it| {
+                it.looped = stretch.and_then(|stretch| Loop::over(stretch, it.sample_rate));
+            }),
             (Command::Set(mix), Some(studio)) => {
-                studio.borrow_mut().preview.set(&mix);
-                Ok(())
+                studio.borrow_mut().change(|it| it.preview.set(&mix))
             }
             (Command::Fix(on), Some(studio)) => {
-                let studio = &mut *studio.borrow_mut();
-                studio.preview.fix(studio.recipe.as_ref().filter(|_| on));
-                Ok(())
+                studio.borrow_mut().change(|it| it.preview.fix(it.recipe.as_ref().filter(|_| on)))
             }
-            (Command::Share(busy), Some(studio)) => {
-                studio.borrow_mut().feed.share(busy);
-                Ok(())
-            }
-            (_, None) => Err("nothing is open".into()),
-        }
+            (_, None) => return Err("nothing is open".into()),
+        };
+        done.map_err(|error| words(&error))
     }
 
     fn open(
         plan: &NullPlan,
         recipe: Option<Recipe>,
         mix: &Mix,
-        feed: Feed,
+        feed: Feed<Before>,
         attached: Vec<JsValue>,
     ) -> Result<(Rc<RefCell<Self>>, Note), String> {
         let mut attached = attached.into_iter();
@@ -100,7 +129,14 @@ impl Studio {
         preview.set(&calibration.mix);
         preview.seek(0);
         let note = Note::Open { frames: preview.frames(), calibration };
-        let studio = Rc::new_cyclic(|me: &std::rc::Weak<RefCell<Self>>| {
+        let channel = MessageChannel::new().map_err(|error| words(&error))?;
+        let studio = Rc::new_cyclic(|me: &Weak<RefCell<Self>>| {
+            let of_turn = me.clone();
+            let turns = Turns::new(&channel, move || {
+                if let Some(studio) = of_turn.upgrade() {
+                    studio.borrow_mut().take_turn();
+                }
+            });
             let me = me.clone();
             let on_return = Closure::new(move |event: MessageEvent| {
                 if let Some(studio) = me.upgrade() {
@@ -114,6 +150,8 @@ impl Studio {
                 files,
                 port,
                 feed,
+                is_changed: false,
+                turns,
                 sample_rate: plan.sample_rate,
                 looped: None,
                 meters: Meters::new(plan.sample_rate),
@@ -125,39 +163,86 @@ impl Studio {
         Ok((studio, note))
     }
 
-    fn seek(&mut self, frame: u64, generation: u32) -> Result<(), String> {
+    fn seek(&mut self, frame: u64, generation: u32) -> Result<(), JsValue> {
         self.preview.seek(frame);
-        self.feed.seek(frame, generation);
-        self.fill()
+        self.feed.seek(generation);
+        self.is_changed = false;
+        self.go_on()
     }
 
-    /// A block's buffer came back, with the number of blocks that wait behind it.
+    /// Changes what is heard. In a turn of its own: many moves of a fader are rendered as one.
+    fn change(&mut self, act: impl FnOnce(&mut Self)) -> Result<(), JsValue> {
+        act(self);
+        self.is_changed = true;
+        self.turns.ask()
+    }
+
+    /// A block's buffer came back.
     fn take_back(&mut self, event: &MessageEvent) {
         let told: Array = event.data().unchecked_into();
         self.spare.extend(told.get(0).dyn_into::<ArrayBuffer>().ok());
         self.feed.returned(told.get(1).as_f64().unwrap_or_default() as u32);
-        // The port is gone only if the page is.
-        let _ = self.fill();
+        if !self.turns.is_coming {
+            // The port is gone only if the page is.
+            let _ = self.go_on();
+        }
     }
 
-    fn fill(&mut self) -> Result<(), String> {
-        while self.feed.is_open() {
-            if let Some(start) = self.looped.and_then(|looped| looped.jump(self.feed.frame)) {
-                self.preview.seek(start);
-                self.feed.frame = start;
-            }
-            let rendered = self.preview.render(&mut self.blocks);
-            let frames = self.fade(rendered);
-            self.send(frames).map_err(|error| crate::worker::client::words(&error))?;
-            self.feed.sent(frames);
+    fn take_turn(&mut self) {
+        self.turns.is_coming = false;
+        let _ = self.go_on();
+    }
+
+    /// Renders and sends what is due now, and asks for another turn if that is not all.
+    fn go_on(&mut self) -> Result<(), JsValue> {
+        if std::mem::take(&mut self.is_changed)
+            && let Some(before) = self.feed.step_back()
+        {
+            self.preview.go_back(before.preview);
+            self.meters = before.meters;
+        }
+        let rendered: Vec<_> = (0..self.feed.due()).map_while(|_| self.render()).collect();
+        for (message, transfer) in rendered {
+            self.port.post_message_with_transferable(&message, &transfer)?;
         }
         self.files.fetch_ahead();
-        Ok(())
+        if self.feed.due() > 0 { self.turns.ask() } else { Ok(()) }
     }
 
-    /// Cuts the rendered frames at the loop's end and fades its joint, and says how many are left.
-    fn fade(&mut self, rendered: usize) -> usize {
-        let (Some(looped), first) = (self.looped, self.feed.frame) else { return rendered };
+    /// Renders the next block, the empty one at the end, as the message that brings it, and what goes
+    /// over with it; `None` behind the end.
+    fn render(&mut self) -> Option<(Array, Array)> {
+        if self.feed.due() == 0 {
+            return None;
+        }
+        let before = Before { preview: self.preview.moment(), meters: self.meters.clone() };
+        if let Some(start) = self.looped.and_then(|looped| looped.jump(self.preview.position())) {
+            self.preview.seek(start);
+        }
+        let frame = self.preview.position();
+        let rendered = self.preview.render(&mut self.blocks);
+        let frames = self.fade(frame, rendered);
+        let label = self.feed.send(before, frames == 0);
+        let message = Array::of4(
+            &label.generation.into(),
+            &label.place.into(),
+            &label.number.into(),
+            &JsValue::from(frame as f64),
+        );
+        let transfer = Array::new();
+        if frames > 0 {
+            let samples = self.samples(frames);
+            transfer.push(&samples.buffer());
+            message.push(&samples);
+            message.push(&self.readings(frames));
+        }
+        Some((message, transfer))
+    }
+
+    /// Cuts the rendered frames, from `first` on, at the loop's end and fades its joint, and says how many
+    /// are left.
+    fn fade(&mut self, first: u64, rendered: usize) -> usize {
+        let Some(looped) = self.looped else { return rendered };
         let frames = looped.cut(first, rendered);
         if looped.touches_joint(first, frames) {
             for channel in self.blocks.iter_mut().flat_map(|bus| &mut bus.channels) {
@@ -167,19 +252,6 @@ impl Studio {
             }
         }
         frames
-    }
-
-    fn send(&mut self, frames: usize) -> Result<(), JsValue> {
-        let message =
-            Array::of2(&self.feed.generation.into(), &JsValue::from(self.feed.frame as f64));
-        let transfer = Array::new();
-        if frames > 0 {
-            let samples = self.samples(frames);
-            transfer.push(&samples.buffer());
-            message.push(&samples);
-            message.push(&self.readings(frames));
-        }
-        self.port.post_message_with_transferable(&message, &transfer)
     }
 
     /// What the meters say of the block, as `Played::read` takes it apart.

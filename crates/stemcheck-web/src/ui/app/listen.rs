@@ -82,7 +82,6 @@ impl App {
         opened.seconds = Some(seconds);
         opened.player.listen(self.state.listening.bus);
         opened.player.fix(self.state.listening.fixed);
-        opened.player.share(self.state.work.is_some());
         let looped = self.state.listening.hearing.as_ref().map(|hearing| hearing.loop_s);
         opened.player.loop_over(looped);
         opened.player.set(&self.state.mix(&opened.plan));

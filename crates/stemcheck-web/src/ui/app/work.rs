@@ -39,9 +39,6 @@ impl App {
                 let (mix, fixed) = now.to_calibrate(plan);
                 player.calibrate(mix, fixed);
             }
-            if now.work.is_some() != before.work.is_some() {
-                player.share(now.work.is_some());
-            }
             let mix = now.mix(plan);
             if mix != before.mix(plan) {
                 player.set(&mix);
