@@ -16,6 +16,7 @@ use super::forensics::forensics;
 use super::gains;
 use super::hypotheses::{Found, Proposal, Undo};
 use super::image;
+use super::leftover::is_cut_off;
 use super::meter::NullPart;
 use super::places::choose_starts;
 use super::rate;
@@ -39,6 +40,9 @@ const STEP_DB: f64 = 0.25;
 
 /// Or by this share of what it promised in dB, if that is less: beside other faults all is little.
 const KEPT_PROMISE: f64 = 0.5;
+
+/// What explains so much, in dB, is no converter that took the top away.
+const BEYOND_DOUBT_DB: f64 = 20.0;
 
 /// What is taken away must be this many times the noise floor to be any file's.
 pub(super) const CLEARLY: f64 = 3.0;
@@ -140,6 +144,7 @@ fn pursue(
     far: &mut Far,
 ) -> Vec<Step> {
     let enough = floor.noise.max(floor.reference * 10f64.powf(DEEP_ENOUGH_DB / 10.0));
+    let rate = f64::from(part.sample_rate);
     let mut touched: Vec<usize> = Vec::new();
     let mut steps: Vec<Step> = Vec::new();
     let mut refused: Vec<Proposal> = Vec::new();
@@ -153,6 +158,10 @@ fn pursue(
         let best = best_step(part, scene, floor, before, &refused, far_advances);
         let Some(best) = best else { break };
         let promised = db_from_power(before / best.energy.max(f64::MIN_POSITIVE));
+        // The top of a bright stem passes for that of all.
+        if promised < BEYOND_DOUBT_DB && is_cut_off(scene, rate) {
+            break;
+        }
         let undo = scene.state();
         let mut with = touched.clone();
         if let Undo::Correct(changes) = &best.undo {

@@ -82,7 +82,7 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
             (better >= beyond_db && improvement >= least_db).then_some((improvement, file, spectra))
         })
         .collect();
-    if !likely.is_empty() && is_cut_off(scene, &residual, rate) {
+    if !likely.is_empty() && is_cut_off(scene, rate) {
         return Vec::new();
     }
     likely.sort_by(|a, b| b.0.total_cmp(&a.0));

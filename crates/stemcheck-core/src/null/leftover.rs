@@ -82,9 +82,11 @@ fn in_time(scene: &Scene, stem: usize, rate: f64) -> f64 {
 
 /// Whether what is missing is the top of the mix, or of a stem, above an edge where all of it ends: no
 /// equaliser does that.
-pub(super) fn is_cut_off(scene: &Scene, residual: &Stretches, rate: f64) -> bool {
-    (0..scene.files()).any(|file| {
-        let bands = Bands::of(scene, file, residual, rate);
+pub(super) fn is_cut_off(scene: &Scene, rate: f64) -> bool {
+    let residual: Vec<Vec<f64>> = scene.residual().iter().map(mono).collect();
+    let residual = Stretches::new(residual.iter().map(Vec::as_slice), rate);
+    (0..scene.files()).rev().any(|file| {
+        let bands = Bands::of(scene, file, &residual, rate);
         let top = (HIGHEST_EDGE * bands.wanted.len() as f64) as usize;
         let sum = |values: &[f64]| values[top * 7 / 8..top].iter().sum::<f64>();
         sum(&bands.present) < NOTHING * sum(&bands.wanted) && resampled(&bands, rate).is_some()
@@ -129,11 +131,12 @@ impl Bands {
         }
     }
 
-    /// What no filter explains below a band, against what should be there.
+    /// What no filter explains below a band, against all that should be there: what a window spreads of a
+    /// bright file's top is no noise.
     fn noise(&self, below: usize) -> f64 {
         let sum = |values: &[f64]| values[..below].iter().sum::<f64>();
         let left = sum(&self.missing) - sum(&self.explained);
-        (left / sum(&self.wanted).max(1e-30)).max(0.0)
+        (left / self.wanted.iter().sum::<f64>().max(1e-30)).max(0.0)
     }
 }
 

@@ -57,17 +57,20 @@ fn what_is_there_twice_is_told_beside_another_fault() {
 
 /// What a converter of poor quality leaves: a top that fades out softly.
 fn converted(signal: &Signal) -> Signal {
-    const REACH: i64 = 10;
-    const CUT: f64 = 0.8;
+    low_passed(signal, 0.8, 10)
+}
+
+/// Cut at a share of half the sample rate, by a sinc of so many frames to either side.
+fn low_passed(signal: &Signal, cut: f64, reach: i64) -> Signal {
     let kernel = |n: i64| {
-        let (x, pi) = (CUT * n as f64, std::f64::consts::PI);
+        let (x, pi) = (cut * n as f64, std::f64::consts::PI);
         let sinc = if n == 0 { 1.0 } else { (pi * x).sin() / (pi * x) };
-        CUT * sinc * (0.5 + 0.5 * (pi * n as f64 / (REACH + 1) as f64).cos())
+        cut * sinc * (0.5 + 0.5 * (pi * n as f64 / (reach + 1) as f64).cos())
     };
     signal.each_ref().map(|side| {
         (0..side.len() as i64)
             .map(|i| {
-                let near = (-REACH..=REACH)
+                let near = (-reach..=reach)
                     .filter_map(|n| side.get(usize::try_from(i - n).ok()?).map(|x| x * kernel(n)));
                 near.sum()
             })
@@ -91,5 +94,30 @@ fn converters_are_told_by_the_top_that_they_leave_out() {
     assert_causes(&stem.rounded(24).diagnose(), &[("resampled-stem", Some(0), None)]);
     let mut mixed = song();
     mixed.reference = converted(&mix(&mixed.stems));
+    assert_causes(&mixed.rounded(24).diagnose(), &[("resampled-reference", None, None)]);
+}
+
+#[test]
+fn a_top_that_is_one_stem_alone_passes_neither_for_its_gain_nor_for_noise() {
+    // Hats: nothing but treble, and nearly all of it.
+    let song = || {
+        let mut song = Song { rate: 48_000, ..Song::of(scenes::band(16.0)) };
+        let mut numbers = Numbers::new(5);
+        let hits = |i: usize| 0.3 * (-((i % 12_000) as f64) / 1500.0).exp();
+        for side in &mut song.stems[0] {
+            let noise: Vec<f64> = side.iter().map(|_| numbers.next()).collect();
+            for (i, x) in side.iter_mut().enumerate().skip(4) {
+                let n = &noise[i - 4..=i];
+                *x = hits(i) * (n[4] - 4.0 * n[3] + 6.0 * n[2] - 4.0 * n[1] + n[0]) / 16.0;
+            }
+        }
+        song.reference = mix(&song.stems);
+        song
+    };
+    let mut stem = song();
+    stem.stems[0] = low_passed(&stem.stems[0], 0.7, 9);
+    assert_causes(&stem.rounded(24).diagnose(), &[("resampled-stem", Some(0), None)]);
+    let mut mixed = song();
+    mixed.reference = low_passed(&mix(&mixed.stems), 0.7, 9);
     assert_causes(&mixed.rounded(24).diagnose(), &[("resampled-reference", None, None)]);
 }
