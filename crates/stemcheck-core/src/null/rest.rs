@@ -45,12 +45,13 @@ const LIKE_A_STEM: f64 = 0.6;
 const BEYOND_THE_MIX: f64 = 0.05;
 /// The estimate of an effect return leaves at most this share of what there was.
 const OF_A_RETURN: f64 = 0.15;
-/// How alike two sounds of the same notes are: a chorus that stands elsewhere is more so (0.95 and above),
-/// another take less (up to 0.92 of a part that repeats itself).
-const SAME_NOTES: f64 = 0.935;
+/// How alike two sounds of the same notes are: a chorus that stands elsewhere is more so (0.83 and above).
+const SAME_NOTES: f64 = 0.8;
 /// What is left of a stem that is another in the mix holds the stem itself: then the two correlate, with
-/// 0.7 if both are as loud. Unrelated parts reach 0.2.
+/// 0.7 if both are as loud. Unrelated parts reach 0.2, ...
 const HOLDS_THE_STEM: f64 = 0.4;
+/// ... and a chorus 0.44: what it leaves are its own two layers, which are not the stem.
+const HOLDS_LITTLE: f64 = 0.5;
 /// Where anything is left: -30 dB below the loudest moment.
 const LEFT: f64 = 1e-3;
 
@@ -113,6 +114,7 @@ pub(super) fn name_rest(
     let unexplained = cause("unexplained", Some(level_dbfs), "dBFS", Confidence::Possible);
     let portrait = scene.portrait(part);
     let cut = if audible { ends::in_a_rest(&portrait) } else { None };
+    let another = if audible { replaced(&portrait, scene, &rest) } else { None };
     causes.push(if let Some(stem) = folded(&portrait, scene, &rest) {
         let folded = cause("collapsed-to-mono", None, "", Confidence::Likely);
         Cause { stem: Some(stem), ..folded }
@@ -125,9 +127,9 @@ pub(super) fn name_rest(
         Cause { stem: cut.file, ..cause(cut.code, cut.value, cut.unit, Confidence::Likely) }
     } else if is_noise(&rest) {
         cause("added-noise", Some(level_dbfs), "dBFS", Confidence::Likely)
-    } else if share < OF_A_RETURN && is_of_a_return(known, &portrait) {
+    } else if share < OF_A_RETURN && is_of_a_return(known, &portrait, another.map(|it| it.0)) {
         unexplained
-    } else if let Some((stem, same)) = replaced(&portrait, scene, &rest) {
+    } else if let Some((stem, same)) = another {
         let code = if same { "modulated-effect" } else { "different-version" };
         Cause { stem: Some(stem), expected: same, ..cause(code, None, "", Confidence::Possible) }
     } else {
@@ -235,16 +237,19 @@ fn is_noise(rest: &Rest) -> bool {
     stands_out < 3
 }
 
-/// Whether what is left sounds like a stem whose effect return was found: what its estimate leaves.
-fn is_of_a_return(known: &[Cause], portrait: &Portrait) -> bool {
+/// Whether what is left sounds like a stem whose effect return was found, or is taken for a change of that
+/// stem: what its estimate leaves.
+fn is_of_a_return(known: &[Cause], portrait: &Portrait, changed: Option<usize>) -> bool {
     let returns = known.iter().filter(|cause| cause.code.ends_with("-effect-return"));
-    returns.filter_map(|cause| cause.stem).any(|stem| portrait.timbre(portrait, stem) > TIMBRE)
+    let mut stems = returns.filter_map(|cause| cause.stem);
+    stems.any(|stem| changed == Some(stem) || portrait.timbre(portrait, stem) > TIMBRE)
 }
 
 /// The stem whose sound is another in the reference, and whether it plays the same notes there.
 fn replaced(portrait: &Portrait, scene: &Scene, rest: &Rest) -> Option<(usize, bool)> {
     let stem = held(portrait).or_else(|| like_a_stem(portrait, scene, rest))?;
-    Some((stem, portrait.plays_the_same(stem) > SAME_NOTES))
+    let same = holds(portrait, stem) < HOLDS_LITTLE && portrait.plays_the_same(stem) > SAME_NOTES;
+    Some((stem, same))
 }
 
 /// The stem that is not in the mix, if what the mix has instead sounds like it.
@@ -257,23 +262,24 @@ fn left_out(part: &NullPart, portrait: &Portrait, scene: &Scene) -> Option<usize
     same.then_some(out)
 }
 
-/// The stem that is itself in what is left, where anything is left.
-fn held(portrait: &Portrait) -> Option<usize> {
+/// How much what is left holds of a stem, where anything is left: their correlation, from -1 to 1.
+fn holds(portrait: &Portrait, stem: usize) -> f64 {
     let left = portrait.residual_energies(1);
     let loudest = left.iter().copied().fold(0.0, f64::max);
-    let correlation = |stem: usize| {
-        let (mut own, mut with, mut all) = (0.0, 0.0, 0.0);
-        let moments = portrait.moments(stem, 1);
-        for (moment, left) in moments.iter().zip(&left).filter(|(_, left)| **left > LEFT * loudest)
-        {
-            own += moment.energy;
-            with += moment.energy - moment.product;
-            all += left;
-        }
-        with / (own * all).max(f64::MIN_POSITIVE).sqrt()
-    };
+    let (mut own, mut with, mut all) = (0.0, 0.0, 0.0);
+    let moments = portrait.moments(stem, 1);
+    for (moment, left) in moments.iter().zip(&left).filter(|(_, left)| **left > LEFT * loudest) {
+        own += moment.energy;
+        with += moment.energy - moment.product;
+        all += left;
+    }
+    with / (own * all).max(f64::MIN_POSITIVE).sqrt()
+}
+
+/// The stem that is itself in what is left.
+fn held(portrait: &Portrait) -> Option<usize> {
     (0..portrait.reference())
-        .map(|stem| (correlation(stem), stem))
+        .map(|stem| (holds(portrait, stem), stem))
         .filter(|(correlation, _)| *correlation > HOLDS_THE_STEM)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, stem)| stem)

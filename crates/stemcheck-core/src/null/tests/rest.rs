@@ -110,7 +110,7 @@ fn another_version_of_a_whole_stem() {
 }
 
 /// A chorus whose slow oscillator stands elsewhere at each playback.
-fn chorus(signal: &Signal, phase: f64) -> Signal {
+fn chorus(signal: &Signal, wet: f64, phase: f64) -> Signal {
     let rate = f64::from(super::RATE);
     signal.each_ref().map(|side| {
         (0..side.len())
@@ -125,20 +125,31 @@ fn chorus(signal: &Signal, phase: f64) -> Signal {
                 } else {
                     at(place.floor()) * (1.0 - part) + at(place.floor() + 1.0) * part
                 };
-                0.7 * side[i] + 0.5 * late
+                0.7 * side[i] + wet * late
             })
             .collect()
     })
 }
 
-#[test]
-fn a_chorus_that_is_never_the_same() {
+/// A chorus of this much, that is never the same.
+#[track_caller]
+fn assert_modulated(wet: f64) {
     let mut song = song();
     let dry = song.stems[2].clone();
-    song.stems[2] = chorus(&dry, 0.3);
+    song.stems[2] = chorus(&dry, wet, 0.3);
     song.reference = mix(&song.stems);
-    song.stems[2] = chorus(&dry, 2.6);
+    song.stems[2] = chorus(&dry, wet, 2.6);
     let diagnosis = song.rounded(24).diagnose();
     assert_causes(&diagnosis, &[("modulated-effect", Some(2), None)]);
     assert!(diagnosis.causes[0].expected);
+}
+
+#[test]
+fn a_chorus_that_is_never_the_same() {
+    assert_modulated(0.5);
+}
+
+#[test]
+fn a_chorus_nearly_as_loud_as_its_stem() {
+    assert_modulated(0.65);
 }
