@@ -83,23 +83,42 @@ pub(super) fn name_causes(
     let rest = name_rest(part, figures, floor, scene, draws, (&causes, blank));
     causes.extend(rest);
     causes = mastered(added_up(exchanged(causes)), part);
+    leave_alone(scene, &causes);
     causes.sort_by(|a, b| b.share.total_cmp(&a.share));
     causes
 }
 
-/// A stem that is not in the mix, which has another version of it instead: that is one thing.
+/// A stem that is not in the mix, which has another version of it instead: that is one thing. What another
+/// take seems late, soft or moved by is of no use either, unless that is the better part.
 fn exchanged(mut causes: Vec<Cause>) -> Vec<Cause> {
-    let find = |code: &str| causes.iter().position(|cause| cause.code == code);
-    let (Some(version), Some(out)) = (find("different-version"), find("not-in-reference")) else {
+    let Some(version) = causes.iter().position(|cause| cause.code == "different-version") else {
         return causes;
     };
-    if causes[version].stem == causes[out].stem {
-        let Cause { share, start_s, end_s, .. } = causes[out];
-        let share = (causes[version].share + share).min(1.0);
-        causes[version] = Cause { share, start_s, end_s, ..causes[version].clone() };
-        causes.remove(out);
-    }
+    let mut version = causes.remove(version);
+    causes.retain(|cause| {
+        let is_out = cause.code == "not-in-reference";
+        let goes = cause.stem == version.stem && (is_out || cause.explains_db < LIKELY_DB);
+        if goes {
+            version.share = (version.share + cause.share).min(1.0);
+        }
+        if goes && is_out {
+            (version.start_s, version.end_s) = (cause.start_s, cause.end_s);
+        }
+        !goes
+    });
+    causes.push(version);
     causes
+}
+
+/// Undoes nothing on a stem that is another take, if that is all that is told of it; left out it stays.
+fn leave_alone(scene: &mut Scene, causes: &[Cause]) {
+    let version = causes.iter().find(|cause| cause.code == "different-version");
+    let Some(stem) = version.and_then(|cause| cause.stem) else { return };
+    let told = causes.iter().filter(|cause| cause.stem == Some(stem)).count();
+    if told == 1 && scene.correction(stem).gain != 0.0 {
+        scene.correct(&[(stem, super::Correction::default())]);
+        scene.treat(stem, Vec::new());
+    }
 }
 
 /// What was put right in two goes is one thing: a file that was moved, and moved back a little when its
@@ -309,6 +328,17 @@ mod tests {
             start_s: 1.0,
             end_s: 2.0,
         }
+    }
+
+    #[test]
+    fn what_another_take_seems_late_by_goes_with_it() {
+        let weak = |code: &str, stem| cause(code, Some(stem), 0.0);
+        let strong = Cause { explains_db: 30.0, ..weak("inverted-polarity", 1) };
+        let told = [weak("late-stem", 1), strong, weak("different-version", 1), weak("click", 0)];
+        let causes = exchanged(told.to_vec());
+        let short: Vec<_> = causes.iter().map(|c| (c.code.as_str(), c.share)).collect();
+        let expected = [("inverted-polarity", 0.3), ("click", 0.3), ("different-version", 0.6)];
+        assert_eq!(short, expected);
     }
 
     #[test]
