@@ -12,7 +12,7 @@
 
 const BUSES = 5;
 // Long enough to be free of clicks, too short to be heard as a gap.
-const FADE_S = 0.012;
+const FADE_S = 0.008;
 const REPORT_S = 0.04;
 // Blocks that have to be there before the sound sets in, after a seek or when it broke off: the first
 // ones of a place take longest to render.

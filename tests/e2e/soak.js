@@ -1,9 +1,11 @@
 // Plays the first song of an album for a while, as soon as it is checked and while the others are, and
-// counts how often the sound breaks off. Usage: node soak.js FOLDER [MINUTES]; prints JSON.
+// counts how often the sound breaks off. With "touch", somebody mutes a stem or lets it sound again every
+// five seconds, which has the song calibrated again, and goes elsewhere every twenty.
+// Usage: node soak.js FOLDER [MINUTES] [touch]; prints JSON.
 
 import { PATIENCE, withPage } from "./page.js";
 
-const [folder, minutes = "10"] = process.argv.slice(2);
+const [folder, minutes = "10", touch] = process.argv.slice(2);
 
 await withPage(async (page) => {
   await page.locator("input#stem-folder").setInputFiles(folder);
@@ -19,9 +21,14 @@ await withPage(async (page) => {
   await page.getByRole("button", { name: "Play" }).click();
   const began = Date.now();
   let before = await dropouts();
+  let turn = 0;
   for (const end = began + Number(minutes) * 60_000; Date.now() < end; ) {
     const [from, phase] = [Date.now(), (await isChecking()) ? results.while_checking : results.after];
     await page.waitForTimeout(1000);
+    turn += 1;
+    if (touch && turn % 5 === 0) await page.locator(".toggle.mute").nth(turn % 3).click();
+    const away = touch && turn % 20 === 0;
+    if (away) await position.fill(String(Math.floor(seconds * 0.8 * Math.random())));
     if (Number(await position.inputValue()) > seconds - 3) await position.fill("0");
     const now = await dropouts();
     phase.dropouts += now - before;
