@@ -65,7 +65,7 @@ class Player extends AudioWorkletProcessor {
     }
     const [replaced] = this.queue.splice(at, 1, block);
     // The new ones begin later than they were meant to: not where the old ones end.
-    if (this.missed && replaced.frames === block.frames) block.before = replaced.samples.slice();
+    if (this.missed && replaced.frames === block.frames) block.before = replaced.samples?.slice();
     this.missed = false;
     this.giveBack(replaced);
   }

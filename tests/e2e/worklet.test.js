@@ -175,3 +175,16 @@ test("the end can come elsewhere", () => {
   play(2 * FRAMES);
   assert.equal(reports.at(-1)[4], true);
 });
+
+test("an end that is told anew too late goes into its place", () => {
+  const { want, send, play, reports } = worklet();
+  want({});
+  for (let i = 0; i < 3; i++) send(0, i * FRAMES, constant([0.5, 0, 0, 0]));
+  send(0, 3 * FRAMES, undefined);
+  play(2 * FRAMES + 256);
+  for (let i = 1; i < 3; i++) send(0, i * FRAMES, constant([0.25, 0, 0, 0]), 10 + i);
+  send(0, 3 * FRAMES, undefined, 13);
+  assert.ok(play(FRAMES - 256).every((x) => Math.abs(x) <= 0.5));
+  play(2 * FRAMES);
+  assert.equal(reports.at(-1)[4], true);
+});
