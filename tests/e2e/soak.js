@@ -27,8 +27,7 @@ await withPage(async (page) => {
     await page.waitForTimeout(1000);
     turn += 1;
     if (touch && turn % 5 === 0) await page.locator(".toggle.mute").nth(turn % 3).click();
-    const away = touch && turn % 20 === 0;
-    if (away) await position.fill(String(Math.floor(seconds * 0.8 * Math.random())));
+    if (touch && turn % 20 === 0) await position.fill(String(Math.floor(seconds * 0.8 * Math.random())));
     if (Number(await position.inputValue()) > seconds - 3) await position.fill("0");
     const now = await dropouts();
     phase.dropouts += now - before;

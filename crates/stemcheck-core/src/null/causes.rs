@@ -20,7 +20,7 @@ const MASTERED_DB: f64 = 1.0;
 const MUCH_LOUDER_DB: f64 = 6.0;
 
 /// Without it the residual would be this much louder: nothing else explains it.
-const CERTAIN_DB: f64 = 20.0;
+pub(super) const CERTAIN_DB: f64 = 20.0;
 /// Without it the residual would be this much louder: the best explanation by far.
 const LIKELY_DB: f64 = 6.0;
 
@@ -83,7 +83,6 @@ pub(super) fn name_causes(
     let rest = name_rest(part, figures, floor, scene, draws, (&causes, blank));
     causes.extend(rest);
     causes = mastered(added_up(exchanged(causes)), part);
-    leave_alone(scene, &causes);
     causes.sort_by(|a, b| b.share.total_cmp(&a.share));
     causes
 }
@@ -108,17 +107,6 @@ fn exchanged(mut causes: Vec<Cause>) -> Vec<Cause> {
     });
     causes.push(version);
     causes
-}
-
-/// Undoes nothing on a stem that is another take, if that is all that is told of it; left out it stays.
-fn leave_alone(scene: &mut Scene, causes: &[Cause]) {
-    let version = causes.iter().find(|cause| cause.code == "different-version");
-    let Some(stem) = version.and_then(|cause| cause.stem) else { return };
-    let told = causes.iter().filter(|cause| cause.stem == Some(stem)).count();
-    if told == 1 && scene.correction(stem).gain != 0.0 {
-        scene.correct(&[(stem, super::Correction::default())]);
-        scene.treat(stem, Vec::new());
-    }
 }
 
 /// What was put right in two goes is one thing: a file that was moved, and moved back a little when its

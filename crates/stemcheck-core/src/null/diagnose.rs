@@ -3,7 +3,7 @@
 //!
 //! Decides what is undone. What it is called is decided in `causes`.
 
-use super::causes::name_causes;
+use super::causes::{CERTAIN_DB, name_causes};
 use super::choose::best_step;
 use super::clipped;
 use super::coarse::Far;
@@ -26,9 +26,10 @@ use super::returns;
 use super::rounding::Floor;
 use super::scene::{Scene, Size};
 use super::sharp;
+use super::spectra::Stretches;
 use super::stranger::different_song;
 use super::timing;
-use super::together::{drop_drawn, drop_idle, solve_together, turn_to_reference};
+use super::together::{drop_drawn, drop_idle, leave_alone, solve_together, turn_to_reference};
 use super::{Diagnosis, Setup};
 use crate::units::db_from_power;
 
@@ -40,9 +41,6 @@ const STEP_DB: f64 = 0.25;
 
 /// Or by this share of what it promised in dB, if that is less: beside other faults all is little.
 const KEPT_PROMISE: f64 = 0.5;
-
-/// What explains so much, in dB, is no converter that took the top away.
-const BEYOND_DOUBT_DB: f64 = 20.0;
 
 /// What is taken away must be this many times the noise floor to be any file's.
 pub(super) const CLEARLY: f64 = 3.0;
@@ -120,6 +118,7 @@ pub fn diagnose(setup: &Setup, part: &NullPart, windows: &mut dyn Windows) -> Di
     }
     gains::name_again(part, &mut scene, &mut steps);
     let causes = name_causes(part, &figures, &floor, &mut scene, &steps, draws.as_ref());
+    leave_alone(&mut scene, &causes);
     let blame = part.blame(setup, &causes);
     let forensics = forensics(part, &mut scene);
     Diagnosis { causes, recipe: scene.recipe(), forensics, blame }
@@ -158,8 +157,9 @@ fn pursue(
         let best = best_step(part, scene, floor, before, &refused, far_advances);
         let Some(best) = best else { break };
         let promised = db_from_power(before / best.energy.max(f64::MIN_POSITIVE));
-        // The top of a bright stem passes for that of all.
-        if promised < BEYOND_DOUBT_DB && is_cut_off(scene, rate) {
+        // The top of a bright stem passes for that of all, but explains it less than surely.
+        if promised < CERTAIN_DB && is_cut_off(scene, &Stretches::of(scene.residual(), rate), rate)
+        {
             break;
         }
         let undo = scene.state();

@@ -61,8 +61,7 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
         (false, true) => (SETTLED_NEED_DB, BEYOND_GAIN_DB),
         (false, false) => (LOOSE_NEED_DB, BEYOND_GAIN_DB),
     };
-    let residual: Vec<Vec<f64>> = scene.residual().iter().map(mono).collect();
-    let residual = Stretches::new(residual.iter().map(Vec::as_slice), rate);
+    let residual = Stretches::of(scene.residual(), rate);
     // What one filter leaves of a file, another would fit ever closer.
     let filtered = |file: &usize| {
         scene.treatments(*file).iter().any(|done| matches!(done, Treatment::Filter { .. }))
@@ -72,9 +71,7 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
     let mut likely: Vec<(f64, usize, Spectra)> = (0..files)
         .filter(|file| !filtered(file))
         .filter_map(|file| {
-            let own: Vec<Vec<f64>> = scene.standing(file).iter().map(mono).collect();
-            let own = Stretches::new(own.iter().map(Vec::as_slice), rate);
-            let spectra = own.against(&residual);
+            let spectra = Stretches::of(&scene.standing(file), rate).against(&residual);
             let (total, filter, gain) = spectra.explained();
             let left = (total - filter).max(1e-9 * total);
             let better = db_from_power((total - gain) / left);
@@ -82,7 +79,7 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
             (better >= beyond_db && improvement >= least_db).then_some((improvement, file, spectra))
         })
         .collect();
-    if !likely.is_empty() && is_cut_off(scene, rate) {
+    if !likely.is_empty() && is_cut_off(scene, &residual, rate) {
         return Vec::new();
     }
     likely.sort_by(|a, b| b.0.total_cmp(&a.0));

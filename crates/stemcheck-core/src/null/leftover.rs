@@ -38,8 +38,7 @@ const BAND_HZ: f64 = 250.0;
 
 /// The file that was resampled, or the reference that was coded, if the residual looks like that.
 pub(super) fn named(scene: &Scene, rate: f64) -> Option<Found> {
-    let residual: Vec<Vec<f64>> = scene.residual().iter().map(mono).collect();
-    let residual = Stretches::new(residual.iter().map(Vec::as_slice), rate);
+    let residual = Stretches::of(scene.residual(), rate);
     let reference = scene.reference();
     let mix = Bands::of(scene, reference, &residual, rate);
     if resampled(&mix, rate).is_some() {
@@ -82,11 +81,13 @@ fn in_time(scene: &Scene, stem: usize, rate: f64) -> f64 {
 
 /// Whether what is missing is the top of the mix, or of a stem, above an edge where all of it ends: no
 /// equaliser does that.
-pub(super) fn is_cut_off(scene: &Scene, rate: f64) -> bool {
-    let residual: Vec<Vec<f64>> = scene.residual().iter().map(mono).collect();
-    let residual = Stretches::new(residual.iter().map(Vec::as_slice), rate);
-    (0..scene.files()).rev().any(|file| {
-        let bands = Bands::of(scene, file, &residual, rate);
+pub(super) fn is_cut_off(scene: &Scene, residual: &Stretches, rate: f64) -> bool {
+    // Asked at each step, and seldom so: no file is looked at unless only treble is missing.
+    if Bands::new(&residual.against(residual), 1.0).edge(rate).is_none() {
+        return false;
+    }
+    (0..scene.files()).any(|file| {
+        let bands = Bands::of(scene, file, residual, rate);
         let top = (HIGHEST_EDGE * bands.wanted.len() as f64) as usize;
         let sum = |values: &[f64]| values[top * 7 / 8..top].iter().sum::<f64>();
         sum(&bands.present) < NOTHING * sum(&bands.wanted) && resampled(&bands, rate).is_some()
@@ -107,8 +108,7 @@ struct Bands {
 impl Bands {
     /// Of a file, and of what the others leave for it.
     fn of(scene: &Scene, file: usize, residual: &Stretches, rate: f64) -> Self {
-        let wanted: Vec<Vec<f64>> = scene.wanted(file).iter().map(mono).collect();
-        let wanted = Stretches::new(wanted.iter().map(Vec::as_slice), rate);
+        let wanted = Stretches::of(&scene.wanted(file), rate);
         let sign = if file == scene.reference() { 1.0 } else { -1.0 };
         Self::new(&wanted.against(residual), sign)
     }
@@ -131,6 +131,17 @@ impl Bands {
         }
     }
 
+    /// The band from which on something is missing, if it is as high as converters cut.
+    fn edge(&self, rate: f64) -> Option<usize> {
+        let total: f64 = self.missing.iter().sum();
+        let mut below = 0.0;
+        let first = self.missing.iter().position(|missing| {
+            below += missing;
+            below > BELOW * total
+        });
+        first.filter(|first| *first as f64 * self.hz > LOWEST_EDGE_HZ.min(0.2 * rate))
+    }
+
     /// What no filter explains below a band, against all that should be there: what a window spreads of a
     /// bright file's top is no noise.
     fn noise(&self, below: usize) -> f64 {
@@ -144,12 +155,7 @@ impl Bands {
 /// but the top of the spectrum, and that is a filtered version of what should be there.
 fn resampled(bands: &Bands, rate: f64) -> Option<f64> {
     let sum = |values: &[f64]| values.iter().sum::<f64>();
-    let total = sum(&bands.missing);
-    let mut below = 0.0;
-    let first = bands.missing.iter().position(|missing| {
-        below += missing;
-        below > BELOW * total
-    })?;
+    let first = bands.edge(rate)?;
     let top = bands.wanted.len();
     let whole = first * 17 / 20;
     // The spectrum goes on there: a dark file would begin at the edge with what another lacks.
@@ -163,11 +169,8 @@ fn resampled(bands: &Bands, rate: f64) -> Option<f64> {
     );
     let lower = sum(&bands.present[first..]) < LOWER * sum(&bands.wanted[first..]);
     let explained = sum(&bands.explained[first..]) / sum(&bands.missing[first..]).max(1e-30);
-    let is_one = first as f64 * bands.hz > LOWEST_EDGE_HZ.min(0.2 * rate)
-        && after < PRESENT * before
-        && lower
-        && explained > COHERENT
-        && bands.noise(whole) < FILTERED;
+    let is_one =
+        after < PRESENT * before && lower && explained > COHERENT && bands.noise(whole) < FILTERED;
     is_one.then_some(explained)
 }
 

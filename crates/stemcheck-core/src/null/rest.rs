@@ -114,7 +114,7 @@ pub(super) fn name_rest(
     let unexplained = cause("unexplained", Some(level_dbfs), "dBFS", Confidence::Possible);
     let portrait = scene.portrait(part);
     let cut = if audible { ends::in_a_rest(&portrait) } else { None };
-    let another = if audible { replaced(&portrait, scene, &rest) } else { None };
+    let of_returns: Vec<usize> = if share < OF_A_RETURN { returned(known) } else { Vec::new() };
     causes.push(if let Some(stem) = folded(&portrait, scene, &rest) {
         let folded = cause("collapsed-to-mono", None, "", Confidence::Likely);
         Cause { stem: Some(stem), ..folded }
@@ -127,11 +127,19 @@ pub(super) fn name_rest(
         Cause { stem: cut.file, ..cause(cut.code, cut.value, cut.unit, Confidence::Likely) }
     } else if is_noise(&rest) {
         cause("added-noise", Some(level_dbfs), "dBFS", Confidence::Likely)
-    } else if share < OF_A_RETURN && is_of_a_return(known, &portrait, another.map(|it| it.0)) {
+    } else if of_returns.iter().any(|&stem| portrait.timbre(&portrait, stem) > TIMBRE) {
         unexplained
-    } else if let Some((stem, same)) = another {
-        let code = if same { "modulated-effect" } else { "different-version" };
-        Cause { stem: Some(stem), expected: same, ..cause(code, None, "", Confidence::Possible) }
+    } else if let Some((stem, same)) = replaced(&portrait, scene, &rest) {
+        if of_returns.contains(&stem) {
+            unexplained
+        } else {
+            let code = if same { "modulated-effect" } else { "different-version" };
+            Cause {
+                stem: Some(stem),
+                expected: same,
+                ..cause(code, None, "", Confidence::Possible)
+            }
+        }
     } else {
         // METHODS 5.1: the correlation of the difference (reference - sum) with the reference is 1
         // if something is in the reference but in no stem, and the rest is right.
@@ -237,18 +245,17 @@ fn is_noise(rest: &Rest) -> bool {
     stands_out < 3
 }
 
-/// Whether what is left sounds like a stem whose effect return was found, or is taken for a change of that
-/// stem: what its estimate leaves.
-fn is_of_a_return(known: &[Cause], portrait: &Portrait, changed: Option<usize>) -> bool {
+/// The stems whose effect return was found: what its estimate leaves sounds like them.
+fn returned(known: &[Cause]) -> Vec<usize> {
     let returns = known.iter().filter(|cause| cause.code.ends_with("-effect-return"));
-    let mut stems = returns.filter_map(|cause| cause.stem);
-    stems.any(|stem| changed == Some(stem) || portrait.timbre(portrait, stem) > TIMBRE)
+    returns.filter_map(|cause| cause.stem).collect()
 }
 
 /// The stem whose sound is another in the reference, and whether it plays the same notes there.
 fn replaced(portrait: &Portrait, scene: &Scene, rest: &Rest) -> Option<(usize, bool)> {
-    let stem = held(portrait).or_else(|| like_a_stem(portrait, scene, rest))?;
-    let same = holds(portrait, stem) < HOLDS_LITTLE && portrait.plays_the_same(stem) > SAME_NOTES;
+    let holds = holds(portrait);
+    let stem = held(&holds).or_else(|| like_a_stem(portrait, scene, rest))?;
+    let same = holds[stem] < HOLDS_LITTLE && portrait.plays_the_same(stem) > SAME_NOTES;
     Some((stem, same))
 }
 
@@ -258,31 +265,33 @@ fn left_out(part: &NullPart, portrait: &Portrait, scene: &Scene) -> Option<usize
     let mut recipe = scene.recipe();
     recipe.stems[out].gain = 1.0;
     let with = Portrait::new(part, &recipe);
-    let same = held(&with) == Some(out) && portrait.timbre(&with, out) > TIMBRE;
+    let same = held(&holds(&with)) == Some(out) && portrait.timbre(&with, out) > TIMBRE;
     same.then_some(out)
 }
 
-/// How much what is left holds of a stem, where anything is left: their correlation, from -1 to 1.
-fn holds(portrait: &Portrait, stem: usize) -> f64 {
+/// How much what is left holds of each stem, where anything is left: their correlation, from -1 to 1.
+fn holds(portrait: &Portrait) -> Vec<f64> {
     let left = portrait.residual_energies(1);
     let loudest = left.iter().copied().fold(0.0, f64::max);
-    let (mut own, mut with, mut all) = (0.0, 0.0, 0.0);
-    let moments = portrait.moments(stem, 1);
-    for (moment, left) in moments.iter().zip(&left).filter(|(_, left)| **left > LEFT * loudest) {
-        own += moment.energy;
-        with += moment.energy - moment.product;
-        all += left;
-    }
-    with / (own * all).max(f64::MIN_POSITIVE).sqrt()
+    let correlation = |stem: usize| {
+        let (mut own, mut with, mut all) = (0.0, 0.0, 0.0);
+        let moments = portrait.moments(stem, 1);
+        for (moment, left) in moments.iter().zip(&left).filter(|(_, left)| **left > LEFT * loudest)
+        {
+            own += moment.energy;
+            with += moment.energy - moment.product;
+            all += left;
+        }
+        with / (own * all).max(f64::MIN_POSITIVE).sqrt()
+    };
+    (0..portrait.reference()).map(correlation).collect()
 }
 
 /// The stem that is itself in what is left.
-fn held(portrait: &Portrait) -> Option<usize> {
-    (0..portrait.reference())
-        .map(|stem| (holds(portrait, stem), stem))
-        .filter(|(correlation, _)| *correlation > HOLDS_THE_STEM)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, stem)| stem)
+fn held(holds: &[f64]) -> Option<usize> {
+    (0..holds.len())
+        .filter(|&stem| holds[stem] > HOLDS_THE_STEM)
+        .max_by(|&a, &b| holds[a].total_cmp(&holds[b]))
 }
 
 /// The stem that what is left goes along with in time and frequency.

@@ -22,6 +22,12 @@ pub(super) struct Stretches {
 }
 
 impl Stretches {
+    /// Of sounds in stereo, as [`mono`] has them.
+    pub(super) fn of(windows: &[Pair], rate: f64) -> Self {
+        let windows: Vec<Vec<f64>> = windows.iter().map(mono).collect();
+        Self::new(windows.iter().map(Vec::as_slice), rate)
+    }
+
     /// Of all windows, by halves overlapping, under a Hann window.
     pub(super) fn new<'a>(windows: impl IntoIterator<Item = &'a [f64]>, rate: f64) -> Self {
         let length = ((rate * STRETCH_S) as usize).next_power_of_two().max(64);

@@ -1,6 +1,7 @@
 //! All corrections found so far, seen together: solved anew, put plainly, turned to where they belong,
 //! taken back where they explain nothing any more.
 
+use super::Cause;
 use super::complete::Cells;
 use super::diagnose::CLEARLY;
 use super::doubles::put_on_fewest;
@@ -163,5 +164,16 @@ pub(super) fn drop_drawn(scene: &mut Scene, draws: &Draws<'_>, touched: &[usize]
         if !draws.explain(&scene.residuals()) {
             scene.correct(&[(file, correction)]);
         }
+    }
+}
+
+/// Undoes nothing on a stem that is another take, if that is all that is told of it; left out it stays.
+pub(super) fn leave_alone(scene: &mut Scene, causes: &[Cause]) {
+    let version = causes.iter().find(|cause| cause.code == "different-version");
+    let Some(stem) = version.and_then(|cause| cause.stem) else { return };
+    let told = causes.iter().filter(|cause| cause.stem == Some(stem)).count();
+    if told == 1 && scene.correction(stem).gain != 0.0 {
+        scene.correct(&[(stem, Correction::default())]);
+        scene.treat(stem, Vec::new());
     }
 }

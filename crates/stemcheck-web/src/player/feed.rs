@@ -72,10 +72,12 @@ impl<M> Feed<M> {
 
     /// How many blocks to render and send now.
     pub fn due(&self) -> usize {
-        match self.ended || self.line.len() >= AHEAD || self.out >= MOST {
-            true => 0,
-            false if self.fresh => AT_ONCE,
-            false => 1,
+        if self.ended || self.line.len() >= AHEAD || self.out >= MOST {
+            0
+        } else if self.fresh {
+            AT_ONCE
+        } else {
+            1
         }
     }
 

@@ -51,7 +51,7 @@ fn with_chorus(seconds: f64) -> Twice {
     let stems = vec![scenes::drums(seconds), scenes::bass(seconds), scenes::keys(seconds)];
     let moment = |phase: f64| {
         let mut played = stems.clone();
-        played[2] = chorus(&stems[2], phase);
+        played[2] = chorus(&stems[2], 0.7, phase);
         played
     };
     let mut song = Song::of(moment(0.0));
@@ -59,8 +59,9 @@ fn with_chorus(seconds: f64) -> Twice {
     Twice { song, second: mix(&moment(4.0)) }
 }
 
-/// The sound, and what followed it some milliseconds later, more or less.
-fn chorus(dry: &Signal, phase: f64) -> Signal {
+/// The sound, and so much of what followed it some milliseconds later, more or less: a slow oscillator stands
+/// elsewhere at each playback.
+pub(super) fn chorus(dry: &Signal, wet: f64, phase: f64) -> Signal {
     let frames = dry[0].len();
     dry.each_ref().map(|side| {
         (0..frames)
@@ -69,7 +70,7 @@ fn chorus(dry: &Signal, phase: f64) -> Signal {
                 let late = (0.01 + 0.003 * turn.sin()) * f64::from(RATE);
                 let (whole, part) = (late.floor() as usize, late.fract());
                 let tap = |late: usize| i.checked_sub(late).map_or(0.0, |at| side[at]);
-                side[i] + 0.7 * (tap(whole) * (1.0 - part) + tap(whole + 1) * part)
+                side[i] + wet * (tap(whole) * (1.0 - part) + tap(whole + 1) * part)
             })
             .collect()
     })

@@ -1,6 +1,7 @@
 //! What no correction explains.
 
 use super::faults::assert_causes;
+use super::repeat::chorus;
 use super::{Numbers, Signal, Song, delay, folded, map, mix, scenes};
 
 fn song() -> Song {
@@ -109,28 +110,6 @@ fn another_version_of_a_whole_stem() {
     assert_causes(&diagnosis, &[("different-version", Some(3), None)]);
 }
 
-/// A chorus whose slow oscillator stands elsewhere at each playback.
-fn chorus(signal: &Signal, wet: f64, phase: f64) -> Signal {
-    let rate = f64::from(super::RATE);
-    signal.each_ref().map(|side| {
-        (0..side.len())
-            .map(|i| {
-                let t = i as f64 / rate;
-                let back = 0.012 + 0.003 * (std::f64::consts::TAU * 0.7 * t + phase).sin();
-                let place = i as f64 - back * rate;
-                let at = |n: f64| side.get(n as usize).copied().unwrap_or(0.0);
-                let part = place - place.floor();
-                let late = if place < 0.0 {
-                    0.0
-                } else {
-                    at(place.floor()) * (1.0 - part) + at(place.floor() + 1.0) * part
-                };
-                0.7 * side[i] + wet * late
-            })
-            .collect()
-    })
-}
-
 /// A chorus of this much, that is never the same.
 #[track_caller]
 fn assert_modulated(wet: f64) {
@@ -146,10 +125,10 @@ fn assert_modulated(wet: f64) {
 
 #[test]
 fn a_chorus_that_is_never_the_same() {
-    assert_modulated(0.5);
+    assert_modulated(0.7);
 }
 
 #[test]
 fn a_chorus_nearly_as_loud_as_its_stem() {
-    assert_modulated(0.65);
+    assert_modulated(0.95);
 }
