@@ -4,7 +4,8 @@
 use std::io::Cursor;
 
 use stemcheck_core::block::Block;
-use stemcheck_decode::Source;
+use stemcheck_core::song::Format;
+use stemcheck_decode::{Source, Stream};
 
 use crate::dsp::{self, Sound};
 
@@ -16,27 +17,37 @@ pub(crate) fn through(
     sound: &Sound,
     encode: impl FnOnce(&Sound) -> Result<Vec<u8>, String>,
 ) -> Result<Sound, String> {
-    const BLOCK: usize = 1 << 16;
     let frames = dsp::frames(sound);
     // Encoders take integers.
     let peak = dsp::peak(sound).max(0.99) / 0.99;
     let mut quiet = sound.clone();
     dsp::scale(&mut quiet, 1.0 / peak);
-    let told = |error| format!("what was encoded cannot be read: {error:?}");
-    let mut source = Source::open(Box::new(Cursor::new(encode(&quiet)?))).map_err(told)?;
-    let mut out: Sound = sound.iter().map(|_| Vec::with_capacity(frames)).collect();
-    let mut block = Block::default();
-    for start in (0..frames).step_by(BLOCK) {
-        source.read(start as u64, BLOCK.min(frames - start), &mut block).map_err(told)?;
-        for (channel, read) in out.iter_mut().zip(&block.channels) {
-            channel.extend(read);
-        }
-    }
+    let (_, mut out) = decoded(Box::new(Cursor::new(encode(&quiet)?)))?;
     for channel in &mut out {
         channel.resize(frames, 0.0);
     }
     dsp::scale(&mut out, peak);
     Ok(out)
+}
+
+/// All of a file.
+///
+/// # Errors
+/// A sentence, if it is not understood.
+pub(crate) fn decoded(stream: Box<dyn Stream>) -> Result<(Format, Sound), String> {
+    const BLOCK: usize = 1 << 16;
+    let told = |error| format!("it cannot be read: {error:?}");
+    let mut source = Source::open(stream).map_err(told)?;
+    let format = source.format().clone();
+    let mut sound: Sound = vec![Vec::new(); usize::from(format.channels)];
+    let mut block = Block::default();
+    for start in (0..format.frames).step_by(BLOCK) {
+        source.read(start, BLOCK, &mut block).map_err(told)?;
+        for (channel, read) in sound.iter_mut().zip(&block.channels) {
+            channel.extend(read);
+        }
+    }
+    Ok((format, sound))
 }
 
 /// Encodes planar samples: `mp3 192`, `flac`, `aac 256`… (see `stemcheck_encode::Codec::parse`).

@@ -44,8 +44,8 @@ fn run(options: &Options) -> Result<(), String> {
     let started = Instant::now();
     let mut tally = Tally::default();
     let mut misses = Vec::new();
-    for number in options.songs() {
-        let shelf = Shelf::new(number, options.take).ok_or("there is no such song")?;
+    for (number, song) in options.songs() {
+        let shelf = Shelf::from(song?);
         let orders = options.orders(number);
         let outcomes = examined(&shelf, &orders, options)?;
         for outcome in &outcomes {
@@ -55,7 +55,7 @@ fn run(options: &Options) -> Result<(), String> {
             }
         }
         let right = outcomes.iter().filter(|outcome| outcome.is_right()).count();
-        let (name, cases) = (shelf.song.name, outcomes.len());
+        let (name, cases) = (&shelf.song.name, outcomes.len());
         let seconds = started.elapsed().as_secs();
         eprintln!("song {number}, {name}: {right} of {cases} all right, {seconds} s");
     }
@@ -84,7 +84,7 @@ fn examined(shelf: &Shelf, orders: &[Order], options: &Options) -> Result<Vec<Ou
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some((faults, strength)) = orders.get(at) else { return Ok(outcomes) };
             if let Some(case) = Case::make(shelf, faults, *strength)? {
-                outcomes.insert(at, outcome(shelf.song.name, case, options)?);
+                outcomes.insert(at, outcome(&shelf.song.name, case, options)?);
             }
         }
     };
@@ -99,7 +99,7 @@ fn examined(shelf: &Shelf, orders: &[Order], options: &Options) -> Result<Vec<Ou
     Ok(all.into_values().collect())
 }
 
-fn outcome(song: &'static str, case: Case, options: &Options) -> Result<Outcome, String> {
+fn outcome(song: &str, case: Case, options: &Options) -> Result<Outcome, String> {
     let (report, clock) = examine(&case, options.null_alone)?;
     let [told] = report.songs.as_slice() else { return Err("one song was given".to_owned()) };
     if !told.null.run {
@@ -115,7 +115,7 @@ fn outcome(song: &'static str, case: Case, options: &Options) -> Result<Outcome,
     }
     let errors = told.findings.iter().filter(|finding| finding.severity == Severity::Error);
     Ok(Outcome {
-        song,
+        song: song.to_owned(),
         faults: case.faults,
         strength: case.strength,
         answers,

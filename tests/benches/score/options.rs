@@ -1,7 +1,9 @@
 //! Which cases are made.
 
+use std::path::PathBuf;
+
 use stemcheck_core::synth::dsp::Noise;
-use stemcheck_tests::score::{FAULTS, Fault, Stage, Strength, count, is_held};
+use stemcheck_tests::score::{FAULTS, Fault, Song, Stage, Strength, count, is_held};
 
 use super::{Order, faults};
 
@@ -11,6 +13,8 @@ pub const USAGE: &str = "usage: cargo xtask score [OPTION…]
   --code CODE            only faults whose name begins like this
   --song N               only this song
   --take N               other songs for the same players, each N from 1 on others
+  --stems FOLDER         a song that you recorded: the files are its stems, their sum is the mix;
+                         may be given again
   --strength S           only blatant, ordinary or barely
   --pairs, --triples     so many faults at once instead of one
   --count N              how many of those, 120 unless told
@@ -25,7 +29,8 @@ pub struct Options {
     half: String,
     code: Option<String>,
     song: Option<usize>,
-    pub take: u64,
+    take: u64,
+    folders: Vec<PathBuf>,
     strength: Option<Strength>,
     /// How many faults at once.
     at_once: usize,
@@ -45,6 +50,7 @@ impl Options {
             code: None,
             song: None,
             take: 0,
+            folders: Vec::new(),
             strength: None,
             at_once: 1,
             count: 120,
@@ -63,6 +69,7 @@ impl Options {
                 "--code" => options.code = Some(value()?),
                 "--song" => options.song = Some(number(value()?)?),
                 "--take" => options.take = number(value()?)? as u64,
+                "--stems" => options.folders.push(value()?.into()),
                 "--strength" => {
                     let name = value()?;
                     let known = Strength::ALL.into_iter().find(|known| known.name() == name);
@@ -86,8 +93,26 @@ impl Options {
         }
     }
 
-    /// Numbers of the songs.
-    pub fn songs(&self) -> Vec<usize> {
+    /// The songs and their numbers, each made when it is asked for.
+    pub fn songs(&self) -> impl Iterator<Item = (usize, Result<Song, String>)> {
+        let folders = self.folders.iter().map(|folder| Song::open(folder, self.take));
+        let made = |number| {
+            let song = Song::record(number, self.take);
+            (number, song.ok_or_else(|| "there is no such song".to_owned()))
+        };
+        folders.enumerate().chain(self.numbers().into_iter().map(made))
+    }
+
+    /// How many there are.
+    fn count_songs(&self) -> usize {
+        self.folders.len() + self.numbers().len()
+    }
+
+    /// Numbers of those that are made.
+    fn numbers(&self) -> Vec<usize> {
+        if !self.folders.is_empty() {
+            return Vec::new();
+        }
         if let Some(song) = self.song {
             return vec![song];
         }
@@ -123,7 +148,7 @@ impl Options {
 
     /// Combinations drawn by lot, spread over the songs.
     fn several(&self, song: usize) -> Vec<Order> {
-        let songs = self.songs().len().max(1);
+        let songs = self.count_songs().max(1);
         let mut dice =
             Noise::new(0x5EED + song as u64 * 7 + self.at_once as u64 + self.take * 1009);
         let mut roll = |below: usize| {

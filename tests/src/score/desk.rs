@@ -53,12 +53,10 @@ pub struct Shelf {
     clean: Vec<OnceLock<Arc<[u8]>>>,
 }
 
-impl Shelf {
-    /// Plays a take of a song; `None` if there are fewer songs.
-    pub fn new(number: usize, take: u64) -> Option<Self> {
-        let song = Song::record(number, take)?;
+impl From<Song> for Shelf {
+    fn from(song: Song) -> Self {
         let clean = song.stems.iter().map(|_| OnceLock::new()).collect();
-        Some(Self { song, clean })
+        Self { song, clean }
     }
 }
 

@@ -1,13 +1,17 @@
 //! The songs, played and mixed.
 
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use stemcheck_core::measure::Word;
+use stemcheck_core::song::{Format, Instrument, guess_instrument};
 use stemcheck_core::synth::reverb::Room;
 
 use super::dsp::{self, Dice, Sound, Squeeze};
 use super::plans::{PLANS, Part, Plan, Shape, Space};
 use super::players::{Plays, Sheet, play};
+use crate::encoded::decoded;
 
 /// What a stem is to the kick.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,9 +45,7 @@ pub(super) struct Stem {
 /// A song that is played and mixed.
 pub struct Song {
     /// What it is like.
-    pub name: &'static str,
-    /// Whether it is held back from tuning.
-    pub held: bool,
+    pub name: String,
     /// Hz.
     pub rate: u32,
     pub(super) word: Word,
@@ -53,11 +55,16 @@ pub struct Song {
     pub(super) mix: Sound,
     /// Who decides what is drawn by lot for it.
     pub(super) seed: String,
+    band: Option<Band>,
+    another: OnceLock<Sound>,
+}
+
+/// Who played it, and can play on.
+struct Band {
     plan: Plan,
     parts: Vec<Part>,
     /// By how much everything was scaled to reach the peak.
     scale: f64,
-    another: OnceLock<Sound>,
 }
 
 /// How many songs there are.
@@ -87,36 +94,75 @@ impl Song {
         let mut mix = sum(sounds.iter());
         let scale = dsp::gain(plan.peak) / dsp::peak(&mix).max(1e-9);
         sounds.iter_mut().chain([&mut mix]).for_each(|sound| dsp::scale(sound, scale));
-        let whole = dsp::energy(&mix);
-        let stems = parts
-            .iter()
-            .zip(sounds)
-            .map(|(part, sound)| Stem {
-                name: part.name.to_owned(),
-                kind: kind(part.plays),
-                heard: dsp::db(dsp::energy(&sound) / whole),
-                sides: sides(&sound),
-                apart: apart(&sound),
-                bright: bright(&sound, plan.sheet.rate),
-                sounds: sounds_in(&sound),
-                sound: Arc::new(sound),
-            })
-            .collect();
-        let Plan { name, held, word, reference, sheet: Sheet { rate, .. }, .. } = plan;
-        let another = OnceLock::new();
+        let kinds = parts.iter().map(|part| kind(part.plays));
+        let names = parts.iter().map(|part| part.name.to_owned());
+        let stems = names.zip(kinds).zip(sounds).map(|((name, kind), sound)| (name, kind, sound));
+        let Plan { name, word, reference, sheet: Sheet { rate, .. }, .. } = plan;
         Some(Self {
-            name,
-            held,
+            name: name.to_owned(),
             rate,
             word,
             reference,
-            stems,
+            stems: heard_in(&mix, stems, rate),
             mix,
             seed,
-            plan,
-            parts,
-            scale,
-            another,
+            band: Some(Band { plan, parts, scale }),
+            another: OnceLock::new(),
+        })
+    }
+
+    /// A song that others recorded: the files of a folder, one for each stem, in WAV or what else can be
+    /// read. Their sum is the mix. The take decides what goes wrong where.
+    ///
+    /// # Errors
+    /// A sentence, if it cannot be read, or there are no two stems of one rate.
+    pub fn open(folder: &Path, take: u64) -> Result<Self, String> {
+        let told = |what: &Path, error: String| format!("{}: {error}", what.display());
+        let list = std::fs::read_dir(folder).map_err(|error| told(folder, error.to_string()))?;
+        let mut paths: Vec<PathBuf> = list.flatten().map(|entry| entry.path()).collect();
+        let hidden = |path: &Path| {
+            path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
+        };
+        paths.retain(|path| path.is_file() && !hidden(path));
+        paths.sort();
+        let (mut formats, mut stems) = (Vec::new(), Vec::new());
+        for path in &paths {
+            let file = File::open(path).map_err(|error| told(path, error.to_string()))?;
+            let (format, sound) = decoded(Box::new(file)).map_err(|error| told(path, error))?;
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+            let kind = match guess_instrument(&stem) {
+                Some(Instrument::Kick | Instrument::Drums) => Kind::Kick,
+                Some(Instrument::Snare | Instrument::Cymbals | Instrument::Percussion) => {
+                    Kind::Drums
+                }
+                _ => Kind::Tones,
+            };
+            formats.push(format);
+            stems.push((format!("{stem}.wav"), kind, sound));
+        }
+        let one_rate = |formats: &[Format]| {
+            formats.windows(2).all(|two| two[0].sample_rate == two[1].sample_rate)
+                && formats.iter().all(|format| (1..=2).contains(&format.channels))
+        };
+        let Some(rate) = formats.first().map(|format| format.sample_rate) else {
+            return Err(told(folder, "there are no files".to_owned()));
+        };
+        if formats.len() < 2 || !one_rate(&formats) {
+            return Err(told(folder, "not two stems, mono or stereo, of one rate".to_owned()));
+        }
+        let mix = sum(stems.iter().map(|(_, _, sound)| sound));
+        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let float = formats.iter().all(|format| format.word() == Word::Float);
+        Ok(Self {
+            seed: format!("{name} {take}"),
+            name,
+            rate,
+            word: if float { Word::Float } else { Word::Int(24) },
+            reference: "Reference Mix.wav",
+            stems: heard_in(&mix, stems.into_iter(), rate),
+            mix,
+            band: None,
+            another: OnceLock::new(),
         })
     }
 
@@ -124,31 +170,70 @@ impl Song {
         dsp::frames(&self.mix)
     }
 
-    /// The same player plays the same part once more.
+    /// The same player plays the same part once more; where there is no player, something
+    /// else of the part.
     pub(super) fn retake(&self, stem: usize, take: u64) -> Option<Sound> {
-        let part = self.parts.get(stem)?;
+        let Some(Band { plan, parts, scale }) = &self.band else {
+            return Some(self.elsewhere(self.stems.get(stem)?.sound.as_ref(), 1.03));
+        };
+        let part = parts.get(stem)?;
         // What ducks it has to be heard.
-        let mut parts: Vec<(Part, u64)> = vec![(*part, part.take + take)];
-        let kick = self.parts.iter().find(|part| kind(part.plays) == Kind::Kick);
-        parts.extend(kick.filter(|_| part.duck > 0.0).map(|kick| (*kick, kick.take)));
-        let mut sound = record(&self.plan, &self.seed, &parts).into_iter().next()?;
-        dsp::scale(&mut sound, self.scale);
+        let mut again: Vec<(Part, u64)> = vec![(*part, part.take + take)];
+        let kick = parts.iter().find(|part| kind(part.plays) == Kind::Kick);
+        again.extend(kick.filter(|_| part.duck > 0.0).map(|kick| (*kick, kick.take)));
+        let mut sound = record(plan, &self.seed, &again).into_iter().next()?;
+        dsp::scale(&mut sound, *scale);
         Some(sound)
     }
 
-    /// The mix of another song by the same band.
+    /// The mix of another song by the same band; where there is none, as it would be in another key and
+    /// tempo, from another place on.
     pub(super) fn another(&self) -> &Sound {
         self.another.get_or_init(|| {
-            let parts: Vec<(Part, u64)> =
-                self.parts.iter().map(|part| (*part, part.take + 50)).collect();
-            let Sheet { root, bpm, .. } = self.plan.sheet;
-            let sheet = Sheet { root: root + 3.0, bpm: bpm * 1.07, ..self.plan.sheet };
-            let other = Plan { sheet, ..self.plan };
-            let mut mix = sum(record(&other, &self.seed, &parts).iter());
-            dsp::scale(&mut mix, self.scale);
+            let Some(Band { plan, parts, scale }) = &self.band else {
+                return self.elsewhere(&self.mix, 1.12);
+            };
+            let again: Vec<(Part, u64)> =
+                parts.iter().map(|part| (*part, part.take + 50)).collect();
+            let Sheet { root, bpm, .. } = plan.sheet;
+            let sheet = Sheet { root: root + 3.0, bpm: bpm * 1.07, ..plan.sheet };
+            let other = Plan { sheet, ..*plan };
+            let mut mix = sum(record(&other, &self.seed, &again).iter());
+            dsp::scale(&mut mix, *scale);
             mix
         })
     }
+
+    /// A sound from somewhere in its middle on, and then what was before, so many times faster.
+    fn elsewhere(&self, sound: &Sound, faster: f64) -> Sound {
+        let mut turned = sound.clone();
+        for channel in &mut turned {
+            let middle = channel.len() * 2 / 5;
+            channel.rotate_left(middle);
+        }
+        let rate = f64::from(self.rate);
+        dsp::convert(&turned, rate, rate / faster, 16)
+    }
+}
+
+/// What there is to know of each stem, by its name.
+fn heard_in(
+    mix: &Sound,
+    stems: impl Iterator<Item = (String, Kind, Sound)>,
+    rate: u32,
+) -> Vec<Stem> {
+    let whole = dsp::energy(mix);
+    let stem = |(name, kind, sound): (String, Kind, Sound)| Stem {
+        name,
+        kind,
+        heard: dsp::db(dsp::energy(&sound) / whole),
+        sides: sides(&sound),
+        apart: apart(&sound),
+        bright: bright(&sound, rate),
+        sounds: sounds_in(&sound),
+        sound: Arc::new(sound),
+    };
+    stems.map(stem).collect()
 }
 
 fn kind(plays: Plays) -> Kind {

@@ -23,7 +23,7 @@ pub struct Clock {
 #[derive(Debug, Clone)]
 pub struct Outcome {
     /// Name of the song.
-    pub song: &'static str,
+    pub song: String,
     /// Names of the faults, or of what is none.
     pub faults: Vec<&'static str>,
     /// How much of them.
