@@ -160,6 +160,18 @@ pub struct Diagnosis {
     pub forensics: Option<Forensics>,
     /// Which file the residual follows, when; `None` if it is no more than word lengths leave.
     pub blame: Option<Blame>,
+    /// By stem: what the recipe leaves, against it. Empty if that is not more than nothing.
+    pub left: Vec<Left>,
+}
+
+/// What is left of the residual, against one stem.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Left {
+    /// How alike both are in time and frequency, whatever the phase; from -1 to 1.
+    pub likeness: f64,
+    /// Energy of what is left against that of the stem, linear.
+    pub energy: f64,
 }
 
 /// What processing on the bus did to the reference, as measured against the sum of the stems. Curves

@@ -93,6 +93,7 @@ pub fn diagnose(setup: &Setup, part: &NullPart, windows: &mut dyn Windows) -> Di
         recipe: Recipe::neutral(stems),
         forensics: None,
         blame: None,
+        left: Vec::new(),
     };
     let figures = part.figures();
     // Silence leaves nothing to explain; against a silent reference nothing can be told.
@@ -121,7 +122,8 @@ pub fn diagnose(setup: &Setup, part: &NullPart, windows: &mut dyn Windows) -> Di
     leave_alone(&mut scene, &causes);
     let blame = part.blame(setup, &causes);
     let forensics = forensics(part, &mut scene);
-    Diagnosis { causes, recipe: scene.recipe(), forensics, blame }
+    let left = scene.portrait(part).left();
+    Diagnosis { causes, recipe: scene.recipe(), forensics, blame, left }
 }
 
 /// A step that was no mere gain or shift.

@@ -4,6 +4,9 @@
 //! Tells how gains change over time. Knows gains and places; of other treatments only what they do to
 //! the level in the middle. Decides nothing.
 
+use std::ops::Range;
+
+use super::Left;
 use super::bus::Bus;
 use super::fit::dot;
 use super::local::{Traces, source};
@@ -231,6 +234,21 @@ impl Portrait {
         Likeness { stems: (0..reference).map(like).collect(), mix: like(reference) }
     }
 
+    /// What is left against each stem.
+    pub(super) fn left(&self) -> Vec<Left> {
+        let left: f64 = self.residual_energies(1).iter().sum();
+        if left <= 0.0 {
+            return Vec::new();
+        }
+        let likeness = self.likeness().stems.into_iter().enumerate();
+        likeness
+            .map(|(stem, likeness)| {
+                let own: f64 = self.energies(stem, 1).iter().sum();
+                Left { likeness, energy: left / own.max(f64::MIN_POSITIVE) }
+            })
+            .collect()
+    }
+
     /// How alike a stem and what the others leave for it are, likewise, where they differ at all.
     pub(super) fn plays_the_same(&self, stem: usize) -> f64 {
         let own = &self.files[stem];
@@ -251,6 +269,11 @@ impl Portrait {
     /// How alike what is left and a file, of this portrait or another, sound over the whole song, from 0
     /// to 1: cosine of their spectra.
     pub(super) fn timbre(&self, other: &Self, file: usize) -> f64 {
+        self.timbre_within(0..self.lost.len(), other, file)
+    }
+
+    /// The same, of what is left within some columns.
+    pub(super) fn timbre_within(&self, columns: Range<usize>, other: &Self, file: usize) -> f64 {
         let spectrum = |values: &[Complex<f32>]| {
             let mut sums = vec![0.0; self.bands];
             for column in values.chunks(self.bands.max(1)) {
@@ -258,7 +281,9 @@ impl Portrait {
             }
             sums.into_iter().map(f64::sqrt).collect::<Vec<f64>>()
         };
-        let (left, own) = (spectrum(&self.residual), spectrum(&other.files[file]));
+        let within = self.bands * columns.start..self.bands * columns.end;
+        let left = self.residual.get(within).map(spectrum).unwrap_or_default();
+        let own = spectrum(&other.files[file]);
         let both = dot(&left, &left) * dot(&own, &own);
         if both > 0.0 { dot(&left, &own) / both.sqrt() } else { 0.0 }
     }
