@@ -1,5 +1,7 @@
 //! Edits that slipped, ends that were cut off, flat tops.
 
+use std::f64::consts::TAU;
+
 use super::faults::{assert_causes, assert_found};
 use super::{RATE, Signal, Song, delay, list, map, mix, scenes};
 use crate::units::amplitude_from_db;
@@ -112,6 +114,24 @@ fn ends_cut_off_in_a_rest() {
             assert!((cause.end_s - cause.start_s - missing).abs() < 0.4, "{cause:?}");
         }
     }
+}
+
+#[test]
+fn what_ends_where_another_sound_begins_is_not_its_start() {
+    let mut song = song();
+    // The bass comes in where something stops that no stem holds and that sounds like nothing of it.
+    let enters = frame(2.0);
+    for side in &mut song.stems[BASS] {
+        side[..enters].fill(0.0);
+    }
+    let whistle = |i: usize| {
+        let t = i as f64 / f64::from(RATE);
+        if i < enters { 0.1 * (TAU * 4000.0 * t + 3.0 * (TAU * 5.0 * t).sin()).sin() } else { 0.0 }
+    };
+    let other = [0, 1].map(|_| (0..song.frames()).map(whistle).collect());
+    song.reference = mix(&[mix(&song.stems), other]);
+    let diagnosis = song.rounded(24).diagnose();
+    assert!(diagnosis.causes.iter().all(|cause| cause.code != "cut-start"), "{diagnosis:#?}");
 }
 
 #[test]
