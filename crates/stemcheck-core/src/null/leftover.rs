@@ -3,6 +3,8 @@
 //!
 //! Looks at mean spectra, and by levels whose they are. A coder that leaves no edge is told by its grid, elsewhere.
 
+use std::ops::Range;
+
 use super::fit::{correlation, dot};
 use super::hypotheses::Found;
 use super::recipe::Pair;
@@ -29,6 +31,18 @@ const LOWER: f64 = 0.85;
 const BELOW: f64 = 0.02;
 /// Share of the residual above that a filter of the right file explains.
 const COHERENT: f64 = 0.8;
+/// A poor converter halves what lies this many times lower than what it lets nothing through of (a low-pass of
+/// 24 dB an octave: 2.3): gains, and the ratio.
+const HALF: f64 = 0.5;
+const OUT: f64 = 0.03;
+const STEEP: f64 = 1.6;
+/// Above, its gain stays this low; far below it is this near to unity.
+const STAYS_OUT: f64 = 0.1;
+const FLAT: f64 = 0.03;
+/// Share of the residual that its filter alone explains.
+const FILTER_ALONE: f64 = 0.95;
+/// No converter is looked for where more than that is missing below this frequency.
+const LOWEST_HZ: f64 = 2_500.0;
 /// Steps in which levels are compared, in seconds.
 const STEP_S: f64 = 0.01;
 /// How alike those of a stem's top and of the rest of its treble are.
@@ -41,7 +55,7 @@ pub(super) fn named(scene: &Scene, rate: f64) -> Option<Found> {
     let residual = Stretches::of(scene.residual(), rate);
     let reference = scene.reference();
     let mix = Bands::of(scene, reference, &residual, rate);
-    if resampled(&mix, rate).is_some() {
+    if resampled(&mix, rate) {
         return Some(Found::new("resampled-reference", None, 0.0, ""));
     }
     if Edge::find(&mix, rate).is_some_and(|e| e.hz <= CODED_HZ && e.noise >= FILTERED) {
@@ -51,7 +65,7 @@ pub(super) fn named(scene: &Scene, rate: f64) -> Option<Found> {
     // What one stem lacks above its edge, every darker stem would lack as well: when it sounds tells whose
     // it is.
     (0..reference)
-        .filter(|&stem| resampled(&Bands::of(scene, stem, &residual, rate), rate).is_some())
+        .filter(|&stem| resampled(&Bands::of(scene, stem, &residual, rate), rate))
         .map(|stem| (in_time(scene, stem, rate), stem))
         .filter(|(alike, _)| *alike > IN_TIME)
         .max_by(|a, b| a.0.total_cmp(&b.0))
@@ -83,14 +97,15 @@ fn in_time(scene: &Scene, stem: usize, rate: f64) -> f64 {
 /// equaliser does that.
 pub(super) fn is_cut_off(scene: &Scene, residual: &Stretches, rate: f64) -> bool {
     // Asked at each step, and seldom so: no file is looked at unless only treble is missing.
-    if Bands::new(&residual.against(residual), 1.0).edge(rate).is_none() {
+    if Bands::new(&residual.against(residual), 1.0).edge_hz() < LOWEST_HZ {
         return false;
     }
     (0..scene.files()).any(|file| {
         let bands = Bands::of(scene, file, residual, rate);
         let top = (HIGHEST_EDGE * bands.wanted.len() as f64) as usize;
         let sum = |values: &[f64]| values[top * 7 / 8..top].iter().sum::<f64>();
-        sum(&bands.present) < NOTHING * sum(&bands.wanted) && resampled(&bands, rate).is_some()
+        let nothing = sum(&bands.present) < NOTHING * sum(&bands.wanted);
+        nothing && bands.end_at_an_edge(rate) || bands.are_dulled(rate)
     })
 }
 
@@ -101,6 +116,8 @@ struct Bands {
     missing: Vec<f64>,
     /// Of what is missing, what a filter explains.
     explained: Vec<f64>,
+    /// Gain of a filter without phase that makes the one of the other.
+    gain: Vec<f64>,
     /// Width in Hz.
     hz: f64,
 }
@@ -122,8 +139,11 @@ impl Bands {
             (0..bands).map(|at| (at * width..(at + 1) * width).map(value).sum()).collect()
         };
         let (own, cross, missing) = (&spectra.own, &spectra.cross, &spectra.missing);
+        let (wanted, along) = (sums(&|bin| own[bin]), sums(&|bin| cross[bin].re));
+        let gain = |(along, wanted): (&f64, &f64)| 1.0 - sign * along / wanted.max(1e-30);
         Self {
-            wanted: sums(&|bin| own[bin]),
+            gain: along.iter().zip(&wanted).map(gain).collect(),
+            wanted,
             present: sums(&|bin| (own[bin] - 2.0 * sign * cross[bin].re + missing[bin]).max(0.0)),
             missing: sums(&|bin| missing[bin]),
             explained: sums(&|bin| cross[bin].norm_sqr() / own[bin].max(1e-30)),
@@ -131,15 +151,19 @@ impl Bands {
         }
     }
 
-    /// The band from which on something is missing, if it is as high as converters cut.
-    fn edge(&self, rate: f64) -> Option<usize> {
+    /// The band from which on something is missing.
+    fn edge(&self) -> usize {
         let total: f64 = self.missing.iter().sum();
         let mut below = 0.0;
         let first = self.missing.iter().position(|missing| {
             below += missing;
             below > BELOW * total
         });
-        first.filter(|first| *first as f64 * self.hz > LOWEST_EDGE_HZ.min(0.2 * rate))
+        first.unwrap_or(0)
+    }
+
+    fn edge_hz(&self) -> f64 {
+        self.edge() as f64 * self.hz
     }
 
     /// What no filter explains below a band, against all that should be there: what a window spreads of a
@@ -149,29 +173,55 @@ impl Bands {
         let left = sum(&self.missing) - sum(&self.explained);
         (left / self.wanted.iter().sum::<f64>().max(1e-30)).max(0.0)
     }
+
+    /// Nothing is missing but the top of the spectrum, as high as converters cut, and that is a filtered
+    /// version of what should be there.
+    fn end_at_an_edge(&self, rate: f64) -> bool {
+        let sum = |values: &[f64]| values.iter().sum::<f64>();
+        let (first, top) = (self.edge(), self.wanted.len());
+        if first as f64 * self.hz <= LOWEST_EDGE_HZ.min(0.2 * rate) {
+            return false;
+        }
+        let whole = first * 17 / 20;
+        // The spectrum goes on there: a dark file would begin at the edge with what another lacks.
+        let level = |values: &[f64], from: usize, to: usize| {
+            let near = &values[from.min(top)..to.min(top)];
+            sum(near) / near.len().max(1) as f64
+        };
+        let (before, after) = (
+            level(&self.wanted, whole, first.max(whole + 1)),
+            level(&self.wanted, first, first + first / 10 + 1),
+        );
+        let lower = sum(&self.present[first..]) < LOWER * sum(&self.wanted[first..]);
+        let explained = sum(&self.explained[first..]) / sum(&self.missing[first..]).max(1e-30);
+        after < PRESENT * before && lower && explained > COHERENT && self.noise(whole) < FILTERED
+    }
+
+    /// A poor converter takes something everywhere, and in dark music most of what it takes lies low: but its
+    /// low-pass is steeper than an equaliser's, and nothing comes back above.
+    fn are_dulled(&self, rate: f64) -> bool {
+        let top = (HIGHEST_EDGE * self.gain.len() as f64) as usize;
+        let below = |least: f64| (0..top).find(|&at| self.gain[at] < least);
+        let (Some(half), Some(out)) = (below(HALF), below(OUT)) else { return false };
+        let (missing, explained): (f64, f64) =
+            (self.missing.iter().sum(), self.explained.iter().sum());
+        // At the very top there is next to nothing, which says nothing.
+        let mean = |bands: Range<usize>| {
+            let all: f64 = self.wanted[bands.clone()].iter().sum();
+            bands.map(|at| self.gain[at] * self.wanted[at]).sum::<f64>() / all.max(1e-30)
+        };
+        half as f64 * self.hz > LOWEST_EDGE_HZ.min(0.2 * rate)
+            && (out as f64) < STEEP * half as f64
+            && mean(out..top).abs() < STAYS_OUT
+            && self.gain[..half * 2 / 5].iter().all(|gain| (gain - 1.0).abs() < FLAT)
+            && explained > FILTER_ALONE * missing
+            && self.noise(half) < FILTERED
+    }
 }
 
-/// How well a converter's low-pass explains the residual, from 0 to 1, if it does: nothing is missing
-/// but the top of the spectrum, and that is a filtered version of what should be there.
-fn resampled(bands: &Bands, rate: f64) -> Option<f64> {
-    let sum = |values: &[f64]| values.iter().sum::<f64>();
-    let first = bands.edge(rate)?;
-    let top = bands.wanted.len();
-    let whole = first * 17 / 20;
-    // The spectrum goes on there: a dark file would begin at the edge with what another lacks.
-    let level = |values: &[f64], from: usize, to: usize| {
-        let near = &values[from.min(top)..to.min(top)];
-        sum(near) / near.len().max(1) as f64
-    };
-    let (before, after) = (
-        level(&bands.wanted, whole, first.max(whole + 1)),
-        level(&bands.wanted, first, first + first / 10 + 1),
-    );
-    let lower = sum(&bands.present[first..]) < LOWER * sum(&bands.wanted[first..]);
-    let explained = sum(&bands.explained[first..]) / sum(&bands.missing[first..]).max(1e-30);
-    let is_one =
-        after < PRESENT * before && lower && explained > COHERENT && bands.noise(whole) < FILTERED;
-    is_one.then_some(explained)
+/// Whether what a file lacks is what a converter takes.
+fn resampled(bands: &Bands, rate: f64) -> bool {
+    bands.end_at_an_edge(rate) || bands.are_dulled(rate)
 }
 
 /// Where a coded file ends that should go on.

@@ -121,3 +121,34 @@ fn a_top_that_is_one_stem_alone_passes_neither_for_its_gain_nor_for_noise() {
     mixed.reference = low_passed(&mix(&mixed.stems), 0.7, 9);
     assert_causes(&mixed.rounded(24).diagnose(), &[("resampled-reference", None, None)]);
 }
+
+#[test]
+fn dark_music_through_a_poor_converter_has_no_equaliser() {
+    // Most of what such a converter takes lies low: there is next to nothing at its edge.
+    let song = || {
+        let mut song = Song { rate: 48_000, ..Song::of(scenes::band(16.0)) };
+        let mut numbers = Numbers::new(5);
+        for side in &mut song.stems[0] {
+            let mut dark = [0.0; 3];
+            for (i, x) in side.iter_mut().enumerate() {
+                let mut next = 4.0 * numbers.next();
+                for dark in &mut dark {
+                    *dark += 0.4 * (next - *dark);
+                    next = *dark;
+                }
+                *x = next * (-((i % 12_000) as f64) / 3000.0).exp();
+            }
+        }
+        song.stems.remove(4);
+        song.words.pop();
+        song.reference = mix(&song.stems);
+        song
+    };
+    let poor = |signal: &Signal| low_passed(&low_passed(signal, 0.6, 4), 0.6, 4);
+    let mut stem = song();
+    stem.stems[0] = poor(&stem.stems[0]);
+    assert_causes(&stem.rounded(24).diagnose(), &[("resampled-stem", Some(0), None)]);
+    let mut mixed = song();
+    mixed.reference = poor(&mix(&mixed.stems));
+    assert_causes(&mixed.rounded(24).diagnose(), &[("resampled-reference", None, None)]);
+}
