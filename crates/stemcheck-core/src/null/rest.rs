@@ -43,8 +43,12 @@ const TONE: f64 = 8.0;
 const LIKE_A_STEM: f64 = 0.6;
 /// ... and by how much more than residual and mix (METHODS 5.3).
 const BEYOND_THE_MIX: f64 = 0.05;
-/// The estimate of an effect return leaves at most this share of what there was.
-const OF_A_RETURN: f64 = 0.15;
+/// The estimate of an effect return leaves this share of what there was, whatever that sounds like, ...
+const OF_A_RETURN: f64 = 0.05;
+/// ... and at most this one, if it sounds or goes along like the stem: so much, and more than like others.
+const MOST_OF_A_RETURN: f64 = 0.25;
+const LIKE_ITS_STEM: f64 = 0.5;
+const MORE_THAN_OTHERS: f64 = 0.1;
 /// How alike two sounds of the same notes are: a chorus that stands elsewhere is more so (0.83 and above).
 const SAME_NOTES: f64 = 0.8;
 /// What is left of a stem that is another in the mix holds the stem itself: then the two correlate, with
@@ -114,7 +118,7 @@ pub(super) fn name_rest(
     let unexplained = cause("unexplained", Some(level_dbfs), "dBFS", Confidence::Possible);
     let portrait = scene.portrait(part);
     let cut = if audible { ends::in_a_rest(&portrait) } else { None };
-    let of_returns: Vec<usize> = if share < OF_A_RETURN { returned(known) } else { Vec::new() };
+    let of_returns = if share < MOST_OF_A_RETURN { returned(known) } else { Vec::new() };
     causes.push(if let Some(stem) = folded(&portrait, scene, &rest) {
         let folded = cause("collapsed-to-mono", None, "", Confidence::Likely);
         Cause { stem: Some(stem), ..folded }
@@ -127,7 +131,7 @@ pub(super) fn name_rest(
         Cause { stem: cut.file, ..cause(cut.code, cut.value, cut.unit, Confidence::Likely) }
     } else if is_noise(&rest) {
         cause("added-noise", Some(level_dbfs), "dBFS", Confidence::Likely)
-    } else if of_returns.iter().any(|&stem| portrait.timbre(&portrait, stem) > TIMBRE) {
+    } else if of_returns.iter().any(|&stem| share < OF_A_RETURN || is_like(&portrait, stem)) {
         unexplained
     } else if let Some((stem, same)) = replaced(&portrait, scene, &rest) {
         if of_returns.contains(&stem) {
@@ -245,10 +249,19 @@ fn is_noise(rest: &Rest) -> bool {
     stands_out < 3
 }
 
-/// The stems whose effect return was found: what its estimate leaves sounds like them.
+/// The stems whose effect return was found.
 fn returned(known: &[Cause]) -> Vec<usize> {
     let returns = known.iter().filter(|cause| cause.code.ends_with("-effect-return"));
     returns.filter_map(|cause| cause.stem).collect()
+}
+
+/// Whether what is left sounds like a stem, or goes along with it more than with any other.
+fn is_like(portrait: &Portrait, stem: usize) -> bool {
+    let stems = portrait.likeness().stems;
+    let others = (0..stems.len()).filter(|&other| other != stem);
+    let most = others.map(|other| stems[other]).fold(-1.0, f64::max);
+    let along = stems[stem] > LIKE_ITS_STEM && stems[stem] > most + MORE_THAN_OTHERS;
+    along || portrait.timbre(portrait, stem) > TIMBRE
 }
 
 /// The stem whose sound is another in the reference, and whether it plays the same notes there.

@@ -50,8 +50,12 @@ const RIDGE: f64 = 1e-6;
 /// The part of the end of a filter that holds less than this share of its energy is left out.
 const NEGLIGIBLE: f64 = 1e-8;
 /// A stem that also holds the effect is related to what is missing by less than this (-1: it holds
-/// it once too often; 0: it does not hold it).
+/// it once too often; 0: it does not hold it). So may be a sustained note that it does not hold.
 const HELD: f64 = -0.5;
+/// Seconds in which it is seen whether a stem gets drier, and the level below its mean (-30 dB) at which
+/// nothing is seen any more.
+const DRY_S: f64 = 0.02;
+const DRY_FLOOR: f64 = 1e-3;
 
 /// Every hypothesis about effects that were returned elsewhere.
 pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
@@ -132,7 +136,7 @@ fn effect_return(part: &NullPart, scene: &mut Scene, stem: usize) -> Option<Prop
         }
     }
     let (fit, treatment, energy) = best?;
-    let code = if fit.held < HELD { "doubled-effect-return" } else { "missing-effect-return" };
+    let code = if fit.is_held { "doubled-effect-return" } else { "missing-effect-return" };
     Some(Proposal {
         undo: Undo::Treat(vec![(stem, treatment)]),
         found: vec![Found::new(code, Some(stem), fit.wet_db, "dB")],
@@ -147,8 +151,8 @@ struct Fit {
     taps: [Vec<f32>; 2],
     /// Energy of what it makes of the stem, over that of the stem without it.
     wet_db: f64,
-    /// Product of the stem with what it makes of it, over the energy of that.
-    held: f64,
+    /// Whether the stem holds the effect as well.
+    is_held: bool,
     /// Whether it has died away.
     ended: bool,
     /// By how much it lowers the residual in dB where it was not fitted; 0 if the song is too short.
@@ -198,7 +202,8 @@ impl Fit {
         row[0] *= 1.0 + RIDGE;
         let mut sounds = Sounds { fourier: &mut fourier, spectra, from: length };
         let mut taps = [vec![0.0; length], vec![0.0; length]];
-        let (mut wet, mut with) = (0.0, 0.0);
+        let (mut wet, mut with, mut dryness) = (0.0, 0.0, 0.0);
+        let short = ((DRY_S * f64::from(part.sample_rate)) as usize).max(1);
         for (side, taps) in taps.iter_mut().enumerate() {
             let mut left: Vec<Vec<f64>> =
                 heard.iter().map(|(missing, _)| missing[side].clone()).collect();
@@ -218,17 +223,18 @@ impl Fit {
                 }
             }
             for ((missing, own), left) in heard.iter().zip(&left) {
-                for ((missing, left), own) in missing[side].iter().zip(left).zip(&own[side]) {
-                    let made = missing - left;
-                    wet += made * made;
-                    with += made * own;
-                }
+                let own = &own[side];
+                let made: Vec<f64> = missing[side].iter().zip(left).map(|(m, l)| m - l).collect();
+                wet += dot(&made, &made);
+                with += dot(&made, own);
+                dryness += drier(own, &made, short);
             }
         }
         let (end, ended) = end_of(&taps);
         let held = if wet > 0.0 { with / wet } else { 0.0 };
+        let is_held = held < HELD && dryness > 0.0;
         // A stem that holds the effect twice is dry once it is taken away twice.
-        let bare = if held < HELD { dry + 4.0 * (with + wet) } else { dry };
+        let bare = if is_held { dry + 4.0 * (with + wet) } else { dry };
         let foretells_db = unheard_at.first().map_or(0.0, |start| {
             foretold(scene, stem, &taps, start - length as i64, length + frames, &mut fourier)
         });
@@ -236,10 +242,24 @@ impl Fit {
             foretells_db,
             taps: taps.map(|taps| taps[..end].iter().map(|&x| x as f32).collect()),
             wet_db: db_from_power(wet / bare.max(0.1 * dry)),
-            held,
+            is_held,
             ended,
         })
     }
+}
+
+/// How much drier a sound gets when what is made of it is added: by how much its levels fall, in nepers, summed
+/// up over moments of so many frames. In a rest most is an effect's.
+fn drier(own: &[f64], made: &[f64], frames: usize) -> f64 {
+    let floor = DRY_FLOOR * frames as f64 * dot(own, own) / own.len().max(1) as f64;
+    let moments = own.chunks_exact(frames).zip(made.chunks_exact(frames));
+    moments
+        .map(|(own, made)| {
+            let with: f64 = own.iter().zip(made).map(|(own, made)| (own + made).powi(2)).sum();
+            ((dot(own, own) + floor) / (with + floor).max(f64::MIN_POSITIVE)).ln()
+        })
+        .filter(|moment| moment.is_finite())
+        .sum()
 }
 
 /// Where a filter's energy ends, and whether it has died away by its last fifth.

@@ -102,6 +102,27 @@ fn a_return_beside_a_stem_that_holds_it_as_well() {
     assert!((first.value.unwrap() + 10.0).abs() < 1.0, "{found:#?}");
 }
 
+/// A held note and its echo are in phase or not: against the phase the stem seems to hold what it lacks.
+#[test]
+fn an_echo_against_the_phase_of_a_held_note() {
+    let mut stems = scenes::band(SECONDS);
+    let rate = f64::from(RATE);
+    let note = |i: usize| {
+        let t = i as f64 / rate % 1.25;
+        let played = (t * 40.0).min(1.0) * ((0.8 - t) * 40.0).clamp(0.0, 1.0);
+        0.4 * played * (std::f64::consts::TAU * 110.0 * i as f64 / rate).sin()
+    };
+    stems[1] = [0, 1].map(|_| (0..stems[0][0].len()).map(note).collect());
+    let late = (18.5 * rate / 110.0).round() as i64;
+    let wet = map(&super::delay(&stems[1], late), |x| 0.2 * x);
+    let mut song = Song::of(stems);
+    song.reference = mix(&[song.reference, wet]);
+    let diagnosis = song.rounded(24).diagnose();
+    let first = &diagnosis.causes[0];
+    let named = (first.code.as_str(), first.stem);
+    assert_eq!(named, ("missing-effect-return", Some(1)), "{:#?}", list(&diagnosis));
+}
+
 #[test]
 fn a_missing_stem_is_no_return() {
     let mut song = Song::of(scenes::band(SECONDS));
