@@ -39,10 +39,10 @@ const STEMS: usize = 3;
 /// Blocks in which it is seen which stem the residual goes along with, in seconds.
 const BLOCK_S: f64 = 0.1;
 /// Seconds over which the gains of all stems are taken together, and the improvement that is asked.
-const APART_S: f64 = 0.03;
+const APART_S: f64 = 0.012;
 const APART_NEED_DB: f64 = 15.0;
 /// Improvement that is asked beyond what gains that stand still would do.
-const APART_BEYOND_DB: f64 = 6.0;
+const APART_BEYOND_DB: f64 = 5.0;
 /// A stem in the middle of the field whose gain changes so much against the others' in dB drove the bus
 /// alone (beside a compressor on the mix 0.1, where every stem went through it 0.5 to 0.8).
 const OWN_WAY_DB: f64 = 0.3;

@@ -17,6 +17,8 @@ use crate::units::db_from_amplitude;
 const SLOW: usize = 4;
 /// Moments this far below the loudest one (-50 dB) tell no gain.
 const QUIET: f64 = 1e-5;
+/// Share of what is wanted that no gain explains, above which none is told.
+const MOSTLY_ELSE: f64 = 0.5;
 /// A gain nearer to unity than this in dB is none.
 const LEAST_DB: f64 = 0.25;
 /// Share of all deviation that one stretch must hold to be called automation.
@@ -69,6 +71,8 @@ fn told(moments: &[Moment]) -> Vec<Told> {
         .iter()
         .enumerate()
         .filter(|(_, moment)| moment.energy > QUIET * loudest && moment.besides() < moment.energy)
+        // What is mostly something else is no such gain.
+        .filter(|(_, moment)| moment.besides() < MOSTLY_ELSE * moment.wanted)
         .filter_map(|(at, moment)| Some((at, gain_db(moment.gain()?), moment.energy)))
         .collect()
 }
@@ -394,4 +398,18 @@ fn along(gains: &[Told], energies: &[f64]) -> f64 {
     let levels: Vec<f64> = gains.iter().map(level).collect();
     let gains: Vec<f64> = gains.iter().map(|gain| gain.1).collect();
     correlation(&gains, &levels)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_in_which_something_else_is_wanted_tells_no_gain() {
+        let gained = Moment { product: 0.5, energy: 1.0, wanted: 0.3 };
+        let else_wanted = Moment { product: 1e-4, energy: 1.0, wanted: 0.9 };
+        let told = told(&[gained, else_wanted, gained]);
+        assert_eq!(told.iter().map(|told| told.0).collect::<Vec<_>>(), [0, 2]);
+        assert!((told[0].1 + 6.02).abs() < 0.01, "{told:?}");
+    }
 }

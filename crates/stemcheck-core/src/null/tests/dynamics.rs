@@ -205,3 +205,16 @@ fn limiters_on_two_stems() {
     ];
     assert_causes(&song.rounded(24).diagnose(), &expected);
 }
+
+/// So fast that a stroke is over before the gains of all stems are told apart over tens of milliseconds.
+#[test]
+fn a_fast_compressor_on_every_stem_as_on_the_mix() {
+    let stems = scenes::band(SECONDS);
+    let whole = mix(&stems);
+    let squeezed = |signal: &Signal| gained(signal, &compressor(signal, -20.0, 3.0, 0.01, 0.1));
+    let mut song = Song::of(stems.iter().map(squeezed).collect());
+    song.reference = squeezed(&whole);
+    let diagnosis = song.rounded(24).diagnose();
+    let first = diagnosis.causes.first().map(|cause| cause.code.as_str());
+    assert_eq!(first, Some("bus-printed-per-stem"), "{:#?}", list(&diagnosis));
+}
