@@ -187,11 +187,15 @@ impl Song {
     }
 
     /// The mix of another song by the same band; where there is none, as it would be in another key and
-    /// tempo, from another place on.
+    /// tempo, and backwards.
     pub(super) fn another(&self) -> &Sound {
         self.another.get_or_init(|| {
             let Some(Band { plan, parts, scale }) = &self.band else {
-                return self.elsewhere(&self.mix, 1.12);
+                let mut backwards = self.elsewhere(&self.mix, 1.12);
+                for channel in &mut backwards {
+                    channel.reverse();
+                }
+                return backwards;
             };
             let again: Vec<(Part, u64)> =
                 parts.iter().map(|part| (*part, part.take + 50)).collect();
