@@ -18,7 +18,9 @@ const LESS_LIKE: f64 = 0.2;
 const MOST_LEFT_DB: f64 = -15.0;
 
 /// LAME turns what it codes coarsely down to 0.95: by so many dB, give or take.
-const TURNED_DOWN_DB: (f64, f64) = (-0.4455, 0.03);
+const TURNED_DOWN_DB: (f64, f64) = (-0.4455, 0.015);
+/// A file of which no more than that is wrong is mended by its gain, better than this in dB.
+const GAIN_ALONE_DB: f64 = 25.0;
 
 impl Examination {
     /// Why the song does not cancel: the diagnosis, with what is known of coders.
@@ -28,11 +30,16 @@ impl Examination {
         let decoded = |file: usize| self.origins.get(&file).is_some_and(Option::is_some);
         let coded = |file: usize| lossy(file) || decoded(file);
         let stems = 0..plan.stems.len();
-        let coded_stems: Vec<usize> = if stems.clone().any(|stem| lossy(plan.stems[stem])) {
-            stems.filter(|&stem| coded(plan.stems[stem])).collect()
+        let known = |stem: &usize| coded(plan.stems[*stem]);
+        let coded_stems: Vec<(usize, Confidence)> = if stems.clone().any(|s| lossy(plan.stems[s])) {
+            stems.filter(known).map(|stem| (stem, Confidence::Certain)).collect()
         } else {
-            let decoded: Vec<usize> = stems.filter(|&stem| decoded(plan.stems[stem])).collect();
-            to_blame(&diagnosis.left, &diagnosis.causes, &decoded)
+            let turned_down = turned_down(&diagnosis.causes);
+            let likely = stems.filter(|stem| known(stem) || turned_down.contains(stem)).collect();
+            let confidence =
+                |stem| if known(&stem) { Confidence::Certain } else { Confidence::Likely };
+            let blamed = to_blame(&diagnosis.left, &diagnosis.causes, likely);
+            blamed.into_iter().map(|stem| (stem, confidence(stem))).collect()
         };
         let causes = explained(&diagnosis.causes, plan.reference.is_some_and(coded), &coded_stems);
         let left = self.verified().map(|(left, reference)| db_from_power(left / reference));
@@ -42,20 +49,30 @@ impl Examination {
 
 /// Which of the stems that were coded once may have left what is left: a loop from an MP3 is in the mix
 /// just as it is in its stem. A coder leaves much less than there is, where its file sounds.
-fn to_blame(left: &[Left], causes: &[Cause], coded: &[usize]) -> Vec<usize> {
+fn to_blame(left: &[Left], causes: &[Cause], coded: Vec<usize>) -> Vec<usize> {
     let most = left.iter().map(|left| left.likeness).fold(-1.0, f64::max);
     let returned = |stem: usize| {
         let mut of_stem = causes.iter().filter(|cause| cause.stem == Some(stem));
         of_stem.any(|cause| cause.code.ends_with("-effect-return"))
     };
     let like: Vec<usize> = coded
-        .iter()
-        .copied()
+        .into_iter()
         .filter(|&stem| left.get(stem).is_some_and(|left| left.likeness > most - LESS_LIKE))
         .filter(|&stem| !returned(stem))
         .collect();
     let parts: f64 = like.iter().map(|&stem| 1.0 / left[stem].energy).sum();
     if parts * power_from_db(MOST_LEFT_DB) > 1.0 { like } else { Vec::new() }
+}
+
+/// The stems that are as much too soft as LAME makes them, and differ by more than their gain.
+fn turned_down(causes: &[Cause]) -> Vec<usize> {
+    let turned_down = causes.iter().filter(|cause| is_lames(cause));
+    turned_down.filter(|c| c.explains_db < GAIN_ALONE_DB).filter_map(|c| c.stem).collect()
+}
+
+fn is_lames(cause: &Cause) -> bool {
+    let (gain_db, about) = TURNED_DOWN_DB;
+    cause.code == "wrong-gain" && cause.value.is_some_and(|db| (db - gain_db).abs() < about)
 }
 
 /// What no stem holds is what the verification has left, in dB; the diagnosis saw parts of the song only.
@@ -65,7 +82,11 @@ fn as_measured(cause: Cause, left_db: Option<f64>) -> Cause {
 }
 
 /// The causes, where the reference or some stems are known to have been coded.
-fn explained(causes: &[Cause], coded_reference: bool, coded_stems: &[usize]) -> Vec<Cause> {
+fn explained(
+    causes: &[Cause],
+    coded_reference: bool,
+    coded_stems: &[(usize, Confidence)],
+) -> Vec<Cause> {
     if !coded_reference && coded_stems.is_empty() {
         return causes.to_vec();
     }
@@ -73,7 +94,7 @@ fn explained(causes: &[Cause], coded_reference: bool, coded_stems: &[usize]) -> 
         causes.iter().cloned().partition(|cause| left_over(cause, coded_reference, coded_stems));
     let Some(first) = rest.first() else { return kept };
     let share: f64 = rest.iter().map(|cause| cause.share).sum();
-    let told = |code: &str, stem: Option<usize>, share: f64| Cause {
+    let told = |code: &str, stem: Option<usize>, share: f64, confidence: Confidence| Cause {
         code: code.to_owned(),
         stem,
         on_reference: false,
@@ -81,15 +102,16 @@ fn explained(causes: &[Cause], coded_reference: bool, coded_stems: &[usize]) -> 
         value: None,
         unit: String::new(),
         share,
-        confidence: Confidence::Certain,
+        confidence,
         expected: stem.is_none(),
         ..first.clone()
     };
     if coded_reference {
-        kept.push(told("lossy-reference", None, share));
+        kept.push(told("lossy-reference", None, share, Confidence::Certain));
     } else {
         let each = share / coded_stems.len() as f64;
-        kept.extend(coded_stems.iter().map(|&stem| told("lossy-stem", Some(stem), each)));
+        let stems = coded_stems.iter();
+        kept.extend(stems.map(|&(stem, sure)| told("lossy-stem", Some(stem), each, sure)));
     }
     kept.sort_by(|a, b| b.share.total_cmp(&a.share));
     kept
@@ -97,7 +119,7 @@ fn explained(causes: &[Cause], coded_reference: bool, coded_stems: &[usize]) -> 
 
 /// Whether a cause only says that something was left (then nothing was undone), was guessed at, or is
 /// what a coder does.
-fn left_over(cause: &Cause, coded_reference: bool, coded_stems: &[usize]) -> bool {
+fn left_over(cause: &Cause, coded_reference: bool, coded_stems: &[(usize, Confidence)]) -> bool {
     if matches!(cause.code.as_str(), "rounding" | "unrepeatable-mix") {
         return false;
     }
@@ -108,11 +130,9 @@ fn left_over(cause: &Cause, coded_reference: bool, coded_stems: &[usize]) -> boo
     if coded_reference {
         return left || guessed || little;
     }
-    let (gain_db, about) = TURNED_DOWN_DB;
-    let turned_down = cause.code == "wrong-gain"
-        && cause.value.is_some_and(|value| (value - gain_db).abs() < about);
-    let on_coded = cause.stem.is_some_and(|stem| coded_stems.contains(&stem));
-    left && guessed || on_coded && (guessed && little || turned_down)
+    let on_coded =
+        cause.stem.is_some_and(|stem| coded_stems.iter().any(|(coded, _)| *coded == stem));
+    left && guessed || on_coded && (guessed && little || is_lames(cause))
 }
 
 #[cfg(test)]
@@ -147,11 +167,11 @@ mod tests {
         let codes = |causes: &[Cause]| -> Vec<(String, Option<usize>)> {
             causes.iter().map(|cause| (cause.code.clone(), cause.stem)).collect()
         };
-        let found = explained(&causes, true, &[1]);
+        let found = explained(&causes, true, &[(1, Confidence::Certain)]);
         let expected = [("late-stem".to_owned(), None), ("lossy-reference".to_owned(), None)];
         assert_eq!(codes(&found), expected);
         assert!(found[1].expected && (found[1].share - 0.4).abs() < 1e-9);
-        let found = explained(&causes, false, &[1]);
+        let found = explained(&causes, false, &[(1, Confidence::Certain)]);
         assert_eq!(codes(&found)[1], ("lossy-stem".to_owned(), Some(1)));
         // What the coder did to the level, and what was guessed of its file, is no mistake besides.
         let gain = |stem, value| Cause {
@@ -161,11 +181,11 @@ mod tests {
         };
         let pan = cause("changed-pan", 0.2, Confidence::Possible);
         let causes = [gain(1, -0.446), gain(1, -0.6), gain(0, -0.446)];
-        let found = codes(&explained(&causes, false, &[1]));
+        let found = codes(&explained(&causes, false, &[(1, Confidence::Certain)]));
         let of = |code: &str, stem| (code.to_owned(), Some(stem));
         assert_eq!(found, [of("wrong-gain", 1), of("wrong-gain", 0), of("lossy-stem", 1)]);
         let causes = [Cause { stem: Some(1), ..pan.clone() }, Cause { stem: Some(0), ..pan }];
-        let found = codes(&explained(&causes, false, &[1]));
+        let found = codes(&explained(&causes, false, &[(1, Confidence::Certain)]));
         assert_eq!(found, [of("changed-pan", 0), of("lossy-stem", 1)]);
         // Without a residual there is nothing to explain.
         let late = [cause("late-stem", 0.6, Confidence::Certain)];
@@ -177,18 +197,36 @@ mod tests {
         let left = |likeness: f64, db: f64| Left { likeness, energy: power_from_db(db) };
         let causes = [cause("missing-part", 1.0, Confidence::Possible)];
         // Of the two that were coded, one goes along with what is left.
-        assert_eq!(to_blame(&[left(0.8, -24.0), left(0.1, -20.0)], &causes, &[0, 1]), [0]);
-        assert_eq!(to_blame(&[left(0.6, -24.0), left(0.5, -20.0)], &causes, &[0, 1]), [0, 1]);
+        assert_eq!(to_blame(&[left(0.8, -24.0), left(0.1, -20.0)], &causes, vec![0, 1]), [0]);
+        assert_eq!(to_blame(&[left(0.6, -24.0), left(0.5, -20.0)], &causes, vec![0, 1]), [0, 1]);
         // The one that does was not coded.
         let none: [usize; 0] = [];
-        assert_eq!(to_blame(&[left(0.8, -24.0), left(0.1, -20.0)], &causes, &[1]), none);
+        assert_eq!(to_blame(&[left(0.8, -24.0), left(0.1, -20.0)], &causes, vec![1]), none);
         // So much no coder leaves.
-        assert_eq!(to_blame(&[left(0.9, -10.0), left(0.1, -9.0)], &causes, &[0]), none);
+        assert_eq!(to_blame(&[left(0.9, -10.0), left(0.1, -9.0)], &causes, vec![0]), none);
         // What the estimate of its reverb leaves is not the coder's.
         let mut reverb = cause("missing-effect-return", 0.9, Confidence::Likely);
         reverb.stem = Some(0);
-        assert_eq!(to_blame(&[left(0.8, -24.0), left(0.1, -20.0)], &[reverb], &[0]), none);
-        assert_eq!(to_blame(&[], &[], &[0]), none);
+        assert_eq!(to_blame(&[left(0.8, -24.0), left(0.1, -20.0)], &[reverb], vec![0]), none);
+        assert_eq!(to_blame(&[], &[], vec![0]), none);
+    }
+
+    #[test]
+    fn a_stem_as_soft_as_lame_makes_it_was_coded_if_more_is_wrong_with_it() {
+        let gain = |value, explains_db| Cause {
+            stem: Some(2),
+            value: Some(value),
+            explains_db,
+            ..cause("wrong-gain", 0.5, Confidence::Certain)
+        };
+        assert_eq!(turned_down(&[gain(-0.449, 7.0)]), [2]);
+        for other in [gain(-0.446, 60.0), gain(-0.5, 7.0), gain(0.446, 7.0)] {
+            assert!(turned_down(std::slice::from_ref(&other)).is_empty(), "{other:?}");
+        }
+        let rest = cause("unexplained", 0.3, Confidence::Possible);
+        let found = explained(&[gain(-0.449, 7.0), rest], false, &[(2, Confidence::Likely)]);
+        let told = (found[0].code.as_str(), found[0].stem, found[0].confidence);
+        assert_eq!((found.len(), told), (1, ("lossy-stem", Some(2), Confidence::Likely)));
     }
 
     #[test]
