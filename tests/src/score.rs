@@ -10,6 +10,7 @@ mod dsp;
 mod faults;
 mod plans;
 mod players;
+mod recorded;
 mod songs;
 mod tally;
 mod truth;

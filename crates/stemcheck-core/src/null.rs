@@ -148,6 +148,13 @@ pub enum Confidence {
     Possible,
 }
 
+impl Cause {
+    /// Whether it is about an effect return, too few or too many.
+    pub fn is_of_a_return(&self) -> bool {
+        self.code.ends_with("-effect-return")
+    }
+}
+
 /// What the diagnosis found.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

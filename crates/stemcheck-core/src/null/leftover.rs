@@ -179,7 +179,7 @@ impl Bands {
     fn end_at_an_edge(&self, rate: f64) -> bool {
         let sum = |values: &[f64]| values.iter().sum::<f64>();
         let (first, top) = (self.edge(), self.wanted.len());
-        if first as f64 * self.hz <= LOWEST_EDGE_HZ.min(0.2 * rate) {
+        if first as f64 * self.hz <= lowest_edge_hz(rate) {
             return false;
         }
         let whole = first * 17 / 20;
@@ -210,13 +210,18 @@ impl Bands {
             let all: f64 = self.wanted[bands.clone()].iter().sum();
             bands.map(|at| self.gain[at] * self.wanted[at]).sum::<f64>() / all.max(1e-30)
         };
-        half as f64 * self.hz > LOWEST_EDGE_HZ.min(0.2 * rate)
+        half as f64 * self.hz > lowest_edge_hz(rate)
             && (out as f64) < STEEP * half as f64
             && mean(out..top).abs() < STAYS_OUT
             && self.gain[..half * 2 / 5].iter().all(|gain| (gain - 1.0).abs() < FLAT)
             && explained > FILTER_ALONE * missing
             && self.noise(half) < FILTERED
     }
+}
+
+/// At low rates converters cut lower.
+fn lowest_edge_hz(rate: f64) -> f64 {
+    LOWEST_EDGE_HZ.min(0.2 * rate)
 }
 
 /// Whether what a file lacks is what a converter takes.
@@ -246,7 +251,7 @@ impl Edge {
         let here = present[whole] < PRESENT * wanted[whole]
             && PRESENT * present[whole] > wanted[whole]
             && present[above] < EMPTY * present[whole];
-        let is_one = hz >= LOWEST_EDGE_HZ.min(0.2 * rate) && steady && here;
+        let is_one = hz >= lowest_edge_hz(rate) && steady && here;
         is_one.then(|| Self { hz, noise: bands.noise(whole) })
     }
 }

@@ -4,6 +4,7 @@
 //! Tells how gains change over time. Knows gains and places; of other treatments only what they do to
 //! the level in the middle. Decides nothing.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::Left;
@@ -56,6 +57,8 @@ pub(super) struct Portrait {
     pub hop: usize,
     /// Seconds from column to column.
     pub column_s: f64,
+    /// What [`Self::likeness`] found: several ask.
+    alike: OnceCell<Likeness>,
 }
 
 impl Portrait {
@@ -129,7 +132,8 @@ impl Portrait {
             lost[first.min(end)..end].fill(true);
         }
         let column_s = grid.hop as f64 / f64::from(part.sample_rate);
-        Self { files, residual, lost, mix_energies, bands, hop: grid.hop, column_s }
+        let alike = OnceCell::new();
+        Self { files, residual, lost, mix_energies, bands, hop: grid.hop, column_s, alike }
     }
 
     /// Energies of the residual, and of each file, column by column.
@@ -193,6 +197,7 @@ impl Portrait {
     }
 
     fn follow(&mut self, file: usize) {
+        self.alike = OnceCell::new();
         let gains = self.gains(file);
         let bands = self.bands.max(1);
         let reference = self.reference();
@@ -224,14 +229,16 @@ impl Portrait {
 
     /// How alike what is left is to each stem and to the whole mix, from -1 to 1: in time and
     /// frequency, whatever the phase, where anything is left.
-    pub(super) fn likeness(&self) -> Likeness {
-        let reference = self.reference();
-        let left = self.cells(&self.residual);
-        let loudest = left.iter().flatten().copied().fold(0.0, f64::max);
-        let heard: Vec<bool> =
-            left.iter().map(|cell| cell.iter().sum::<f64>() > AUDIBLE * loudest).collect();
-        let like = |file: usize| alike(&left, &self.cells(&self.files[file]), &heard);
-        Likeness { stems: (0..reference).map(like).collect(), mix: like(reference) }
+    pub(super) fn likeness(&self) -> &Likeness {
+        self.alike.get_or_init(|| {
+            let reference = self.reference();
+            let left = self.cells(&self.residual);
+            let loudest = left.iter().flatten().copied().fold(0.0, f64::max);
+            let heard: Vec<bool> =
+                left.iter().map(|cell| cell.iter().sum::<f64>() > AUDIBLE * loudest).collect();
+            let like = |file: usize| alike(&left, &self.cells(&self.files[file]), &heard);
+            Likeness { stems: (0..reference).map(like).collect(), mix: like(reference) }
+        })
     }
 
     /// What is left against each stem.
@@ -240,9 +247,9 @@ impl Portrait {
         if left <= 0.0 {
             return Vec::new();
         }
-        let likeness = self.likeness().stems.into_iter().enumerate();
+        let likeness = self.likeness().stems.iter().enumerate();
         likeness
-            .map(|(stem, likeness)| {
+            .map(|(stem, &likeness)| {
                 let own: f64 = self.energies(stem, 1).iter().sum();
                 Left { likeness, energy: left / own.max(f64::MIN_POSITIVE) }
             })

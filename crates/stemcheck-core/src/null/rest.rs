@@ -251,13 +251,13 @@ fn is_noise(rest: &Rest) -> bool {
 
 /// The stems whose effect return was found.
 fn returned(known: &[Cause]) -> Vec<usize> {
-    let returns = known.iter().filter(|cause| cause.code.ends_with("-effect-return"));
+    let returns = known.iter().filter(|cause| cause.is_of_a_return());
     returns.filter_map(|cause| cause.stem).collect()
 }
 
 /// Whether what is left sounds like a stem, or goes along with it more than with any other.
 fn is_like(portrait: &Portrait, stem: usize) -> bool {
-    let stems = portrait.likeness().stems;
+    let stems = &portrait.likeness().stems;
     let others = (0..stems.len()).filter(|&other| other != stem);
     let most = others.map(|other| stems[other]).fold(-1.0, f64::max);
     let along = stems[stem] > LIKE_ITS_STEM && stems[stem] > most + MORE_THAN_OTHERS;

@@ -31,16 +31,16 @@ impl Examination {
         let coded = |file: usize| lossy(file) || decoded(file);
         let stems = 0..plan.stems.len();
         let known = |stem: &usize| coded(plan.stems[*stem]);
-        let coded_stems: Vec<(usize, Confidence)> = if stems.clone().any(|s| lossy(plan.stems[s])) {
-            stems.filter(known).map(|stem| (stem, Confidence::Certain)).collect()
+        let blamed: Vec<usize> = if stems.clone().any(|stem| lossy(plan.stems[stem])) {
+            stems.filter(known).collect()
         } else {
             let turned_down = turned_down(&diagnosis.causes);
             let likely = stems.filter(|stem| known(stem) || turned_down.contains(stem)).collect();
-            let confidence =
-                |stem| if known(&stem) { Confidence::Certain } else { Confidence::Likely };
-            let blamed = to_blame(&diagnosis.left, &diagnosis.causes, likely);
-            blamed.into_iter().map(|stem| (stem, confidence(stem))).collect()
+            to_blame(&diagnosis.left, &diagnosis.causes, likely)
         };
+        let confidence = |stem| if known(&stem) { Confidence::Certain } else { Confidence::Likely };
+        let coded_stems: Vec<(usize, Confidence)> =
+            blamed.into_iter().map(|stem| (stem, confidence(stem))).collect();
         let causes = explained(&diagnosis.causes, plan.reference.is_some_and(coded), &coded_stems);
         let left = self.verified().map(|(left, reference)| db_from_power(left / reference));
         causes.into_iter().map(|cause| as_measured(cause, left)).collect()
@@ -53,7 +53,7 @@ fn to_blame(left: &[Left], causes: &[Cause], coded: Vec<usize>) -> Vec<usize> {
     let most = left.iter().map(|left| left.likeness).fold(-1.0, f64::max);
     let returned = |stem: usize| {
         let mut of_stem = causes.iter().filter(|cause| cause.stem == Some(stem));
-        of_stem.any(|cause| cause.code.ends_with("-effect-return"))
+        of_stem.any(Cause::is_of_a_return)
     };
     let like: Vec<usize> = coded
         .into_iter()

@@ -78,77 +78,60 @@ fn low_passed(signal: &Signal, cut: f64, reach: i64) -> Signal {
     })
 }
 
+/// A converter is named whether the first stem went through it, or the mix.
+#[track_caller]
+fn assert_told(song: &Song, convert: impl Fn(&Signal) -> Signal) {
+    let whole = mix(&song.stems);
+    let mut stem = Song { reference: whole.clone(), ..song.clone() };
+    stem.stems[0] = convert(&stem.stems[0]);
+    assert_causes(&stem.rounded(24).diagnose(), &[("resampled-stem", Some(0), None)]);
+    let mixed = Song { reference: convert(&whole), ..song.clone() };
+    assert_causes(&mixed.rounded(24).diagnose(), &[("resampled-reference", None, None)]);
+}
+
 #[test]
 fn converters_are_told_by_the_top_that_they_leave_out() {
-    let song = || {
-        let mut song = Song { rate: 48_000, ..Song::of(scenes::band(16.0)) };
-        let mut numbers = Numbers::new(5);
-        for x in song.stems[0].iter_mut().flatten() {
-            *x += 0.2 * *x * numbers.next();
-        }
-        song.reference = mix(&song.stems);
-        song
-    };
-    let mut stem = song();
-    stem.stems[0] = converted(&stem.stems[0]);
-    assert_causes(&stem.rounded(24).diagnose(), &[("resampled-stem", Some(0), None)]);
-    let mut mixed = song();
-    mixed.reference = converted(&mix(&mixed.stems));
-    assert_causes(&mixed.rounded(24).diagnose(), &[("resampled-reference", None, None)]);
+    let mut song = Song { rate: 48_000, ..Song::of(scenes::band(16.0)) };
+    let mut numbers = Numbers::new(5);
+    for x in song.stems[0].iter_mut().flatten() {
+        *x += 0.2 * *x * numbers.next();
+    }
+    assert_told(&song, converted);
 }
 
 #[test]
 fn a_top_that_is_one_stem_alone_passes_neither_for_its_gain_nor_for_noise() {
     // Hats: nothing but treble, and nearly all of it.
-    let song = || {
-        let mut song = Song { rate: 48_000, ..Song::of(scenes::band(16.0)) };
-        let mut numbers = Numbers::new(5);
-        let hits = |i: usize| 0.3 * (-((i % 12_000) as f64) / 1500.0).exp();
-        for side in &mut song.stems[0] {
-            let noise: Vec<f64> = side.iter().map(|_| numbers.next()).collect();
-            for (i, x) in side.iter_mut().enumerate().skip(4) {
-                let n = &noise[i - 4..=i];
-                *x = hits(i) * (n[4] - 4.0 * n[3] + 6.0 * n[2] - 4.0 * n[1] + n[0]) / 16.0;
-            }
+    let mut song = Song { rate: 48_000, ..Song::of(scenes::band(16.0)) };
+    let mut numbers = Numbers::new(5);
+    let hits = |i: usize| 0.3 * (-((i % 12_000) as f64) / 1500.0).exp();
+    for side in &mut song.stems[0] {
+        let noise: Vec<f64> = side.iter().map(|_| numbers.next()).collect();
+        for (i, x) in side.iter_mut().enumerate().skip(4) {
+            let n = &noise[i - 4..=i];
+            *x = hits(i) * (n[4] - 4.0 * n[3] + 6.0 * n[2] - 4.0 * n[1] + n[0]) / 16.0;
         }
-        song.reference = mix(&song.stems);
-        song
-    };
-    let mut stem = song();
-    stem.stems[0] = low_passed(&stem.stems[0], 0.7, 9);
-    assert_causes(&stem.rounded(24).diagnose(), &[("resampled-stem", Some(0), None)]);
-    let mut mixed = song();
-    mixed.reference = low_passed(&mix(&mixed.stems), 0.7, 9);
-    assert_causes(&mixed.rounded(24).diagnose(), &[("resampled-reference", None, None)]);
+    }
+    assert_told(&song, |signal| low_passed(signal, 0.7, 9));
 }
 
 #[test]
 fn dark_music_through_a_poor_converter_has_no_equaliser() {
     // Most of what such a converter takes lies low: there is next to nothing at its edge.
-    let song = || {
-        let mut song = Song { rate: 48_000, ..Song::of(scenes::band(16.0)) };
-        let mut numbers = Numbers::new(5);
-        for side in &mut song.stems[0] {
-            let mut dark = [0.0; 3];
-            for (i, x) in side.iter_mut().enumerate() {
-                let mut next = 4.0 * numbers.next();
-                for dark in &mut dark {
-                    *dark += 0.4 * (next - *dark);
-                    next = *dark;
-                }
-                *x = next * (-((i % 12_000) as f64) / 3000.0).exp();
+    let mut song = Song { rate: 48_000, ..Song::of(scenes::band(16.0)) };
+    let mut numbers = Numbers::new(5);
+    for side in &mut song.stems[0] {
+        let mut dark = [0.0; 3];
+        for (i, x) in side.iter_mut().enumerate() {
+            let mut next = 4.0 * numbers.next();
+            for dark in &mut dark {
+                *dark += 0.4 * (next - *dark);
+                next = *dark;
             }
+            *x = next * (-((i % 12_000) as f64) / 3000.0).exp();
         }
-        song.stems.remove(4);
-        song.words.pop();
-        song.reference = mix(&song.stems);
-        song
-    };
-    let poor = |signal: &Signal| low_passed(&low_passed(signal, 0.6, 4), 0.6, 4);
-    let mut stem = song();
-    stem.stems[0] = poor(&stem.stems[0]);
-    assert_causes(&stem.rounded(24).diagnose(), &[("resampled-stem", Some(0), None)]);
-    let mut mixed = song();
-    mixed.reference = poor(&mix(&mixed.stems));
-    assert_causes(&mixed.rounded(24).diagnose(), &[("resampled-reference", None, None)]);
+    }
+    song.stems.remove(4);
+    song.words.pop();
+    assert_told(&song, |signal| low_passed(&low_passed(signal, 0.6, 4), 0.6, 4));
 }
