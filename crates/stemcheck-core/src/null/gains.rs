@@ -11,7 +11,7 @@ use super::meter::NullPart;
 use super::portrait::{Moment, Portrait};
 use super::recipe::Pair;
 use super::scene::Scene;
-use crate::units::db_from_amplitude;
+use crate::units::{db_from_amplitude, power_from_db};
 
 /// Columns to a step of slow changes: a sixth of a second.
 const SLOW: usize = 4;
@@ -19,6 +19,8 @@ const SLOW: usize = 4;
 const QUIET: f64 = 1e-5;
 /// Share of what is wanted that no gain explains, above which none is told.
 const MOSTLY_ELSE: f64 = 0.5;
+/// ... and of the mix, below which a moment tells its gain alone.
+const SURELY: f64 = 0.1;
 /// A gain nearer to unity than this in dB is none.
 const LEAST_DB: f64 = 0.25;
 /// Share of all deviation that one stretch must hold to be called automation.
@@ -29,6 +31,8 @@ const FADED_DB: f64 = -12.0;
 const SILENT_DB: f64 = -50.0;
 /// ... and is at least this long, in seconds.
 const LEAST_FADE_S: f64 = 0.3;
+/// A fader's gain bends by less than so many dB within a step (a compressor's by 0.3 to 2.6).
+const STEADY_DB: f64 = 0.2;
 /// A ride leaves at least so much of the stem's energy as it is: what is changed everywhere was
 /// processed.
 const LEFT_ALONE: f64 = 0.02;
@@ -42,6 +46,8 @@ const ALONE_SHARE: f64 = 0.3;
 /// What compresses by more than 5 : 1 at its ceiling is a limiter (METHODS 5.4 has 10 : 1 of a fitted
 /// model; the loudest moments alone say it a little less sharply).
 const LIMITER_SLOPE: f64 = 0.2;
+/// It holds them at nearly one level (a compressor whose attack lets a few moments through: by 0.9 dB).
+const HELD_DB: f64 = 0.5;
 /// A limiter lets most levels of the sum through to within so many dB of its ceiling.
 const REACHED_DB: f64 = 0.15;
 const REACHED_SHARE: f64 = 0.5;
@@ -77,10 +83,10 @@ fn told(moments: &[Moment]) -> Vec<Told> {
         .collect()
 }
 
-/// By how much the level is reduced on average in dB, where the gain is `mean_db` on average, and the
-/// make-up gain in dB, where that can be told: many moments that are let alone have the same gain.
-/// Else no reduction is taken for a lower level of the whole.
-fn reduction(gains: &[Told], mean_db: f64) -> (f64, Option<f64>) {
+/// By how much the level is reduced on average in dB, and the make-up gain in dB, where
+/// that can be told: many moments that are let alone have the same gain.
+/// Else the `highest` gain is taken for it, and no reduction for a lower level of the whole.
+fn reduction(gains: &[Told], highest: Option<f64>) -> (f64, Option<f64>) {
     let mut sorted: Vec<f64> = gains.iter().map(|gain| gain.1).collect();
     sorted.sort_by(f64::total_cmp);
     let Some(&top) = sorted.get((sorted.len() * 49 / 50).min(sorted.len().saturating_sub(1)))
@@ -90,7 +96,15 @@ fn reduction(gains: &[Told], mean_db: f64) -> (f64, Option<f64>) {
     let alone: Vec<f64> = sorted.iter().copied().filter(|db| (db - top).abs() < ALONE_DB).collect();
     let plateau = alone.len() as f64 > ALONE_SHARE * sorted.len() as f64;
     let middle = alone.get(alone.len() / 2).copied().filter(|_| plateau);
-    (middle.unwrap_or(top.max(0.0)) - mean_db, middle)
+    (middle.unwrap_or(highest.unwrap_or(top).max(0.0)) - mean(gains), middle)
+}
+
+/// The highest gain of the mix in dB: what it starts and ends with, before anything holds it down. What
+/// is not all of the mix may be anything.
+fn highest(moments: &[Moment]) -> Option<f64> {
+    let sure: Vec<Moment> =
+        moments.iter().copied().filter(|m| m.besides() < SURELY * m.wanted).collect();
+    told(&sure).into_iter().map(|gain| gain.1).max_by(f64::total_cmp)
 }
 
 /// The mean gain in dB, weighed by energy.
@@ -103,13 +117,12 @@ fn mean(gains: &[Told]) -> f64 {
 /// along with its level.
 fn change(gains: &[Told], own: f64) -> f64 {
     if own < 0.0 {
-        return reduction(gains, mean(gains)).0;
+        return reduction(gains, None).0;
     }
     // Louder where it is loud: what the stem's own compressor took, seen from the other end, before
     // it took it.
-    let turned: Vec<Told> =
-        gains.iter().map(|g| (g.0, -g.1, g.2 * crate::units::power_from_db(g.1))).collect();
-    reduction(&turned, mean(&turned)).0
+    let turned: Vec<Told> = gains.iter().map(|g| (g.0, -g.1, g.2 * power_from_db(g.1))).collect();
+    reduction(&turned, None).0
 }
 
 /// What happens to the mix; `mix` (made louder by `level`) and `sum` are the windows at full rate.
@@ -125,7 +138,8 @@ pub(super) fn of_mix(
         return Shape::Fade { from_s, to_s };
     }
     let fast = told(&portrait.mix_levels(1));
-    let (reduction_db, makeup_db) = reduction(&fast, mean(&fast));
+    let highest = highest(&portrait.moments(portrait.reference(), 1));
+    let (reduction_db, makeup_db) = reduction(&fast, highest);
     if ceiling(mix, sum, level, rate).is_some_and(Ceiling::is_limiter) {
         Shape::Limiter { reduction_db, makeup_db }
     } else {
@@ -166,6 +180,8 @@ struct Ceiling {
     /// By how many dB the loudest moments rise for each dB of the sum's: 1 where nothing is done, 0 at a
     /// limiter.
     slope: f64,
+    /// How much they differ among each other in dB (standard deviation).
+    spread_db: f64,
     /// Share of the sum's levels at which the mix still reaches its loudest.
     reached: f64,
 }
@@ -173,7 +189,7 @@ struct Ceiling {
 impl Ceiling {
     /// Few moments at a level, and one of them lower than it might be, make a slope of chance.
     fn is_limiter(self) -> bool {
-        self.slope < LIMITER_SLOPE
+        self.slope < LIMITER_SLOPE && self.spread_db < HELD_DB
             || self.slope < 2.0 * LIMITER_SLOPE && self.reached > REACHED_SHARE
     }
 }
@@ -204,7 +220,7 @@ fn ceiling(mix: &[Pair], sum: &[Pair], level: f64, rate: f64) -> Option<Ceiling>
         .map(|bin| bin.iter().copied().fold((0.0, f64::MIN), |most, p| (p.0, p.1.max(most.1))))
         .collect();
     if points.iter().filter(|point| point.1 > loudest - SAME_LEVEL_DB).count() >= OFTEN {
-        return Some(Ceiling { slope: 0.0, reached: 1.0 });
+        return Some(Ceiling { slope: 0.0, spread_db: 0.0, reached: 1.0 });
     }
     if over.len() < FEWEST || points.len() < 2 {
         return None;
@@ -214,8 +230,9 @@ fn ceiling(mix: &[Pair], sum: &[Pair], level: f64, rate: f64) -> Option<Ceiling>
     let (xy, xx) = points
         .iter()
         .fold((0.0, 0.0), |s, p| (s.0 + (p.0 - mx) * (p.1 - my), s.1 + (p.0 - mx).powi(2)));
+    let yy: f64 = points.iter().map(|p| (p.1 - my).powi(2)).sum();
     let reached = points.iter().filter(|point| point.1 > loudest - REACHED_DB).count() as f64 / n;
-    Some(Ceiling { slope: xy / xx, reached })
+    Some(Ceiling { slope: xy / xx, spread_db: (yy / n).sqrt(), reached })
 }
 
 /// Names the stems' gains once more, now that nothing else is wrong any more. Beside a gain of the mix
@@ -236,7 +253,7 @@ pub(super) fn name_again(part: &NullPart, scene: &mut Scene, steps: &mut [Step])
 const OF_STEM: [&str; 3] = ["missing-automation", "lost-sidechain", "stem-dynamics"];
 
 /// Whether each stem's gain goes its own way: by how much in dB (standard deviation) the gain of a stem
-/// in the middle of the field changes against those of the others; and by how much in dB the mix is
+/// in the middle of the field changes, by itself and against those of the others; and by how much in dB the mix is
 /// turned down on average, as those stems tell that were turned down least themselves. `windows` holds
 /// what is told chunk by chunk, by window and stem.
 pub(super) fn own_way(windows: &[Vec<Vec<Told>>], stems: usize) -> Option<(f64, f64)> {
@@ -264,11 +281,11 @@ pub(super) fn own_way(windows: &[Vec<Vec<Told>>], stems: usize) -> Option<(f64, 
                 }
             }
         }
+        // Beside one stem that is ridden the others seem to go a way, and stand still.
+        let itself = windows.iter().filter_map(|window| window.get(stem)).flatten();
+        let itself: Vec<Told> = itself.map(|told| (told.0, told.1, told.2.sqrt())).collect();
         if beyond.len() >= FEWEST_CHUNKS {
-            let weight: f64 = beyond.iter().map(|told| told.2).sum();
-            let mean = beyond.iter().map(|told| told.1 * told.2).sum::<f64>() / weight;
-            let spread = beyond.iter().map(|told| (told.1 - mean).powi(2) * told.2).sum::<f64>();
-            own.push((spread / weight).sqrt());
+            own.push(spread_db(&beyond).min(spread_db(&itself)));
         }
     }
     own.sort_by(f64::total_cmp);
@@ -283,6 +300,15 @@ pub(super) fn own_way(windows: &[Vec<Vec<Told>>], stems: usize) -> Option<(f64, 
     let mean = lowest.iter().sum::<f64>() / lowest.len().max(1) as f64;
     let middle = own.get(own.len() / 2).copied()?;
     (LEAST_REDUCTION_DB..FARTHEST_DB).contains(&-mean).then_some((middle, -mean))
+}
+
+/// Standard deviation.
+fn spread_db(gains: &[Told]) -> f64 {
+    let mean = mean(gains);
+    let (sum, weight) = gains
+        .iter()
+        .fold((0.0, 0.0), |sum, gain| (sum.0 + (gain.1 - mean).powi(2) * gain.2, sum.1 + gain.2));
+    (sum / weight.max(f64::MIN_POSITIVE)).sqrt()
 }
 
 /// Gains of processing lie within so many dB, and take away at least so much on average.
@@ -322,7 +348,7 @@ fn name_in(portrait: &Portrait, stem: usize) -> Found {
     match chain {
         Some((along, other)) if along < SIDECHAIN && along.abs() > own.abs() + CLEARLY => Found {
             other: Some(other),
-            ..Found::new("lost-sidechain", Some(stem), reduction(&fast, mean(&fast)).0, "dB")
+            ..Found::new("lost-sidechain", Some(stem), reduction(&fast, None).0, "dB")
         },
         _ => Found::new("stem-dynamics", Some(stem), change(&fast, own), "dB"),
     }
@@ -370,13 +396,24 @@ fn one_stretch(gains: &[Told]) -> Option<(usize, usize, f64)> {
     }
     let mean = mean(stretch);
     let middle = weighted_median(stretch);
-    // The same gain all along, or a ride up or down; what jumps about is no automation.
+    // The same gain all along, or a ride up or down; what jumps about, or wavers, is no automation.
+    let bends: Vec<Told> = stretch.windows(3).map(bend).collect();
+    if weighted_median(&bends) > STEADY_DB {
+        return None;
+    }
     let spread = stretch.iter().map(|g| (g.1 - mean).powi(2) * g.2).sum::<f64>() / weight;
     (spread.sqrt() < 0.5 * mean.abs() + 0.5).then_some((
         stretch.first()?.0,
         stretch.last()?.0,
         middle,
     ))
+}
+
+/// How far the middle one of three gains is from the line between the others, in dB, where all three weigh.
+fn bend(three: &[Told]) -> Told {
+    let [before, here, after] = three else { return (0, 0.0, 0.0) };
+    let off = here.1 - f64::midpoint(before.1, after.1);
+    (here.0, off.abs(), before.2.min(here.2).min(after.2))
 }
 
 /// The gain above which half of the weight lies: the steps at both ends are only partly of the stretch.
@@ -403,6 +440,69 @@ fn along(gains: &[Told], energies: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_gain_that_wavers_is_no_ride() {
+        let with = |gain: &dyn Fn(usize) -> f64| -> Vec<Told> {
+            let inside = |at: usize| (20..60).contains(&at);
+            (0..80).map(|at| (at, if inside(at) { gain(at) } else { 0.0 }, 1.0)).collect()
+        };
+        assert_eq!(one_stretch(&with(&|_| -3.0)), Some((20, 59, -3.0)));
+        assert!(one_stretch(&with(&|at| -0.15 * (at - 19) as f64)).is_some());
+        assert_eq!(one_stretch(&with(&|at| -3.0 + (at % 2) as f64)), None);
+    }
+
+    #[test]
+    fn one_loud_stem_that_is_ridden_sends_no_others_their_own_way() {
+        let told = |gain: &dyn Fn(usize) -> f64, weight: f64| -> Vec<Told> {
+            (0..80).map(|at| (at, gain(at), weight)).collect()
+        };
+        let ride = |at: usize| if at < 40 { 0.0 } else { -4.0 };
+        let ridden = [vec![told(&ride, 10.0), told(&|_| 0.0, 1.0), told(&|_| 0.0, 1.0)]];
+        let (own_way_db, _) = own_way(&ridden, 3).unwrap();
+        assert!(own_way_db < 0.1, "{own_way_db}");
+        let wave = |pace: usize| move |at: usize| -2.0 - (at / pace % 2) as f64;
+        let printed = [vec![told(&wave(3), 10.0), told(&wave(5), 1.0), told(&wave(7), 1.0)]];
+        let (own_way_db, reduction_db) = own_way(&printed, 3).unwrap();
+        assert!(own_way_db > 0.4 && reduction_db > 2.0, "{own_way_db} {reduction_db}");
+    }
+
+    #[test]
+    fn a_make_up_gain_is_seen_before_the_first_attack_and_after_the_last_release() {
+        // A mix that never rests, made louder by 3.5 dB and held down by 4 to 6 dB.
+        let gain = |db: f64| power_from_db(db / 2.0);
+        let heard = |db: f64| Moment { product: gain(db), energy: 1.0, wanted: gain(db).powi(2) };
+        let mut moments: Vec<Moment> =
+            (0..800).map(|at| heard(-1.5 + 0.5 * f64::from(at % 5 - 2))).collect();
+        moments[0] = heard(2.9);
+        moments[799] = heard(3.4);
+        // Something else comes in once, louder.
+        moments[400] = Moment { wanted: 9.0, ..heard(5.0) };
+        let highest = highest(&moments);
+        assert!((highest.unwrap() - 3.4).abs() < 1e-9, "{highest:?}");
+        let (reduction_db, makeup_db) = reduction(&told(&moments), highest);
+        assert!((reduction_db - 4.9).abs() < 0.1, "{reduction_db}");
+        assert_eq!(makeup_db, None);
+    }
+
+    #[test]
+    fn what_is_loud_by_chance_has_no_ceiling() {
+        let block = 480;
+        let pair = |peaks: &[f64]| -> Vec<Pair> {
+            let side: Vec<f64> =
+                peaks.iter().flat_map(|db| vec![power_from_db(db / 2.0); block]).collect();
+            vec![[side.clone(), side]]
+        };
+        let sum: Vec<f64> = (0..40).map(|at| -12.0 + 0.25 * f64::from(at)).collect();
+        let let_through = |by_db: &dyn Fn(usize, f64) -> f64| {
+            let mix: Vec<f64> = sum.iter().enumerate().map(|(at, &db)| by_db(at, db)).collect();
+            ceiling(&pair(&mix), &pair(&sum), 1.0, 48_000.0).is_some_and(Ceiling::is_limiter)
+        };
+        assert!(let_through(&|at, db| db.min(-8.0 - 0.02 * (at % 5) as f64)));
+        assert!(!let_through(&|_, db| -12.0 + 0.5 * (db + 12.0)));
+        // An attack lets through a stroke here and there: no louder where the sum is louder, nor held.
+        assert!(!let_through(&|at, db| db.min(-7.0 - 0.7 * (at % 4) as f64 - 0.003 * at as f64)));
+    }
 
     #[test]
     fn a_moment_in_which_something_else_is_wanted_tells_no_gain() {
