@@ -45,7 +45,7 @@ const ALL_TREBLE: f64 = 0.9;
 /// A curve that is flat within this is no equaliser, in dB.
 const LEAST_DB: f64 = 0.2;
 /// A level at which so large a share of the curve lies, within so many dB, is a gain beside it.
-const LEVEL_SHARE: f64 = 0.3;
+const LEVEL_SHARE: f64 = 0.5;
 const LEVEL_WITHIN_DB: f64 = 0.5;
 const LEAST_LEVEL_DB: f64 = 0.3;
 
@@ -335,6 +335,11 @@ mod tests {
         let lower: Vec<f64> = curve.iter().map(|db| db - 3.0).collect();
         let (level, most) = named(&lower, true).unwrap();
         assert!((level + 3.0).abs() < 0.2 && (most - 4.0).abs() < 0.2, "{level} {most}");
+        // Two wide bells have a level between them as well, and it is none of the mix.
+        let wide = |i: i32| -3.0 / (1.0 + (f64::from(i - 80) / 25.0).powi(6));
+        let bells: Vec<f64> = (0..POINTS as i32).map(|i| wide(i) + 2.0 * bell(i + 40)).collect();
+        let (level, most) = named(&bells, true).unwrap();
+        assert!(level == 0.0 && (most - 8.0).abs() < 0.2, "{level} {most}");
         assert_eq!(named(&[-2.0; 50], true), None);
         assert_eq!(named(&[], true), None);
     }
