@@ -41,7 +41,13 @@ impl Examination {
         let confidence = |stem| if known(&stem) { Confidence::Certain } else { Confidence::Likely };
         let coded_stems: Vec<(usize, Confidence)> =
             blamed.into_iter().map(|stem| (stem, confidence(stem))).collect();
-        let causes = explained(&diagnosis.causes, plan.reference.is_some_and(coded), &coded_stems);
+        let coded_reference = if plan.reference.is_some_and(coded) {
+            Some(Confidence::Certain)
+        } else {
+            let is_told = |cause: &&Cause| cause.code == "lossy-reference";
+            diagnosis.causes.iter().find(is_told).map(|cause| cause.confidence)
+        };
+        let causes = explained(&diagnosis.causes, coded_reference, &coded_stems);
         let left = self.verified().map(|(left, reference)| db_from_power(left / reference));
         causes.into_iter().map(|cause| as_measured(cause, left)).collect()
     }
@@ -81,17 +87,17 @@ fn as_measured(cause: Cause, left_db: Option<f64>) -> Cause {
     Cause { value: measured.or(cause.value), ..cause }
 }
 
-/// The causes, where the reference or some stems are known to have been coded.
+/// The causes, where the reference or some stems are known to have been coded, and how surely.
 fn explained(
     causes: &[Cause],
-    coded_reference: bool,
+    coded_reference: Option<Confidence>,
     coded_stems: &[(usize, Confidence)],
 ) -> Vec<Cause> {
-    if !coded_reference && coded_stems.is_empty() {
+    if coded_reference.is_none() && coded_stems.is_empty() {
         return causes.to_vec();
     }
-    let (rest, mut kept): (Vec<Cause>, Vec<Cause>) =
-        causes.iter().cloned().partition(|cause| left_over(cause, coded_reference, coded_stems));
+    let left = |cause: &Cause| left_over(cause, coded_reference.is_some(), coded_stems);
+    let (rest, mut kept): (Vec<Cause>, Vec<Cause>) = causes.iter().cloned().partition(left);
     let Some(first) = rest.first() else { return kept };
     let share: f64 = rest.iter().map(|cause| cause.share).sum();
     let told = |code: &str, stem: Option<usize>, share: f64, confidence: Confidence| Cause {
@@ -106,8 +112,8 @@ fn explained(
         expected: stem.is_none(),
         ..first.clone()
     };
-    if coded_reference {
-        kept.push(told("lossy-reference", None, share, Confidence::Certain));
+    if let Some(sure) = coded_reference {
+        kept.push(told("lossy-reference", None, share, sure));
     } else {
         let each = share / coded_stems.len() as f64;
         let stems = coded_stems.iter();
@@ -163,15 +169,15 @@ mod tests {
             cause("bus-eq", 0.1, Confidence::Possible),
             cause("unexplained", 0.3, Confidence::Possible),
         ];
-        assert_eq!(explained(&causes, false, &[]), causes);
+        assert_eq!(explained(&causes, None, &[]), causes);
         let codes = |causes: &[Cause]| -> Vec<(String, Option<usize>)> {
             causes.iter().map(|cause| (cause.code.clone(), cause.stem)).collect()
         };
-        let found = explained(&causes, true, &[(1, Confidence::Certain)]);
+        let found = explained(&causes, Some(Confidence::Certain), &[(1, Confidence::Certain)]);
         let expected = [("late-stem".to_owned(), None), ("lossy-reference".to_owned(), None)];
         assert_eq!(codes(&found), expected);
         assert!(found[1].expected && (found[1].share - 0.4).abs() < 1e-9);
-        let found = explained(&causes, false, &[(1, Confidence::Certain)]);
+        let found = explained(&causes, None, &[(1, Confidence::Certain)]);
         assert_eq!(codes(&found)[1], ("lossy-stem".to_owned(), Some(1)));
         // What the coder did to the level, and what was guessed of its file, is no mistake besides.
         let gain = |stem, value| Cause {
@@ -181,15 +187,23 @@ mod tests {
         };
         let pan = cause("changed-pan", 0.2, Confidence::Possible);
         let causes = [gain(1, -0.446), gain(1, -0.6), gain(0, -0.446)];
-        let found = codes(&explained(&causes, false, &[(1, Confidence::Certain)]));
+        let found = codes(&explained(&causes, None, &[(1, Confidence::Certain)]));
         let of = |code: &str, stem| (code.to_owned(), Some(stem));
         assert_eq!(found, [of("wrong-gain", 1), of("wrong-gain", 0), of("lossy-stem", 1)]);
         let causes = [Cause { stem: Some(1), ..pan.clone() }, Cause { stem: Some(0), ..pan }];
-        let found = codes(&explained(&causes, false, &[(1, Confidence::Certain)]));
+        let found = codes(&explained(&causes, None, &[(1, Confidence::Certain)]));
         assert_eq!(found, [of("changed-pan", 0), of("lossy-stem", 1)]);
+        // What was heard in the mix alone takes along what was guessed beside it, and is no surer for it.
+        let likely = [
+            cause("stem-eq", 0.6, Confidence::Possible),
+            Cause { explains_db: 0.0, ..cause("lossy-reference", 0.4, Confidence::Likely) },
+        ];
+        let found = explained(&likely, Some(Confidence::Likely), &[]);
+        let told = (found[0].code.as_str(), found[0].confidence);
+        assert_eq!((found.len(), told), (1, ("lossy-reference", Confidence::Likely)));
         // Without a residual there is nothing to explain.
         let late = [cause("late-stem", 0.6, Confidence::Certain)];
-        assert_eq!(explained(&late, true, &[]), late);
+        assert_eq!(explained(&late, Some(Confidence::Certain), &[]), late);
     }
 
     #[test]
@@ -224,7 +238,7 @@ mod tests {
             assert!(turned_down(std::slice::from_ref(&other)).is_empty(), "{other:?}");
         }
         let rest = cause("unexplained", 0.3, Confidence::Possible);
-        let found = explained(&[gain(-0.449, 7.0), rest], false, &[(2, Confidence::Likely)]);
+        let found = explained(&[gain(-0.449, 7.0), rest], None, &[(2, Confidence::Likely)]);
         let told = (found[0].code.as_str(), found[0].stem, found[0].confidence);
         assert_eq!((found.len(), told), (1, ("lossy-stem", Some(2), Confidence::Likely)));
     }
