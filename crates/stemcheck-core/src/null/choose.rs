@@ -15,6 +15,7 @@ use super::meter::NullPart;
 use super::places::edge_starts;
 use super::recipe::Correction;
 use super::related::Shares;
+use super::returns::{self, Doubled};
 use super::rounding::Floor;
 use super::scene::Scene;
 use crate::units::db_from_power;
@@ -60,7 +61,8 @@ pub(super) fn best_step(
     far_advances: &[Vec<f64>],
 ) -> Option<Proposal> {
     let cap = (1.6 * floor.noise).max(CAP * before);
-    let choice = Choice { part, floor, before, cap, refused, far_advances };
+    let doubled = returns::doubled(part, scene);
+    let choice = Choice { part, floor, before, cap, refused, far_advances, doubled };
     let best = choice.best(scene, false);
     if best.is_some() || choice.is_settled(scene) {
         return best;
@@ -82,6 +84,8 @@ struct Choice<'a> {
     refused: &'a [Proposal],
     /// Places where each file may belong.
     far_advances: &'a [Vec<f64>],
+    /// A stem of which no filter makes what it should be.
+    doubled: Option<Doubled>,
 }
 
 impl Choice<'_> {
@@ -103,10 +107,16 @@ impl Choice<'_> {
         let mut proposals = self.all(scene, keen);
         let settled = self.is_settled(scene);
         let mut related = Shares::new(scene, f64::from(self.part.sample_rate));
+        let reference = scene.reference();
         proposals.retain(|proposal| {
             let improvement = self.improvement(proposal);
             let clear = self.before - proposal.energy > CLEARLY * self.floor.noise;
             if (settled && improvement < SETTLED_NEED_DB) || self.is_refused(proposal) {
+                return false;
+            }
+            if self.doubled.is_some_and(|doubled| {
+                improvement < doubled.foretells_db && is_in_place_of(proposal, doubled, reference)
+            }) {
                 return false;
             }
             if keen {
@@ -232,6 +242,13 @@ impl Choice<'_> {
         scene.restore(state);
         now.against(&after)
     }
+}
+
+/// Whether it would make up for what a stem holds twice, as a gain does to some degree, followed or not.
+fn is_in_place_of(proposal: &Proposal, doubled: Doubled, reference: usize) -> bool {
+    let follows = matches!(proposal.undo, Undo::Follow(_));
+    let of_return = proposal.found.iter().any(|found| found.code == returns::DOUBLED);
+    !of_return && (follows || proposal.subject(reference) == Some(doubled.stem))
 }
 
 /// The proposal that explains most; among those about one file the simplest that does as well as any.

@@ -13,6 +13,7 @@ use super::meter::{NullFigures, NullPart};
 use super::portrait::Portrait;
 use super::recipe::{Pair, energy};
 use super::repeat::{Draws, MOSTLY};
+use super::returns;
 use super::rounding::Floor;
 use super::scene::Scene;
 use super::timing::displacement;
@@ -133,6 +134,9 @@ pub(super) fn name_rest(
         cause("added-noise", Some(level_dbfs), "dBFS", Confidence::Likely)
     } else if of_returns.iter().any(|&stem| share < OF_A_RETURN || is_like(&portrait, stem)) {
         unexplained
+    } else if let Some(doubled) = returns::doubled(part, scene) {
+        let named = cause(returns::DOUBLED, Some(doubled.wet_db), "dB", Confidence::Likely);
+        Cause { stem: Some(doubled.stem), explains_db: doubled.foretells_db, ..named }
     } else if let Some((stem, same)) = replaced(&portrait, scene, &rest) {
         if of_returns.contains(&stem) {
             unexplained

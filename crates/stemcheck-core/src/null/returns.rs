@@ -5,6 +5,8 @@
 //! to either side is fitted over a few seconds of it by conjugate gradients. Shorter filters are
 //! `filters`'.
 
+use std::ops::Range;
+
 use super::bus::Bus;
 use super::filters::is_all_treble;
 use super::fit::dot;
@@ -12,13 +14,16 @@ use super::hypotheses::{Found, Proposal, Undo};
 use super::image::{is_mono, is_side_alone};
 use super::meter::NullPart;
 use super::portrait::{Portrait, power};
-use super::recipe::{Pair, middle};
+use super::recipe::{Pair, add, energy, middle, product};
 use super::scene::Scene;
 use super::sounds::Sounds;
 use super::toeplitz::gradients;
 use super::treatment::Treatment;
 use crate::spectrum::{Complex, Fourier};
 use crate::units::db_from_power;
+
+/// What a stem is told that holds its effect twice.
+pub(super) const DOUBLED: &str = "doubled-effect-return";
 
 /// Bands of the portraits that are looked at: every so many, and columns by which the effect follows.
 const BAND_STEP: usize = 2;
@@ -52,6 +57,14 @@ const NEGLIGIBLE: f64 = 1e-8;
 /// A stem that also holds the effect is related to what is missing by less than this (-1: it holds
 /// it once too often; 0: it does not hold it). So may be a sustained note that it does not hold.
 const HELD: f64 = -0.5;
+/// How often a stem that holds its effect twice holds it (notes that last meet their echo, for or against),
+/// and how alike they are: more so is a gain.
+const TWICE: Range<f64> = 1.2..3.5;
+const HELD_TWICE: Range<f64> = 0.2..0.92;
+/// What a filter of the dry stem must foretell of the effect, in dB.
+const DOUBLED_DB: f64 = 6.0;
+/// An effect comes later than the stem itself, by so many seconds.
+const LATE_S: f64 = 0.001;
 /// Seconds in which it is seen whether a stem gets drier, and the level below its mean (-30 dB) at which
 /// nothing is seen any more.
 const DRY_S: f64 = 0.02;
@@ -124,7 +137,7 @@ fn effect_return(part: &NullPart, scene: &mut Scene, stem: usize) -> Option<Prop
     let before = scene.residual_energy();
     let mut best: Option<(Fit, Treatment, f64)> = None;
     for seconds in LENGTHS_S {
-        let fit = Fit::new(part, scene, stem, seconds)?;
+        let fit = Fit::new(part, scene, stem, seconds, Source::AsItIs)?;
         let treatment = Treatment::Return { taps: fit.taps.clone() };
         let energy = scene.energy_treated(stem, &[(stem, treatment.clone())]);
         let (ended, useless) = (fit.ended, energy > 0.8 * before);
@@ -136,7 +149,7 @@ fn effect_return(part: &NullPart, scene: &mut Scene, stem: usize) -> Option<Prop
         }
     }
     let (fit, treatment, energy) = best?;
-    let code = if fit.is_held { "doubled-effect-return" } else { "missing-effect-return" };
+    let code = if fit.is_held { DOUBLED } else { "missing-effect-return" };
     Some(Proposal {
         undo: Undo::Treat(vec![(stem, treatment)]),
         found: vec![Found::new(code, Some(stem), fit.wet_db, "dB")],
@@ -144,6 +157,56 @@ fn effect_return(part: &NullPart, scene: &mut Scene, stem: usize) -> Option<Prop
         cost_db: 2.5,
         need_db: if fit.foretells_db > FORETOLD_DB { FORETOLD_NEED_DB } else { NEED_DB },
     })
+}
+
+/// A stem that holds its effect twice.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Doubled {
+    pub stem: usize,
+    /// The effect against the stem without it.
+    pub wet_db: f64,
+    /// By how much it is told beforehand.
+    pub foretells_db: f64,
+}
+
+/// The stem that holds its effect twice, told of it and the residual together. An effect nearly as loud as
+/// what it is of cancels with it at many frequencies once it is there twice, and no filter of the stem brings
+/// that back. But if the residual is the effect, the stem without it twice is dry, and makes it.
+pub(super) fn doubled(part: &NullPart, scene: &mut Scene) -> Option<Doubled> {
+    let left = scene.residual_energy();
+    let (_, stem) = (0..scene.reference())
+        .filter_map(|stem| {
+            let own = scene.standing(stem);
+            let with: f64 = own.iter().zip(scene.residual()).map(|(a, b)| product(a, b)).sum();
+            let likeness = with / (left * own.iter().map(energy).sum::<f64>()).sqrt();
+            let twice = TWICE.contains(&(with / left)) && HELD_TWICE.contains(&likeness);
+            twice.then_some((likeness, stem))
+        })
+        .max_by(|a, b| a.0.total_cmp(&b.0))?;
+    LENGTHS_S.into_iter().find_map(|seconds| {
+        let fit = Fit::new(part, scene, stem, seconds, Source::Dry)?;
+        let Fit { wet_db, foretells_db, .. } = fit;
+        (foretells_db > DOUBLED_DB && fit.is_late).then_some(Doubled { stem, wet_db, foretells_db })
+    })
+}
+
+/// What a filter is fitted to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    /// The stem.
+    AsItIs,
+    /// The stem without twice what is left.
+    Dry,
+}
+
+impl Source {
+    fn read(self, scene: &mut Scene, stem: usize, start: i64, frames: usize) -> (Pair, Pair) {
+        let (mut own, residual) = scene.stretch(stem, start, frames);
+        if self == Self::Dry {
+            add(&mut own, -2.0, &residual);
+        }
+        (own, residual)
+    }
 }
 
 /// A long filter.
@@ -155,13 +218,21 @@ struct Fit {
     is_held: bool,
     /// Whether it has died away.
     ended: bool,
+    /// Whether most of it comes later than the stem itself.
+    is_late: bool,
     /// By how much it lowers the residual in dB where it was not fitted; 0 if the song is too short.
     foretells_db: f64,
 }
 
 impl Fit {
     /// From the middle of the stem to what is missing.
-    fn new(part: &NullPart, scene: &mut Scene, stem: usize, seconds: f64) -> Option<Self> {
+    fn new(
+        part: &NullPart,
+        scene: &mut Scene,
+        stem: usize,
+        seconds: f64,
+        source: Source,
+    ) -> Option<Self> {
         let length = (seconds * f64::from(part.sample_rate)) as usize;
         let span = (3 * length).next_power_of_two();
         let frames = (span - length).min(part.frames as usize);
@@ -174,7 +245,8 @@ impl Fit {
         let starts = stretches(part, &scene.portrait(part), stem, frames);
         let (heard_at, unheard_at) = starts.split_at((starts.len().max(2) - 1).min(starts.len()));
         for &start in heard_at {
-            let (own, mut residual) = scene.stretch(stem, start - length as i64, length + frames);
+            let from = start - length as i64;
+            let (own, mut residual) = source.read(scene, stem, from, length + frames);
             for (own, residual) in own.iter().zip(&mut residual) {
                 residual.drain(..length);
                 for x in residual.iter_mut() {
@@ -236,10 +308,16 @@ impl Fit {
         // A stem that holds the effect twice is dry once it is taken away twice.
         let bare = if is_held { dry + 4.0 * (with + wet) } else { dry };
         let foretells_db = unheard_at.first().map_or(0.0, |start| {
-            foretold(scene, stem, &taps, start - length as i64, length + frames, &mut fourier)
+            let heard = source.read(scene, stem, start - length as i64, length + frames);
+            foretold(&heard, &taps, &mut fourier)
         });
+        let early = ((LATE_S * f64::from(part.sample_rate)) as usize).min(length);
+        let of = |taps: &[f64]| dot(taps, taps);
+        let is_late =
+            taps.iter().map(|taps| of(&taps[early..]) - of(&taps[..early])).sum::<f64>() > 0.0;
         Some(Self {
             foretells_db,
+            is_late,
             taps: taps.map(|taps| taps[..end].iter().map(|&x| x as f32).collect()),
             wet_db: db_from_power(wet / bare.max(0.1 * dry)),
             is_held,
@@ -277,21 +355,18 @@ fn end_of(taps: &[Vec<f64>; 2]) -> (usize, bool) {
 
 /// By how many dB a filter lowers the residual in a stretch, whose first frames only feed it.
 fn foretold(
-    scene: &mut Scene,
-    stem: usize,
+    (own, residual): &(Pair, Pair),
     taps: &[Vec<f64>; 2],
-    start: i64,
-    frames: usize,
     fourier: &mut Fourier<f64>,
 ) -> f64 {
-    let (own, residual) = scene.stretch(stem, start, frames);
     let mut spectrum = Vec::new();
-    fourier.forward(middle(&own), &mut spectrum);
+    fourier.forward(middle(own), &mut spectrum);
     let from = taps[0].len();
     let mut sounds = Sounds { fourier, spectra: vec![spectrum], from };
     let (mut asked, mut left) = (0.0, 0.0);
-    for (taps, residual) in taps.iter().zip(&residual) {
-        for (made, x) in sounds.made(taps, frames - from).iter().flatten().zip(&residual[from..]) {
+    for (taps, residual) in taps.iter().zip(residual) {
+        let frames = residual.len().saturating_sub(from);
+        for (made, x) in sounds.made(taps, frames).iter().flatten().zip(&residual[from..]) {
             asked += x * x;
             left += (x + made) * (x + made);
         }

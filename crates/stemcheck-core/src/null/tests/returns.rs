@@ -1,5 +1,6 @@
 //! Reverbs and echoes that were returned elsewhere, or twice.
 
+use super::super::Diagnosis;
 use super::faults::{Expected, assert_causes};
 use super::{Numbers, RATE, Signal, Song, folded, list, map, mix, scenes};
 use crate::spectrum::Fourier;
@@ -87,19 +88,38 @@ fn a_stem_that_lost_its_room_with_its_sides_lacks_no_return() {
     assert_causes(&song.rounded(24).diagnose(), &[("collapsed-to-mono", Some(2), None)]);
 }
 
-#[test]
-fn a_return_beside_a_stem_that_holds_it_as_well() {
-    let stems = scenes::band(SECONDS);
-    let wet = at_level(&through(&stems[0], &room(0.6)), &stems[0], -10.0);
+/// The mix has the effect of a stem, and the stem has it twice.
+fn doubled(stem: usize, song_s: f64, room_s: f64, db: f64) -> Diagnosis {
+    let stems = scenes::band(song_s);
+    let wet = at_level(&through(&stems[stem], &room(room_s)), &stems[stem], db);
     let mut song = Song::of(stems.clone());
     song.reference = mix(&[song.reference, wet.clone()]);
-    song.stems[0] = mix(&[stems[0].clone(), map(&wet, |x| 2.0 * x)]);
-    let diagnosis = song.rounded(24).diagnose();
-    let first = &diagnosis.causes[0];
-    let found = list(&diagnosis);
+    song.stems[stem] = mix(&[stems[stem].clone(), map(&wet, |x| 2.0 * x)]);
+    song.rounded(24).diagnose()
+}
+
+#[test]
+fn a_return_beside_a_stem_that_holds_it_as_well() {
+    let diagnosis = doubled(0, SECONDS, 0.6, -10.0);
+    let (first, found) = (&diagnosis.causes[0], list(&diagnosis));
     assert_eq!((first.code.as_str(), first.stem), ("doubled-effect-return", Some(0)), "{found:#?}");
     // Against the dry sound, though the stem holds the effect twice.
     assert!((first.value.unwrap() + 10.0).abs() < 1.0, "{found:#?}");
+    assert!(!diagnosis.recipe.is_identity(), "it can be undone: {found:#?}");
+}
+
+/// Twice the effect is as loud as the stem: at many frequencies nothing of it is left to filter.
+#[test]
+fn a_loud_return_that_a_stem_holds_twice() {
+    for (stem, room_s) in [(0, 1.2), (3, 0.6)] {
+        let diagnosis = doubled(stem, 25.0, room_s, -3.0);
+        let first = &diagnosis.causes[0];
+        let named = (first.code.as_str(), first.stem);
+        assert_eq!(named, ("doubled-effect-return", Some(stem)), "{:#?}", list(&diagnosis));
+        assert!((first.value.unwrap() + 3.0).abs() < 1.0, "{:#?}", list(&diagnosis));
+        let others = diagnosis.causes.iter().skip(1);
+        assert!(others.clone().all(|cause| cause.code == "unexplained"), "{:#?}", list(&diagnosis));
+    }
 }
 
 /// A held note and its echo are in phase or not: against the phase the stem seems to hold what it lacks.
