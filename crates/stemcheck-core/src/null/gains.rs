@@ -40,6 +40,8 @@ const LEFT_ALONE: f64 = 0.02;
 const SIDECHAIN: f64 = -0.4;
 /// ... and by how much it must pass that with the stem's own level.
 const CLEARLY: f64 = 0.1;
+/// A correlation with the stem's own level that does not say which way it goes.
+const UNCLEAR: f64 = 0.2;
 /// Moments that are let alone lie within so many dB, and are this share of all.
 const ALONE_DB: f64 = 0.1;
 const ALONE_SHARE: f64 = 0.3;
@@ -116,7 +118,9 @@ fn mean(gains: &[Told]) -> f64 {
 /// By how much a stem's level is changed on average in dB; `own` tells how the gain that is wanted goes
 /// along with its level.
 fn change(gains: &[Told], own: f64) -> f64 {
-    if own < 0.0 {
+    // A held note is held down all along: then it tells whether the stem or the mix was that it is softer.
+    let of_mix = if own.abs() < UNCLEAR { mean(gains) < 0.0 } else { own < 0.0 };
+    if of_mix {
         return reduction(gains, None).0;
     }
     // Louder where it is loud: what the stem's own compressor took, seen from the other end, before
@@ -440,6 +444,18 @@ fn along(gains: &[Told], energies: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_held_note_that_was_held_down_tells_by_its_level_what_took_it() {
+        let gains = |db: f64| -> Vec<Told> {
+            (0..100).map(|at| (at, db + 0.5 * (at % 5) as f64, 1.0)).collect()
+        };
+        for own in [-0.1, 0.1] {
+            assert!((change(&gains(16.0), own) - 17.0).abs() < 0.2, "softer than in the mix");
+            assert!((change(&gains(-18.0), own) - 17.0).abs() < 0.2, "louder than in the mix");
+        }
+        assert!(change(&gains(16.0), -0.5) < 2.0, "the mix was compressed, and made up for");
+    }
 
     #[test]
     fn a_gain_that_wavers_is_no_ride() {
