@@ -40,8 +40,10 @@ const LEFT_ALONE: f64 = 0.02;
 const SIDECHAIN: f64 = -0.4;
 /// ... and by how much it must pass that with the stem's own level.
 const CLEARLY: f64 = 0.1;
-/// A correlation with the stem's own level that does not say which way it goes.
+/// A correlation with the stem's own level that does not say which way it goes, and by which share of its
+/// mean a gain varies at most that is there all along.
 const UNCLEAR: f64 = 0.2;
+const ALL_ALONG: f64 = 0.3;
 /// Moments that are let alone lie within so many dB, and are this share of all.
 const ALONE_DB: f64 = 0.1;
 const ALONE_SHARE: f64 = 0.3;
@@ -118,8 +120,10 @@ fn mean(gains: &[Told]) -> f64 {
 /// By how much a stem's level is changed on average in dB; `own` tells how the gain that is wanted goes
 /// along with its level.
 fn change(gains: &[Told], own: f64) -> f64 {
-    // A held note is held down all along: then it tells whether the stem or the mix was that it is softer.
-    let of_mix = if own.abs() < UNCLEAR { mean(gains) < 0.0 } else { own < 0.0 };
+    // A held note is held down all along: that it is softer tells then whether the stem was, or the mix.
+    let mean_db = mean(gains);
+    let all_along = own.abs() < UNCLEAR && spread_db(gains) < ALL_ALONG * mean_db.abs();
+    let of_mix = if all_along { mean_db < 0.0 } else { own < 0.0 };
     if of_mix {
         return reduction(gains, None).0;
     }
@@ -400,8 +404,10 @@ fn one_stretch(gains: &[Told]) -> Option<(usize, usize, f64)> {
     }
     let mean = mean(stretch);
     let middle = weighted_median(stretch);
-    // The same gain all along, or a ride up or down; what jumps about, or wavers, is no automation.
-    let bends: Vec<Told> = stretch.windows(3).map(bend).collect();
+    // The same gain all along, or a ride up or down; what jumps about, or wavers, is no automation. The steps
+    // at both ends are only partly of the stretch.
+    let inside = stretch.get(1..stretch.len() - 1).unwrap_or_default();
+    let bends: Vec<Told> = inside.windows(3).map(bend).collect();
     if weighted_median(&bends) > STEADY_DB {
         return None;
     }
@@ -454,6 +460,9 @@ mod tests {
             assert!((change(&gains(16.0), own) - 17.0).abs() < 0.2, "softer than in the mix");
             assert!((change(&gains(-18.0), own) - 17.0).abs() < 0.2, "louder than in the mix");
         }
+        let struck = |at: usize| (at, if at % 5 == 0 { -3.0 } else { 0.5 }, 1.0);
+        let struck = change(&(0..100).map(struck).collect::<Vec<_>>(), 0.1);
+        assert!((struck - 3.15).abs() < 0.1, "{struck}: what comes and goes is told by the levels");
         assert!(change(&gains(16.0), -0.5) < 2.0, "the mix was compressed, and made up for");
     }
 
@@ -466,6 +475,16 @@ mod tests {
         assert_eq!(one_stretch(&with(&|_| -3.0)), Some((20, 59, -3.0)));
         assert!(one_stretch(&with(&|at| -0.15 * (at - 19) as f64)).is_some());
         assert_eq!(one_stretch(&with(&|at| -3.0 + (at % 2) as f64)), None);
+        // A short one, that begins and ends within a step.
+        let short = [0.0, 0.0, -3.4, -5.0, -5.0, -5.0, -5.0, -1.9, 0.0, 0.0];
+        let weights = [0.1, 0.1, 0.3, 10.0, 65.0, 84.0, 113.0, 161.0, 100.0, 50.0];
+        let short: Vec<Told> = short
+            .into_iter()
+            .zip(weights)
+            .enumerate()
+            .map(|(at, (gain, w))| (at, gain, w))
+            .collect();
+        assert_eq!(one_stretch(&short).map(|stretch| stretch.2), Some(-5.0));
     }
 
     #[test]
