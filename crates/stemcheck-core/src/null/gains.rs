@@ -460,7 +460,7 @@ mod tests {
             assert!((change(&gains(16.0), own) - 17.0).abs() < 0.2, "softer than in the mix");
             assert!((change(&gains(-18.0), own) - 17.0).abs() < 0.2, "louder than in the mix");
         }
-        let struck = |at: usize| (at, if at % 5 == 0 { -3.0 } else { 0.5 }, 1.0);
+        let struck = |at: usize| (at, if at.is_multiple_of(5) { -3.0 } else { 0.5 }, 1.0);
         let struck = change(&(0..100).map(struck).collect::<Vec<_>>(), 0.1);
         assert!((struck - 3.15).abs() < 0.1, "{struck}: what comes and goes is told by the levels");
         assert!(change(&gains(16.0), -0.5) < 2.0, "the mix was compressed, and made up for");

@@ -3,6 +3,7 @@
 //! Never invents: what has no mark of its own is `missing-part` where the residual is part of the
 //! reference, and `unexplained` otherwise (METHODS 5.3, "leftover classification").
 
+use super::bus::Bus;
 use super::causes::heard_in;
 use super::diagnose::FOLLOWED_DEPTH_DB;
 use super::ends::{self, TIMBRE};
@@ -34,6 +35,8 @@ const MARKED_SHARE: f64 = 1e-5;
 const OF_ALL: f64 = 0.5;
 /// What following a gain may leave, as a share of the first residual.
 const FOLLOWED_SHARE: f64 = 0.01;
+/// What following a stem's gain may leave, however it sounds: a limiter turns down faster than that.
+const OF_A_GAIN: f64 = 0.07;
 /// Levels of a hiss over the song lie within this factor (6 dB).
 const STEADY: f64 = 4.0;
 /// Those of a hum within this (1 dB).
@@ -117,6 +120,9 @@ pub(super) fn name_rest(
         ..blank.clone()
     };
     let unexplained = cause("unexplained", Some(level_dbfs), "dBFS", Confidence::Possible);
+    if share < OF_A_GAIN && follows_a_stem(scene) {
+        return if audible { vec![unexplained] } else { causes };
+    }
     let portrait = scene.portrait(part);
     let cut = if audible { ends::in_a_rest(&portrait) } else { None };
     let of_returns = if share < MOST_OF_A_RETURN { returned(known) } else { Vec::new() };
@@ -251,6 +257,12 @@ fn is_noise(rest: &Rest) -> bool {
         stands_out += usize::from(power[at] > TONE * around[around.len() / 2]);
     }
     stands_out < 3
+}
+
+/// Whether some stem's gain is followed.
+fn follows_a_stem(scene: &Scene) -> bool {
+    let of_stem = |bus: &Bus| matches!(bus, Bus::Follow { file, .. } if *file < scene.reference());
+    scene.bus().iter().any(of_stem)
 }
 
 /// The stems whose effect return was found.

@@ -218,3 +218,20 @@ fn a_fast_compressor_on_every_stem_as_on_the_mix() {
     let first = diagnosis.causes.first().map(|cause| cause.code.as_str());
     assert_eq!(first, Some("bus-printed-per-stem"), "{:#?}", list(&diagnosis));
 }
+
+#[test]
+fn what_following_a_hard_limiter_leaves_is_no_other_mistake() {
+    // (stem, ceiling against its peak, frames of look-ahead)
+    for (stem, ceiling, ahead) in [(0, 0.05, 1), (0, 0.2, 8), (1, 0.05, 8), (4, 0.05, 1)] {
+        let mut song = song();
+        let frames = 0..song.stems[stem][0].len();
+        let peak = frames.map(|i| level(&song.stems[stem], i)).fold(0.0, f64::max);
+        let gains = limiter(&song.stems[stem], ceiling * peak, ahead);
+        song.stems[stem] = gained(&song.stems[stem], &gains);
+        let diagnosis = song.rounded(24).diagnose();
+        let (first, rest) = diagnosis.causes.split_first().unwrap();
+        let named = (first.code.as_str(), first.stem);
+        assert_eq!(named, ("stem-dynamics", Some(stem)), "{:#?}", list(&diagnosis));
+        assert!(rest.iter().all(|cause| cause.code == "unexplained"), "{:#?}", list(&diagnosis));
+    }
+}
