@@ -174,15 +174,23 @@ pub(super) struct Doubled {
 /// that back. But if the residual is the effect, the stem without it twice is dry, and makes it.
 pub(super) fn doubled(part: &NullPart, scene: &mut Scene) -> Option<Doubled> {
     let left = scene.residual_energy();
-    let (_, stem) = (0..scene.reference())
+    // How the residual goes along with some sound: how often it is in it, and how alike they are.
+    let along = |sound: &[Pair]| {
+        let with: f64 = sound.iter().zip(scene.residual()).map(|(a, b)| product(a, b)).sum();
+        (with / left, with / (left * sound.iter().map(energy).sum::<f64>()).sqrt())
+    };
+    let (_, with_all) = along(&scene.wanted(scene.reference()));
+    let (likeness, stem) = (0..scene.reference())
         .filter_map(|stem| {
-            let own = scene.standing(stem);
-            let with: f64 = own.iter().zip(scene.residual()).map(|(a, b)| product(a, b)).sum();
-            let likeness = with / (left * own.iter().map(energy).sum::<f64>()).sqrt();
-            let twice = TWICE.contains(&(with / left)) && HELD_TWICE.contains(&likeness);
+            let (often, likeness) = along(&scene.standing(stem));
+            let twice = TWICE.contains(&often) && HELD_TWICE.contains(&likeness);
             twice.then_some((likeness, stem))
         })
         .max_by(|a, b| a.0.total_cmp(&b.0))?;
+    // What goes along with all of them more than with one was done to the mix.
+    if with_all > likeness {
+        return None;
+    }
     LENGTHS_S.into_iter().find_map(|seconds| {
         let fit = Fit::new(part, scene, stem, seconds, Source::Dry)?;
         let Fit { wet_db, foretells_db, .. } = fit;
