@@ -13,10 +13,18 @@ pub(crate) fn read(
     out: &mut Block,
 ) {
     let from = start.max(0).unsigned_abs();
-    out.reset(from, 2, frames);
     let lead = usize::try_from(start.min(0).unsigned_abs()).unwrap_or(usize::MAX);
-    let (Some(source), true) = (source, lead < frames) else { return };
-    if source.read(from, frames - lead, scratch).is_err() || scratch.channels.is_empty() {
+    let heard = source.filter(|_| lead < frames).is_some_and(|source| {
+        source.read(from, frames - lead, scratch).is_ok() && !scratch.channels.is_empty()
+    });
+    if heard && lead == 0 && scratch.channels.len() == 2 && scratch.fine.is_empty() {
+        // As it is, but for what comes after its end.
+        std::mem::swap(scratch, out);
+        out.channels.iter_mut().for_each(|channel| channel.resize(frames, 0.0));
+        return;
+    }
+    out.reset(from, 2, frames);
+    if !heard {
         return;
     }
     let got = scratch.frames();
@@ -25,7 +33,8 @@ pub(crate) fn read(
     }
     for side in 0..2 {
         let channel = scratch.side(side);
-        out.channels[side][lead..lead + got].copy_from_slice(&scratch.channels[channel]);
+        let Some(coarse) = scratch.channels.get(channel) else { continue };
+        out.channels[side][lead..lead + got].copy_from_slice(coarse);
         if let Some(fine) = scratch.fine.get(channel) {
             out.fine[side][lead..lead + got].copy_from_slice(fine);
         }

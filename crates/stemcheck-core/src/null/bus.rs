@@ -99,50 +99,61 @@ impl Bus {
 
 /// The gain, frame by frame, that makes `sound` most like `wanted` within `frames` frames around.
 pub(super) fn gain_over_time(wanted: &Pair, sound: &Pair, frames: usize) -> Vec<f64> {
-    let both = |a: &Pair, b: &Pair| -> Vec<f64> {
-        let left = a[0].iter().zip(&b[0]).map(|(a, b)| a * b);
-        left.zip(a[1].iter().zip(&b[1])).map(|(left, (a, b))| left + a * b).collect()
-    };
-    let (products, energies) = (both(wanted, sound), both(sound, sound));
-    let mean = energies.iter().sum::<f64>() / energies.len().max(1) as f64;
+    let count = wanted[0].len().min(sound[0].len());
+    let series: Vec<[f64; 2]> = (0..count)
+        .map(|i| {
+            let (left, right) = (sound[0][i], sound[1][i]);
+            [wanted[0][i] * left + wanted[1][i] * right, left * left + right * right]
+        })
+        .collect();
+    let mean = series.iter().map(|both| both[1]).sum::<f64>() / count.max(1) as f64;
     let ridge = RIDGE * mean + f64::MIN_POSITIVE;
-    let [products, energies] = smooth(&[products, energies], frames);
-    products
-        .iter()
-        .zip(&energies)
-        .map(|(product, energy)| ((product + ridge) / (energy + ridge)).clamp(0.0, LARGEST_GAIN))
+    smooth_both(series, frames)
+        .into_iter()
+        .map(|[product, energy]| ((product + ridge) / (energy + ridge)).clamp(0.0, LARGEST_GAIN))
         .collect()
 }
 
 /// Means of two series under a triangle of so many frames (a box, twice).
-pub(super) fn smooth(series: &Pair, frames: usize) -> Pair {
-    let half = (frames / 4).max(1);
-    boxed(&boxed(series, half), half)
+pub(super) fn smooth([first, second]: &Pair, frames: usize) -> Pair {
+    let both = first.iter().zip(second).map(|(&first, &second)| [first, second]).collect();
+    let smoothed = smooth_both(both, frames);
+    std::array::from_fn(|of| smoothed.iter().map(|both| both[of]).collect())
 }
 
-/// Means over `half` values on either side of each; at the ends over those that there are. Of two series
-/// at once: each running sum alone would wait for its additions.
-fn boxed([first, second]: &Pair, half: usize) -> Pair {
-    let count = first.len();
-    let mut sums = Vec::with_capacity(count + 1);
+/// The same of two series that go side by side.
+fn smooth_both(mut series: Vec<[f64; 2]>, frames: usize) -> Vec<[f64; 2]> {
+    let half = (frames / 4).max(1);
+    let mut sums = Vec::with_capacity(series.len() + 1);
+    for _ in 0..2 {
+        box_means(&mut series, &mut sums, half);
+    }
+    series
+}
+
+/// Puts means over `half` values on either side in the place of each; at the ends over those that there
+/// are. `sums` is memory only.
+fn box_means(series: &mut [[f64; 2]], sums: &mut Vec<[f64; 2]>, half: usize) {
+    let (count, whole) = (series.len(), 2 * half + 1);
+    sums.clear();
     let mut sum = [0.0; 2];
     sums.push(sum);
-    for (first, second) in first.iter().zip(second) {
+    for [first, second] in series.iter() {
         sum = [sum[0] + first, sum[1] + second];
         sums.push(sum);
     }
-    let whole = 2 * half + 1;
-    std::array::from_fn(|of| {
-        let mean = |i: usize| {
-            let (from, to) = (i.saturating_sub(half), (i + half + 1).min(count));
-            (sums[to][of] - sums[from][of]) / (to - from) as f64
-        };
-        let mut means: Vec<f64> = (0..half.min(count)).map(mean).collect();
-        let inside = sums.windows(whole + 1);
-        means.extend(inside.map(|sums| (sums[whole][of] - sums[0][of]) / whole as f64));
-        means.extend((means.len()..count).map(mean));
-        means
-    })
+    let mean = |from: usize, to: usize| {
+        [0, 1].map(|of| (sums[to][of] - sums[from][of]) / (to - from) as f64)
+    };
+    let inside = half.min(count)..count.saturating_sub(half).max(half.min(count));
+    for i in (0..inside.start).chain(inside.end..count) {
+        series[i] = mean(i.saturating_sub(half), (i + half + 1).min(count));
+    }
+    let share = 1.0 / whole as f64;
+    for (value, sums) in series[inside].iter_mut().zip(sums.windows(whole + 1)) {
+        let ([from, .., to], value) = (sums, value) else { continue };
+        *value = [(to[0] - from[0]) * share, (to[1] - from[1]) * share];
+    }
 }
 
 /// The curve's value, continued straight beyond its ends.

@@ -6,7 +6,7 @@
 
 use super::bus::Bus;
 use super::complete::{Cells, Effect};
-use super::diagnose::{CLEARLY, FAMILIES, FOLLOWED_DEPTH_DB};
+use super::diagnose::{CLEARLY, FAMILIES, FOLLOWED_DEPTH_DB, LOCAL_FAMILIES};
 use super::doubles::without_copies;
 use super::dynamics;
 use super::edits;
@@ -49,6 +49,9 @@ const LOUDEST_ELSEWHERE: f64 = 4.0;
 
 /// What an explanation must gain beside a gain that is followed.
 const SETTLED_NEED_DB: f64 = 10.0;
+/// Share of the residual that has to do with a file, by a rough estimate, if undoing something of it is to
+/// gain that.
+const SETTLED_SHARE: f64 = 0.5;
 
 /// The step that explains most for its price; `None` if none earns its place. `far_advances` are
 /// places where each file may belong.
@@ -104,10 +107,14 @@ impl Choice<'_> {
     }
 
     fn best(&self, scene: &mut Scene, keen: bool) -> Option<Proposal> {
-        let mut proposals = self.all(scene, keen);
         let settled = self.is_settled(scene);
         let mut related = Shares::new(scene, f64::from(self.part.sample_rate));
+        let of_files =
+            !settled || (0..scene.files()).any(|file| related.share(scene, file) > SETTLED_SHARE);
+        let mut proposals = self.all(scene, keen, of_files);
         let reference = scene.reference();
+        // Beside one that explains all but everything none is believed for a little.
+        let decided = proposals.iter().any(|p| self.improvement(p) >= DECISIVE_DB);
         proposals.retain(|proposal| {
             let improvement = self.improvement(proposal);
             let clear = self.before - proposal.energy > CLEARLY * self.floor.noise;
@@ -132,6 +139,7 @@ impl Choice<'_> {
             }
             improvement >= proposal.need_db
                 || clear
+                    && !decided
                     && proposal
                         .rigid(scene)
                         .is_some_and(|f| related.settled(scene, f, proposal.energy))
@@ -166,51 +174,75 @@ impl Choice<'_> {
         None
     }
 
-    /// Every hypothesis: where one explains all but everything, the costlier ones are not asked.
-    fn all(&self, scene: &mut Scene, keen: bool) -> Vec<Proposal> {
+    /// Every hypothesis: where one explains all but everything, the costlier ones are not asked. Most cost
+    /// what is asked of files, which is spared if none has to do with what is left.
+    fn all(&self, scene: &mut Scene, keen: bool, of_files: bool) -> Vec<Proposal> {
         let mut proposals: Vec<Proposal> = Vec::new();
-        for file in 0..scene.files() {
-            proposals.extend(near(scene, file));
+        if of_files {
+            proposals.extend((0..scene.files()).flat_map(|file| near(scene, file)));
         }
         proposals.extend(without_copies(scene));
         let by_score = |a: &&Proposal, b: &&Proposal| self.score(a).total_cmp(&self.score(b));
-        let decisive = |proposals: &[Proposal]| {
+        let decisive = |proposals: &[Proposal]| -> Option<Proposal> {
             let best = proposals.iter().max_by(by_score);
-            best.filter(|best| self.improvement(best) >= DECISIVE_DB).map(Proposal::file)
+            best.filter(|best| self.improvement(best) >= DECISIVE_DB).cloned()
         };
-        let (decided, settled) = (decisive(&proposals), self.is_settled(scene));
-        for (file, advances) in self.far_advances.iter().enumerate() {
-            // A decisive file may still belong a bar away; the others need not be tried. Nor one that is
-            // far louder than what is left: it would leave more.
-            let could_be = match decided {
-                Some(decided) => decided == Some(file),
-                None => !settled || scene.standing_energy(file) < LOUDEST_ELSEWHERE * self.before,
-            };
-            if could_be {
-                proposals.extend(far(scene, file, advances));
-            }
+        let decided = decisive(&proposals);
+        let of_mix =
+            if decided.is_none() { dynamics::of_mix(self.part, scene) } else { Vec::new() };
+        proposals.extend(of_mix);
+        // Where the level of the mix explains it, only moments may as well: a gain follows them, too.
+        let by_mix = decided.is_none() && decisive(&proposals).is_some();
+        for file in (0..scene.files()).filter(|_| of_files && !by_mix) {
+            proposals.extend(self.elsewhere(scene, file, decided.as_ref()));
         }
-        let alone = |proposal: &Proposal| self.improvement(proposal) < ALONE_DB;
-        if !keen && proposals.iter().all(alone) {
+        let alone = |proposal: &Proposal| {
+            matches!(proposal.undo, Undo::Follow(_)) || self.improvement(proposal) < ALONE_DB
+        };
+        if !keen && !by_mix && proposals.iter().all(alone) {
             proposals.extend(joint_gains(scene));
         }
         // What is late in all windows may have slipped before them.
         let moved = |(file, correction): (usize, Correction)| {
             (correction.advance_frames != scene.correction(file).advance_frames).then_some(file)
         };
-        let late = decisive(&proposals)
-            .and_then(|_| proposals.iter().max_by(by_score)?.correction())
-            .and_then(moved);
+        let late = decisive(&proposals).and_then(|best| best.correction()).and_then(moved);
         if let Some(stem) = late {
             proposals.extend(edits::among(&[stem], self.part, scene));
         }
-        for family in FAMILIES {
+        for family in LOCAL_FAMILIES {
+            if !by_mix && decisive(&proposals).is_some() {
+                break;
+            }
+            proposals.extend(family(self.part, scene));
+        }
+        for family in FAMILIES.into_iter().filter(|_| of_files) {
             if decisive(&proposals).is_some() {
                 break;
             }
             proposals.extend(family(self.part, scene));
         }
         proposals
+    }
+
+    /// A file about the places where it may belong.
+    fn elsewhere(
+        &self,
+        scene: &mut Scene,
+        file: usize,
+        decided: Option<&Proposal>,
+    ) -> Vec<Proposal> {
+        let could_be = match decided {
+            // A decisive file may still belong a bar away; the others need not be tried.
+            Some(best) => best.file() == Some(file),
+            // One that is far louder than what is left would leave more.
+            None => {
+                !self.is_settled(scene)
+                    || scene.standing_energy(file) < LOUDEST_ELSEWHERE * self.before
+            }
+        };
+        let advances = self.far_advances.get(file).filter(|_| could_be);
+        advances.map_or_else(Vec::new, |advances| far(scene, file, advances))
     }
 
     fn is_refused(&self, proposal: &Proposal) -> bool {

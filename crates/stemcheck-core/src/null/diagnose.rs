@@ -51,22 +51,13 @@ pub(super) const FOLLOWED_DEPTH_DB: f64 = -44.0;
 /// Most steps of other kinds than gain and shift.
 const MOST_TREATMENTS: usize = 6;
 
-/// What else could be wrong, family by family.
-pub(super) const FAMILIES: [Family; 9] = [
-    defects::proposals,
-    ends::proposals,
-    clipped::proposals,
-    edits::proposals,
-    sides,
-    timing::drifts,
-    filters::proposals,
-    dynamics::proposals,
-    returns::proposals,
-];
-
-/// Those that may be wrong at a place that no window shows.
-const LOCAL_FAMILIES: [Family; 4] =
+/// What may be wrong at some moment, family by family; also one that no window shows.
+pub(super) const LOCAL_FAMILIES: [Family; 4] =
     [defects::proposals, ends::proposals, clipped::proposals, edits::proposals];
+
+/// What may be wrong with files all along.
+pub(super) const FAMILIES: [Family; 5] =
+    [sides, timing::drifts, filters::proposals, dynamics::of_stems, returns::proposals];
 
 /// One kind of hypotheses.
 pub(super) type Family = fn(&NullPart, &mut Scene) -> Vec<Proposal>;

@@ -55,8 +55,8 @@ const LEAST_MAKEUP_DB: f64 = 0.3;
 /// A mix with no more than this below full scale is clipped by its own format.
 const FULL_SCALE: f64 = 0.9995;
 
-/// Every hypothesis about changing gains.
-pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
+/// What happened to the level of the whole mix.
+pub(super) fn of_mix(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
     let rate = f64::from(part.sample_rate);
     let mut found = Vec::new();
     let reference = scene.reference();
@@ -65,35 +65,22 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
         return found;
     }
     let (mix, sum) = (scene.standing(reference), scene.wanted(reference));
-    let bus = scene.bus().to_vec();
-    let followed = |file: usize| {
-        bus.iter().any(|bus| matches!(bus, Bus::Follow { file: other, .. } if *other == file))
-    };
-    if !bus.iter().any(|bus| matches!(bus, Bus::Curve(_))) {
+    if !scene.bus().iter().any(|bus| matches!(bus, Bus::Curve(_))) {
         found.extend(clipped(&mix, &sum));
         found.extend(curve(&mix, &sum));
     }
-    let second = scene.bus().iter().any(|bus| matches!(bus, Bus::Follow { .. }));
-    if second && before < scene.reference_energy() * power_from_db(FOLLOWED_DEPTH_DB) {
+    if !may_follow(scene, before) {
         return found;
     }
-    // Beside one gain that is followed another would follow what that one leaves.
-    if second && scene.keen {
-        return found;
-    }
-    let (mix_need_db, stem_need_db) =
-        if second { (SECOND_NEED_DB, FOLLOW_NEED_DB) } else { (FOLLOW_NEED_DB, STEM_NEED_DB) };
-    let keen = scene.keen;
-    let worth = |energy_left: f64, need_db: f64| {
-        db_from_power(before / energy_left) > if keen { KEEN_DB } else { need_db }
-    };
+    let need_db = if follows(scene) { SECOND_NEED_DB } else { FOLLOW_NEED_DB };
     let frames = (MIX_S * rate) as usize;
     let energy_left = before * cross_validated(&mix, &sum, frames, rate);
-    if !followed(reference) && worth(energy_left, mix_need_db) {
+    if !is_followed(scene, reference) && is_worth(scene, before / energy_left, need_db) {
         let level = scene.correction(reference).gain.abs();
         // What is followed has the level with it.
         let mut recipe = scene.recipe();
         recipe.reference.gain = recipe.reference.gain.signum();
+        let bus = scene.bus().to_vec();
         let portrait = scene.portrait_under(part, &recipe).followed(&bus, reference);
         let shape = gains::of_mix(&portrait, &mix, &sum, level, rate);
         found.push(Proposal {
@@ -101,18 +88,32 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
             found: names_of_mix(&shape),
             energy: energy_left,
             cost_db: 1.5,
-            need_db: mix_need_db,
+            need_db,
         });
     }
-    found.extend(printed(scene, before, rate));
+    found
+}
+
+/// What happened to the levels of stems, one or all.
+pub(super) fn of_stems(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
+    let rate = f64::from(part.sample_rate);
+    let before = scene.residual_energy();
+    if before <= 0.0 || !may_follow(scene, before) {
+        return Vec::new();
+    }
+    let need_db = if follows(scene) { FOLLOW_NEED_DB } else { STEM_NEED_DB };
+    let mut found: Vec<Proposal> = printed(scene, before, rate).into_iter().collect();
     let frames = (STEM_S * rate) as usize;
-    for stem in suspects(scene, rate).into_iter().filter(|&stem| !followed(stem)) {
+    for stem in suspects(scene, rate) {
+        if is_followed(scene, stem) {
+            continue;
+        }
         let (own, wanted) = (scene.standing(stem), scene.wanted(stem));
         let energy_left = before * cross_validated(&wanted, &own, frames, rate);
-        if worth(energy_left, stem_need_db) {
+        if is_worth(scene, before / energy_left, need_db) {
             let named = gains::name_of_stem(part, scene, stem);
             // What is all but turned off is another take.
-            if keen && named.value.is_some_and(|db| db.abs() > MOST_KEEN_DB) {
+            if scene.keen && named.value.is_some_and(|db| db.abs() > MOST_KEEN_DB) {
                 continue;
             }
             found.push(Proposal {
@@ -120,11 +121,34 @@ pub(super) fn proposals(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
                 found: vec![named],
                 energy: energy_left,
                 cost_db: 2.2,
-                need_db: stem_need_db,
+                need_db,
             });
         }
     }
     found
+}
+
+/// Whether a gain is followed.
+fn follows(scene: &Scene) -> bool {
+    scene.bus().iter().any(|bus| matches!(bus, Bus::Follow { .. }))
+}
+
+/// Whether this file's is.
+fn is_followed(scene: &Scene, file: usize) -> bool {
+    let this = |bus: &Bus| matches!(bus, Bus::Follow { file: other, .. } if *other == file);
+    scene.bus().iter().any(this)
+}
+
+/// Whether a gain may be followed, or one more: beside one that is followed another would follow what
+/// that one leaves.
+fn may_follow(scene: &Scene, before: f64) -> bool {
+    let deep = scene.reference_energy() * power_from_db(FOLLOWED_DEPTH_DB);
+    !follows(scene) || before >= deep && !scene.keen
+}
+
+/// Whether dividing the residual's energy by so much is enough to be proposed.
+fn is_worth(scene: &Scene, improvement: f64, need_db: f64) -> bool {
+    db_from_power(improvement) > if scene.keen { KEEN_DB } else { need_db }
 }
 
 /// Every stem went through the bus by itself: each has a gain of its own that changes, less is taken

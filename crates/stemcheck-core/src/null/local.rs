@@ -24,6 +24,8 @@ pub(super) struct Traces {
     pub residual: Vec<f64>,
     /// One for each stem, then the reference: as corrected.
     pub files: Vec<Vec<f64>>,
+    /// What is too little wherever it is.
+    silent: f64,
 }
 
 /// Neighbouring columns that stand out.
@@ -36,14 +38,19 @@ pub(super) struct Stretch {
 }
 
 impl Traces {
+    /// Of what the corrections leave, and of every file, every `hop` frames.
+    pub(super) fn new(hop: usize, residual: Vec<f64>, files: Vec<Vec<f64>>) -> Self {
+        let loudest = files.last().into_iter().flatten().copied().fold(0.0, f64::max);
+        Self { hop, residual, files, silent: AUDIBLE_AT_ALL * loudest }
+    }
+
     /// What is too little to be looked at in a column.
     pub(super) fn negligible(&self, column: usize) -> f64 {
         let Some(reference) = self.files.last() else { return f64::INFINITY };
         let near = column.saturating_sub(AROUND / 2)..(column + AROUND / 2).min(reference.len());
         let count = near.len().max(1) as f64;
         let here = reference.get(near).unwrap_or_default().iter().sum::<f64>() / count;
-        let loudest = reference.iter().copied().fold(0.0, f64::max);
-        (AUDIBLE * here).max(AUDIBLE_AT_ALL * loudest)
+        (AUDIBLE * here).max(self.silent)
     }
 
     /// The column with most residual.
@@ -59,7 +66,7 @@ impl Traces {
             let here = self.residual[column];
             let from = column.saturating_sub(AROUND);
             let to = (column + AROUND + 1).min(self.residual.len());
-            here > self.negligible(column) && here > STANDS_OUT * quartile(&self.residual[from..to])
+            here > self.negligible(column) && stands_out_of(here, &self.residual[from..to])
         };
         let mut found: Vec<Stretch> = Vec::new();
         let peak = self.residual.iter().copied().fold(0.0, f64::max);
@@ -87,7 +94,7 @@ impl Traces {
         let loudest = self.loudest();
         if let Some(&here) = self.residual.get(loudest)
             && here > self.negligible(loudest)
-            && here > STANDS_OUT * quartile(&self.residual)
+            && stands_out_of(here, &self.residual)
         {
             tops.push(loudest);
         }
@@ -117,12 +124,7 @@ pub(super) fn source(mut frame: f64, treatments: &[Treatment]) -> f64 {
     frame
 }
 
-/// A quarter of the values are below it.
-fn quartile(values: &[f64]) -> f64 {
-    let mut sorted = values.to_vec();
-    let middle = sorted.len() / 4;
-    if middle >= sorted.len() {
-        return 0.0;
-    }
-    *sorted.select_nth_unstable_by(middle, f64::total_cmp).1
+/// Whether it stands out of what is usual: of the lower quartile of some values.
+fn stands_out_of(here: f64, values: &[f64]) -> bool {
+    values.iter().filter(|&value| STANDS_OUT * value < here).count() > values.len() / 4
 }

@@ -138,11 +138,8 @@ impl Portrait {
 
     /// Energies of the residual, and of each file, column by column.
     pub(super) fn traces(&self) -> Traces {
-        Traces {
-            hop: self.hop,
-            residual: self.residual_energies(1),
-            files: (0..self.files.len()).map(|file| self.energies(file, 1)).collect(),
-        }
+        let files = (0..self.files.len()).map(|file| self.energies(file, 1)).collect();
+        Traces::new(self.hop, self.residual_energies(1), files)
     }
 
     /// The reference's number.

@@ -145,6 +145,30 @@ impl MovedReader {
         };
         read_moved(&mut read, start, frames, advance_frames, out);
     }
+
+    /// Adds what a corrected file has in a window to `sum`.
+    fn add(
+        &mut self,
+        windows: &mut dyn Windows,
+        stem: Option<usize>,
+        start: i64,
+        fix: Correction,
+        sum: &mut Pair,
+    ) {
+        let frames = sum[0].len();
+        if fix.advance_frames.fract() != 0.0 {
+            let mut pair = Pair::default();
+            self.read(windows, stem, start, frames, fix.advance_frames, &mut pair);
+            add(sum, fix.gain, &pair);
+            return;
+        }
+        let start = start.saturating_add(fix.advance_frames as i64);
+        windows.read(stem, start, frames, &mut self.block);
+        self.block.start = 0;
+        for (side, sum) in sum.iter_mut().enumerate() {
+            add_side(&self.block, side, 0, fix.gain, sum);
+        }
+    }
 }
 
 /// A window of what `read` reads, moved earlier.
@@ -261,16 +285,13 @@ impl Recipe {
         let mut treated = Treated { windows, treatments: &self.treatments };
         let last = self.stems.len();
         let mut files: Vec<Pair> = Vec::new();
-        let mut pair = Pair::default();
         for (file, fix) in self.stems.iter().chain([&self.reference]).enumerate() {
             let stem = (file < last).then_some(file);
-            reader.read(&mut treated, stem, from, length, fix.advance_frames, &mut pair);
-            match files.first_mut() {
-                Some(sum) if together && stem.is_some() => add(sum, fix.gain, &pair),
-                _ => {
-                    pair.iter_mut().flatten().for_each(|x| *x *= fix.gain);
-                    files.push(std::mem::take(&mut pair));
-                }
+            if files.is_empty() || !together || stem.is_none() {
+                files.push(silence(length));
+            }
+            if let Some(sum) = files.last_mut() {
+                reader.add(&mut treated, stem, from, *fix, sum);
             }
         }
         for bus in &self.bus {

@@ -33,14 +33,30 @@ impl Shares {
 
     /// Whether leaving `after` takes away all but completely what has to do with the file.
     pub(super) fn settled(&mut self, scene: &Scene, file: usize, after: f64) -> bool {
-        let rate = self.rate;
-        let related = self.related.get_or_insert_with(|| Related::new(scene, rate));
+        let before = self.related(scene).energy;
         // Cheap first: most explain next to nothing.
-        related.takes_enough(after)
-            && self.asked.get_mut(file).is_some_and(|share| {
-                let share = *share.get_or_insert_with(|| related.share(scene, file));
-                related.is_settled_by(share, after)
-            })
+        if before - after <= LEAST_SHARE * before {
+            return false;
+        }
+        let share = self.share(scene, file);
+        let left = (share * before - (before - after)).max(0.0);
+        db_from_power(share * before / left.max(f64::MIN_POSITIVE)) > COMPLETE_DB
+    }
+
+    /// Share of the residual's energy that filters of the file could explain, 0 to 1.
+    pub(super) fn share(&mut self, scene: &Scene, file: usize) -> f64 {
+        if let Some(known) = self.asked.get(file).copied().flatten() {
+            return known;
+        }
+        let share = self.related(scene).share(scene, file);
+        if let Some(asked) = self.asked.get_mut(file) {
+            *asked = Some(share);
+        }
+        share
+    }
+
+    fn related(&mut self, scene: &Scene) -> &Related {
+        self.related.get_or_insert_with(|| Related::new(scene, self.rate))
     }
 }
 
@@ -69,39 +85,52 @@ impl Related {
             Stretches::new(standing.iter().map(|pair| pair[side].as_slice()), self.rate)
         };
         let own = [side(0), side(1)];
-        let auto = [own[0].against(&own[0]).own, own[1].against(&own[1]).own];
-        let between = own[0].against(&own[1]).cross;
-        let count = own[0].count() as f64;
+        // Two unknowns fit that much of any noise.
+        let chance = 2.0 / (own[0].count() as f64).max(3.0);
         let (mut explained, mut all) = (0.0, 0.0);
-        for residual in &self.residual {
-            let (left, right) = (own[0].against(residual), own[1].against(residual));
-            for bin in 0..left.own.len() {
-                let missing = left.missing[bin];
-                let by = by_both(
-                    [auto[0][bin], auto[1][bin]],
-                    between[bin],
-                    [left.cross[bin], right.cross[bin]],
-                );
-                // Two unknowns fit that much of any noise.
-                let chance = 2.0 / count.max(3.0);
+        for Products { auto, between, missing, cross } in products(&own, &self.residual) {
+            for (missing, cross) in missing.into_iter().zip(cross) {
+                let by = by_both(auto, between, cross);
                 explained += ((by - chance * missing) / (1.0 - chance)).clamp(0.0, missing);
                 all += missing;
             }
         }
         if all > 0.0 { explained / all } else { 0.0 }
     }
+}
 
-    fn takes_enough(&self, after: f64) -> bool {
-        self.energy - after > LEAST_SHARE * self.energy
-    }
+/// Energies and products of two sides of a file and of the residual at one frequency.
+#[derive(Clone, Copy, Default)]
+struct Products {
+    /// By side of the file.
+    auto: [f64; 2],
+    between: Complex<f64>,
+    /// By side of the residual.
+    missing: [f64; 2],
+    /// By side of the residual, then of the file.
+    cross: [[Complex<f64>; 2]; 2],
+}
 
-    /// Whether what leaves `after` of the residual takes away all but completely what has to do with
-    /// the file.
-    fn is_settled_by(&self, share: f64, after: f64) -> bool {
-        let taken = self.energy - after;
-        let left = (share * self.energy - taken).max(0.0);
-        db_from_power(share * self.energy / left.max(f64::MIN_POSITIVE)) > COMPLETE_DB
+/// The same bin by bin, over all stretches.
+fn products(own: &[Stretches; 2], residual: &[Stretches; 2]) -> Vec<Products> {
+    let mut sums: Vec<Products> = Vec::new();
+    let [left, right] = own.each_ref().map(Stretches::spectra);
+    let [first, second] = residual.each_ref().map(Stretches::spectra);
+    for ((left, right), (first, second)) in left.iter().zip(right).zip(first.iter().zip(second)) {
+        sums.resize(left.len(), Products::default());
+        let sides = left.iter().zip(right).zip(first.iter().zip(second));
+        for (sum, ((left, right), missing)) in sums.iter_mut().zip(sides) {
+            sum.auto[0] += left.norm_sqr();
+            sum.auto[1] += right.norm_sqr();
+            sum.between += right * left.conj();
+            for (side, missing) in [missing.0, missing.1].into_iter().enumerate() {
+                sum.missing[side] += missing.norm_sqr();
+                sum.cross[side][0] += missing * left.conj();
+                sum.cross[side][1] += missing * right.conj();
+            }
+        }
     }
+    sums
 }
 
 /// What two inputs with these energies and this product explain of a third.

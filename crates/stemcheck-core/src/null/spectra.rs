@@ -45,6 +45,11 @@ impl Stretches {
         Self { spectra, hz: rate / length as f64 }
     }
 
+    /// By stretch.
+    pub(super) fn spectra(&self) -> &[Vec<Complex<f64>>] {
+        &self.spectra
+    }
+
     /// How many there are.
     pub(super) fn count(&self) -> usize {
         self.spectra.len()

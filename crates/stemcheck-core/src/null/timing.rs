@@ -50,6 +50,8 @@ const MOST_ROUNDS: usize = 6;
 const LAG_ROUNDS: usize = 2;
 /// A shift that comes with a drift is worth a word from here on, in frames.
 const LEAST_SHIFT_FRAMES: f64 = 0.5;
+/// Share of what a file in another place would explain that its drift must, once its lags lie.
+const LEAST_KEPT: f64 = 0.1;
 /// Most stems that are looked at closely.
 const MOST_STEMS: usize = 3;
 /// Least [`displacement`] of a file that may be elsewhere.
@@ -252,10 +254,12 @@ fn drift(part: &NullPart, scene: &mut Scene, file: usize) -> Option<Proposal> {
             break;
         }
         // What is no better with it does not drift, however neatly its lags lie.
-        if round + 1 == LAG_ROUNDS
-            && scene.energy_treated(file, &treatments(ratio, shift)) >= scene.residual_energy()
-        {
-            return None;
+        if round + 1 == LAG_ROUNDS {
+            let before = scene.residual_energy();
+            let least = LEAST_KEPT * displacement(scene, file).clamp(0.0, 1.0) * before;
+            if scene.energy_treated(file, &treatments(ratio, shift)) >= before - least {
+                return None;
+            }
         }
     }
     if ((ratio - 1.0) * song).abs() < LEAST_SLOPE_FRAMES {

@@ -54,6 +54,9 @@ pub(super) fn solve_together(scene: &mut Scene, floor: &Floor, touched: &[usize]
     for &file in touched {
         leave_out(scene, touched, file);
     }
+    if scene.residual_energy() <= negligible(floor) {
+        return;
+    }
     // What is left out stays out.
     let inside: Vec<usize> =
         touched.iter().copied().filter(|&file| scene.correction(file).gain != 0.0).collect();

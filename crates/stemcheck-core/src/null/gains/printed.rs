@@ -37,7 +37,9 @@ pub(in crate::null) fn own_way(windows: &[Vec<Vec<Told>>], stems: usize) -> Opti
                 }
             }
         }
-        itself.iter_mut().for_each(|told| told.2 = told.2.sqrt());
+        for told in &mut itself {
+            told.2 = told.2.sqrt();
+        }
         // Beside one stem that is ridden the others seem to go a way, and stand still.
         if beyond.len() >= FEWEST_CHUNKS {
             own.push(spread_db(&beyond).min(spread_db(&itself)));
