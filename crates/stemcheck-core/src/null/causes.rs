@@ -189,7 +189,9 @@ fn mastered(causes: Vec<Cause>, part: &NullPart) -> Vec<Cause> {
 
 /// The causes of a step that is no mere gain or shift; they share what it explains.
 fn name_step(part: &NullPart, scene: &Scene, step: &Step, whole: f64) -> Vec<Cause> {
-    let explains_db = db_from_power(step.before / step.after.max(f64::MIN_POSITIVE)).max(0.0);
+    // What takes all of it away, the whole window, explains no more than can be told of sums.
+    let after = step.after.max(1e-12 * step.before);
+    let explains_db = db_from_power(step.before / after).max(0.0);
     let share = ((step.before - step.after) / whole).clamp(0.0, 1.0) / step.found.len() as f64;
     let confidence = match explains_db {
         db if db >= CERTAIN_DB => Confidence::Certain,

@@ -25,11 +25,16 @@ const MOST_EVENTS: usize = 8;
 pub(super) const SILENCE: f64 = 6.2e-5;
 /// What is wanted in a hole is this much more energy than that (20 dB).
 const WANTED: f64 = 100.0;
+/// At an edge of a hole, over so many frames, this share of its mean power is missing at least.
+const EDGE_FRAMES: usize = 32;
+const EDGE: f64 = 0.03;
 /// Residuals this far apart, in seconds, are different events; no click is longer than the second.
 const APART_S: f64 = 0.003;
 const CLICK_S: f64 = 0.0012;
 /// A repetition shorter than this, in frames, may be chance.
 const LEAST_BLOCK: usize = 32;
+/// Buffers that are played as a whole, in frames.
+const BUFFERS: [usize; 8] = [128, 256, 512, 1024, 2048, 4096, 8192, 16384];
 /// A file's usual roughness is taken over so many frames on either side.
 const AROUND_CLICK: usize = 64;
 /// How much likelier a file has to be with its click taken out than as it is, and than any other
@@ -64,7 +69,7 @@ fn moments(part: &NullPart, scene: &mut Scene, traces: &Traces) -> Vec<Proposal>
         let events = close.events();
         // What crackles all the time is processing.
         for event in events.iter().filter(|_| events.len() <= MOST_EVENTS) {
-            let Some((code, file, range)) = close.name(scene, event) else { continue };
+            let Some((code, file, range)) = close.name(scene, event, traces) else { continue };
             match found.iter_mut().find(|found| (found.code, found.file) == (code, file)) {
                 Some(found) => found.ranges.push(range),
                 None => found.push(Moments { code, file, ranges: vec![range] }),
@@ -165,33 +170,34 @@ impl Close {
         &self,
         scene: &mut Scene,
         event: &Range<usize>,
+        traces: &Traces,
     ) -> Option<(&'static str, usize, Frames)> {
         let sides = self.sides(event);
         let files = 0..self.files.len();
-        let (code, file) = if let Some(file) = files.clone().find(|&f| self.hole(f, event, &sides))
-        {
-            ("dropout", file)
-        } else if let Some(file) = self.clicked(event, &sides) {
-            ("click", file)
-        } else {
-            let length = event.len();
-            let more = (2.0 * APART_S * self.rate) as usize;
-            let wide = Self::read(
-                scene,
-                self.start + event.start as i64 - (length + 2 * more) as i64,
-                2 * length + 4 * more,
-                self.rate,
-            );
-            let moved = length + 2 * more..2 * length + 2 * more;
-            ("repeated-block", files.clone().find(|&f| wide.repeats(f, &moved, &sides, more))?)
-        };
+        let (code, file) =
+            if let Some(file) = files.clone().find(|&f| self.hole(f, event, &sides, traces)) {
+                ("dropout", file)
+            } else if let Some(file) = self.clicked(event, &sides) {
+                ("click", file)
+            } else {
+                let length = event.len();
+                let more = (2.0 * APART_S * self.rate) as usize;
+                // What was lost may have been silent for the better part.
+                let longer = BUFFERS.into_iter().filter(|buffer| *buffer > length + more);
+                let lags: Vec<usize> = (length..length + more).chain(longer).collect();
+                let reach = lags.iter().copied().max().unwrap_or(length) + 2 * more;
+                let from = self.start + event.start as i64 - reach as i64;
+                let wide = Self::read(scene, from, reach + length + 2 * more, self.rate);
+                let moved = reach..reach + length;
+                ("repeated-block", files.clone().find(|&f| wide.repeats(f, &moved, &sides, &lags))?)
+            };
         let pad = 24;
         let frame = |frame: usize| (self.start + frame as i64).max(0).unsigned_abs();
         Some((code, file, (frame(event.start.saturating_sub(pad)), frame(event.end + pad))))
     }
 
-    /// Whether a file is silent in an event and at no other time near it, and should not be.
-    fn hole(&self, file: usize, event: &Range<usize>, sides: &[usize]) -> bool {
+    /// Whether a file is silent in an event, amid its sound, and should not be.
+    fn hole(&self, file: usize, event: &Range<usize>, sides: &[usize], traces: &Traces) -> bool {
         let pair = &self.files[file];
         let silent = |frame: usize| {
             sides.iter().all(|&side| pair[side].get(frame).is_none_or(|x| x.abs() <= SILENCE))
@@ -202,18 +208,35 @@ impl Close {
         }
         let from = (0..middle).rev().find(|&f| !silent(f)).map_or(0, |f| f + 1);
         let to = (middle..pair[0].len()).find(|&f| !silent(f)).unwrap_or(pair[0].len());
+        // Interpolation spreads the residual a little.
+        if from > event.start + HALF_TAPS || to + HALF_TAPS < event.end {
+            return false;
+        }
+        let wanted = |range: Range<usize>| -> f64 {
+            let count = (sides.len() * range.len()).max(1) as f64;
+            sides.iter().map(|&side| square(&self.residual[side][range.clone()])).sum::<f64>()
+                / count
+        };
+        if wanted(from..to) <= WANTED * SILENCE * SILENCE {
+            return false;
+        }
+        // It rises slowly where the sound does.
         let slack = (2.0 * APART_S * self.rate) as usize;
-        // The residual rises slowly where the sound does; interpolation spreads it a little.
-        from + slack >= event.start
-            && to <= event.end + slack
-            && from <= event.start + HALF_TAPS
-            && to + HALF_TAPS >= event.end
-            && from > 0
-            && to < pair[0].len()
-            && sides.iter().any(|&side| {
-                let wanted = &self.residual[side][from..to];
-                square(wanted) > WANTED * SILENCE * SILENCE * wanted.len() as f64
-            })
+        if from + slack >= event.start && to <= event.end + slack {
+            return from > 0 && to < pair[0].len();
+        }
+        // A note may have begun within the hole, or died away: then the other edge tells.
+        let least = EDGE * wanted(event.clone());
+        let breaks_off = || {
+            let first = from..(from + EDGE_FRAMES).min(to);
+            from > 0 && from + HALF_TAPS >= event.start && wanted(first) > least
+        };
+        let goes_on = || {
+            let last = to.saturating_sub(EDGE_FRAMES).max(from)..to;
+            to < pair[0].len() && to <= event.end + HALF_TAPS && wanted(last) > least
+        };
+        let column = |frame: usize| (self.start.max(0) as usize + frame) / traces.hop;
+        traces.sounds_on_both_sides(file, column(from), column(to)) && (breaks_off() || goes_on())
     }
 
     /// The file that runs on as it does around if an impulse is taken out.
@@ -269,13 +292,13 @@ impl Close {
         })
     }
 
-    /// Whether an event plays again what the file has played just before.
+    /// Whether an event plays again what the file has played just before, by one of these lags.
     pub(super) fn repeats(
         &self,
         file: usize,
         event: &Range<usize>,
         sides: &[usize],
-        more: usize,
+        lags: &[usize],
     ) -> bool {
         let pair = &self.files[file];
         let peak = sides.iter().flat_map(|&s| &pair[s]).fold(0.0, |p: f64, x| p.max(x.abs()));
@@ -291,7 +314,7 @@ impl Close {
             frame >= lag
                 && sides.iter().all(|&s| (pair[s][frame] - pair[s][frame - lag]).abs() <= close)
         };
-        (event.len()..event.len() + more).any(|lag| {
+        lags.iter().any(|&lag| {
             let slack = lag - event.len() + 16;
             event.clone().all(|frame| same(frame, lag))
                 // A tone repeats all the time.

@@ -11,6 +11,7 @@ use super::meter::NullPart;
 use super::portrait::Portrait;
 use super::recipe::product_within;
 use super::scene::Scene;
+use super::whose::Whose;
 
 /// Columns that are compared on either side of the break, and those that may belong to both.
 const AROUND: usize = 12;
@@ -32,6 +33,8 @@ const AT_ONCE: f64 = 0.02;
 const MORE_BEFORE: f64 = 2.0;
 /// Cuts as near as this, in seconds, are one.
 const SAME_S: f64 = 0.01;
+/// Those as exact as the best of them to within so much are there at all.
+const EXACT_S: f64 = 0.001;
 /// How alike the spectra of what is missing and of its file are at least. Ends of their own kind, soft or dark,
 /// reach 0.22; of parts that have nothing to do with each other 0.02.
 const SOUNDS_SO: f64 = 0.15;
@@ -57,6 +60,8 @@ struct Cut {
     file: usize,
     /// Frame of the break.
     at: u64,
+    /// How far from it the residual begins, in frames.
+    apart: usize,
     /// What is missing.
     missing: (u64, u64),
 }
@@ -93,6 +98,8 @@ fn cuts(part: &NullPart, scene: &mut Scene, sharp: bool) -> Vec<Proposal> {
             .filter_map(|file| cut(scene, &traces, rate, file, end, sharp))
             .filter(sounds_so)
             .collect();
+        let cuts: Vec<Cut> =
+            cuts.into_iter().filter(|cut| !is_replaced(scene, cut, end, rate)).collect();
         let mut left = cuts.as_slice();
         while let Some((first, rest)) = left.split_first() {
             left = rest;
@@ -100,7 +107,10 @@ fn cuts(part: &NullPart, scene: &mut Scene, sharp: bool) -> Vec<Proposal> {
             if cuts.iter().take_while(|cut| cut.file < first.file).any(|cut| near(&cut)) {
                 continue;
             }
-            let together = cuts.iter().filter(near);
+            // One that begins next to the break by chance does so less exactly.
+            let nearest = cuts.iter().filter(near).map(|cut| cut.apart).min().unwrap_or(0);
+            let exact = |cut: &&Cut| cut.apart as f64 <= nearest as f64 + EXACT_S * rate;
+            let together = cuts.iter().filter(near).filter(exact);
             let causes = together.map(|cut| {
                 let (from, to) = cut.missing;
                 let seconds = (to - from) as f64 / rate;
@@ -112,6 +122,25 @@ fn cuts(part: &NullPart, scene: &mut Scene, sharp: bool) -> Vec<Proposal> {
         }
     }
     found
+}
+
+/// Whether what is left beside a stem that is silent is only half in the mix: then it is another stem that
+/// sounds otherwise there (METHODS 5.1), and begins or ends at the break by chance.
+fn is_replaced(scene: &mut Scene, cut: &Cut, end: End, rate: f64) -> bool {
+    const LONG_S: f64 = 1.5;
+    const MOST_S: f64 = 10.0;
+    const HALF: std::ops::Range<f64> = 0.25..0.75;
+    let (from, to) = cut.missing;
+    let frames = (to - from).min((MOST_S * rate) as u64);
+    // Of a short sound that cannot be told: it is alike to some of the mix by chance.
+    if cut.file == scene.reference() || (frames as f64) < LONG_S * rate {
+        return false;
+    }
+    let start = if end == End::Tail { from } else { to - frames };
+    let (residual, reference) = scene.recipe().rest(scene.windows, start as i64, frames as usize);
+    let mut whose = Whose::new();
+    whose.add(&residual, &reference);
+    HALF.contains(&whose.in_reference())
 }
 
 /// A stem that has to be moved later by so much that the song has begun before it, though it sounds from
@@ -159,9 +188,11 @@ pub(super) fn in_a_rest(portrait: &Portrait) -> Option<Found> {
         let last = (0..columns).rev().find(|&column| heard(at(column)))?;
         let amid = stop <= first + 1 && first.saturating_sub(stop) as f64 <= RESTS * rest as f64;
         let second = |column: usize| at(column) as f64 * portrait.column_s;
+        // Where in the rest it broke off nobody can hear.
+        let broke = f64::midpoint(second(stop), second(first));
         let (from, to) = match end {
-            End::Tail => (second(stop), second(last)),
-            End::Start => (second(last), second(stop)),
+            End::Tail => (broke, second(last)),
+            End::Start => (second(last), broke),
         };
         let code = if end == End::Tail { "cut-tail" } else { "cut-start" };
         amid.then(|| Found::new(code, Some(stem), to - from, "s").between(from, to))
@@ -235,6 +266,7 @@ fn cut(
         let range = a.min(b)..a.max(b);
         (product_within(sides, sides, &range) / (2 * range.len()).max(1) as f64).sqrt()
     };
+    let apart = begin.abs_diff(stop);
     let (begin, short) = (begin.min(stop), (0.01 * rate) as usize);
     let there = rms(sounds, begin.checked_sub(short)?, begin);
     let missing = rms(&close.residual, stop, (stop + 2 * short).min(frames - 1));
@@ -258,5 +290,5 @@ fn cut(
         End::Tail => (begin, song(far + hop).max(begin)),
         End::Start => (song(far - hop).min(begin), begin + 1),
     };
-    Some(Cut { file, at: song(close.start + turned(stop) as i64), missing })
+    Some(Cut { file, at: song(close.start + turned(stop) as i64), apart, missing })
 }

@@ -15,6 +15,9 @@ const AUDIBLE: f64 = 1e-8;
 /// ... and at its loudest (-110 dB).
 const AUDIBLE_AT_ALL: f64 = 1e-11;
 
+/// A file sounds where it is within this of its loudest column (-60 dB).
+const SOUNDS: f64 = 1e-6;
+
 /// Energies by column, of all bands together.
 #[derive(Debug)]
 pub(super) struct Traces {
@@ -87,6 +90,32 @@ impl Traces {
         found
     }
 
+    /// Whether a file sounds at some time before and at some time after these columns.
+    pub(super) fn sounds_on_both_sides(&self, file: usize, first: usize, last: usize) -> bool {
+        let Some(energies) = self.files.get(file) else { return false };
+        let peak = energies.iter().copied().fold(0.0, f64::max);
+        let sounds = |part: Option<&[f64]>| {
+            part.is_some_and(|part| part.iter().any(|energy| *energy > SOUNDS * peak))
+        };
+        sounds(energies.get(..first)) && sounds(energies.get(last + 1..))
+    }
+
+    /// Where within `step` frames the residual is, if a window of so many `frames` from `even` on would miss
+    /// most of it: the first frame of a better one, and how much of its energy is that of a window on average.
+    pub(super) fn gathered(&self, even: i64, frames: usize, step: usize) -> Option<(i64, f64)> {
+        const MISSED: f64 = 0.1;
+        let length = (frames / self.hop).max(1);
+        let first = usize::try_from(even / self.hop as i64).ok()?;
+        let columns = (step / self.hop).max(length);
+        let near = self.residual.get(first..(first + columns).min(self.residual.len()))?;
+        let sum = |from: usize| near.iter().skip(from).take(length).sum::<f64>();
+        let best = (0..near.len()).max_by(|&a, &b| sum(a).total_cmp(&sum(b)))?;
+        let all: f64 = near.iter().sum();
+        let mean = all * length as f64 / near.len() as f64;
+        let missed = all > 0.0 && sum(0) < MISSED * mean;
+        missed.then(|| (even + (best * self.hop) as i64, mean / sum(best)))
+    }
+
     /// First frames of windows around what stands out most, for a closer look.
     pub(super) fn places(&self, size: Size, most: usize) -> Vec<i64> {
         let mut tops: Vec<usize> = self.outstanding().iter().map(|stretch| stretch.top).collect();
@@ -127,4 +156,23 @@ pub(super) fn source(mut frame: f64, treatments: &[Treatment]) -> f64 {
 /// Whether it stands out of what is usual: of the lower quartile of some values.
 fn stands_out_of(here: f64, values: &[f64]) -> bool {
     values.iter().filter(|&value| STANDS_OUT * value < here).count() > values.len() / 4
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_moves_to_what_it_would_miss() {
+        let mut residual = vec![1e-9; 100];
+        residual[45..48].fill(1.0);
+        let traces = Traces::new(10, residual, vec![vec![1.0; 100]]);
+        // Of columns 40 to 49 it looks at four; three of them hold all.
+        let (start, stands_for) = traces.gathered(400, 40, 100).unwrap_or_default();
+        assert!((start, (stands_for - 0.4).abs() < 1e-6) == (450, true), "{start} {stands_for}");
+        // Where it is seen, or nothing is, it stays.
+        assert!(traces.gathered(430, 40, 100).is_none());
+        assert!(traces.gathered(600, 40, 100).is_none());
+        assert!(traces.gathered(2000, 40, 100).is_none());
+    }
 }

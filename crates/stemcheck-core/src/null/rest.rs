@@ -370,13 +370,17 @@ fn survey(part: &NullPart, scene: &mut Scene, draws: Option<&Draws<'_>>) -> Rest
         stretches: Vec::new(),
     };
     let mut whose = Whose::new();
+    // What is followed no portrait shows.
+    let traces = scene.bus().is_empty().then(|| scene.portrait(part).traces());
     for stretch in 0..count {
-        let start = begin as i64 + (stretch * step) as i64;
-        rest.first += energy(&neutral.residual(scene.windows, start, frames).0);
+        let even = begin as i64 + (stretch * step) as i64;
+        rest.first += energy(&neutral.residual(scene.windows, even, frames).0);
+        let here = traces.as_ref().and_then(|traces| traces.gathered(even, frames, step));
+        let (start, stands_for) = here.unwrap_or((even, 1.0));
         let (residual, reference) = recipe.rest(scene.windows, start, frames);
-        rest.residual += energy(&residual);
+        rest.residual += stands_for * energy(&residual);
         let beyond = draws.map_or(1.0, |draws| draws.beyond(&[(start, &residual)]));
-        rest.beyond += beyond * energy(&residual);
+        rest.beyond += beyond * stands_for * energy(&residual);
         rest.reference += energy(&reference);
         whose.add(&residual, &reference);
         rest.samples += 2.0 * frames as f64;

@@ -217,7 +217,8 @@ fn moments(close: &Close, rate: f64) -> Vec<Moment> {
                 }
                 let more = (0.006 * rate) as usize;
                 let room = inner.start > 2 * inner.len() + 2 * more;
-                (room && close.repeats(file, &inner, &sides, more))
+                let lags: Vec<usize> = (inner.len()..inner.len() + more).collect();
+                (room && close.repeats(file, &inner, &sides, &lags))
                     .then_some(("repeated-block", file))
             });
             if let Some((code, file)) = named {

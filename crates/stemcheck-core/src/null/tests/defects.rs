@@ -54,6 +54,43 @@ fn holes_in_a_stem_or_in_the_reference() {
     assert_found(&reference.rounded(24), &[("dropout", None, Some((1.0, 0.0)))], -100.0);
 }
 
+/// Strokes of noise, each from full scale to silence within a tenth of a second, half a second apart.
+fn strokes() -> Signal {
+    let mut numbers = super::Numbers::new(9);
+    let beat = RATE as usize / 2;
+    let mono: Vec<f64> = (0..frame(SECONDS))
+        .map(|i| {
+            let t = (i % beat) as f64 / f64::from(RATE);
+            0.3 * numbers.next() * (-60.0 * t).exp() * f64::from(u8::from(t < 0.1))
+        })
+        .collect();
+    [mono.clone(), mono]
+}
+
+#[test]
+fn a_hole_in_which_a_stroke_begins_or_dies_away() {
+    let mut song = song();
+    song.stems[KEYS] = strokes();
+    song.reference = super::mix(&song.stems);
+    // The stroke at 3.5 s begins 120 frames after the hole; the one at 5 s dies away within another.
+    silence(&mut song.stems[KEYS], 3.5 - 0.01, 250);
+    silence(&mut song.stems[KEYS], 5.02, 1500);
+    assert_found(&song.rounded(24), &[("dropout", Some(KEYS), Some((2.0, 0.0)))], -100.0);
+}
+
+#[test]
+fn a_buffer_played_twice_in_which_a_stroke_dies_away() {
+    let mut song = song();
+    song.stems[KEYS] = strokes();
+    song.reference = super::mix(&song.stems);
+    // It holds the last 124 frames of the rest and a stroke; the next one would hold no more than its end.
+    let (at, block) = (frame(4.0) + 900, 1024);
+    for side in &mut song.stems[KEYS] {
+        side.copy_within(at - block..at, at);
+    }
+    assert_found(&song.rounded(24), &[("repeated-block", Some(KEYS), Some((1.0, 0.0)))], -100.0);
+}
+
 #[test]
 fn clicks_in_a_stem_or_in_the_reference() {
     for (level, times) in [(0.5, vec![2.2, 3.9, 5.1]), (-0.04, vec![6.05])] {

@@ -135,6 +135,33 @@ fn what_ends_where_another_sound_begins_is_not_its_start() {
 }
 
 #[test]
+fn who_comes_in_where_another_take_ends_or_another_is_cut_was_not_cut() {
+    let enters = frame(3.0);
+    let comes_in = |signal: &mut Signal, at: usize| {
+        for side in signal {
+            side[..at].fill(0.0);
+        }
+    };
+    // The mix has another take of the lead up to there.
+    let mut song = song();
+    comes_in(&mut song.stems[KEYS], enters);
+    song.reference = mix(&song.stems);
+    for (side, lead) in song.reference.iter_mut().zip(&song.stems[LEAD]) {
+        for i in 0..enters {
+            side[i] += lead[enters - i] - lead[i];
+        }
+    }
+    let diagnosis = song.rounded(24).diagnose();
+    assert!(diagnosis.causes.iter().all(|cause| cause.code != "cut-start"), "{diagnosis:#?}");
+    // Keys that come in four milliseconds after the lead was cut.
+    let mut song = Song::of(scenes::band(SECONDS));
+    comes_in(&mut song.stems[KEYS], enters + 48);
+    song.reference = mix(&song.stems);
+    comes_in(&mut song.stems[LEAD], enters);
+    assert_found(&song.rounded(24), &[("cut-start", Some(LEAD), Some((3.0, 0.4)))], -90.0);
+}
+
+#[test]
 fn a_clipped_stem() {
     for (stem, db) in [(DRUMS, -9.0), (LEAD, -2.0), (KEYS, -6.0)] {
         let mut song = song();
