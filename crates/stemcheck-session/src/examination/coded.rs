@@ -34,8 +34,9 @@ impl Examination {
         let blamed: Vec<usize> = if stems.clone().any(|stem| lossy(plan.stems[stem])) {
             stems.filter(known).collect()
         } else {
-            let turned_down = turned_down(&diagnosis.causes);
-            let likely = stems.filter(|stem| known(stem) || turned_down.contains(stem)).collect();
+            let mut likely = turned_down(&diagnosis.causes);
+            likely.extend(told_coded(&diagnosis.causes));
+            let likely = stems.filter(|stem| known(stem) || likely.contains(stem)).collect();
             to_blame(&diagnosis.left, &diagnosis.causes, likely)
         };
         let confidence = |stem| if known(&stem) { Confidence::Certain } else { Confidence::Likely };
@@ -74,6 +75,11 @@ fn to_blame(left: &[Left], causes: &[Cause], coded: Vec<usize>) -> Vec<usize> {
 fn turned_down(causes: &[Cause]) -> Vec<usize> {
     let turned_down = causes.iter().filter(|cause| is_lames(cause));
     turned_down.filter(|c| c.explains_db < GAIN_ALONE_DB).filter_map(|c| c.stem).collect()
+}
+
+/// The stems whose lack of a top was told from a converter's by what lies below.
+fn told_coded(causes: &[Cause]) -> impl Iterator<Item = usize> {
+    causes.iter().filter(|cause| cause.code == "lossy-stem").filter_map(|cause| cause.stem)
 }
 
 fn is_lames(cause: &Cause) -> bool {
@@ -138,7 +144,8 @@ fn left_over(cause: &Cause, coded_reference: bool, coded_stems: &[(usize, Confid
     }
     let on_coded =
         cause.stem.is_some_and(|stem| coded_stems.iter().any(|(coded, _)| *coded == stem));
-    left && guessed || on_coded && (guessed && little || is_lames(cause))
+    left && (guessed || cause.code == "lossy-stem")
+        || on_coded && (guessed && little || is_lames(cause))
 }
 
 #[cfg(test)]
@@ -237,6 +244,16 @@ mod tests {
         for other in [gain(-0.446, 60.0), gain(-0.5, 7.0), gain(0.446, 7.0)] {
             assert!(turned_down(std::slice::from_ref(&other)).is_empty(), "{other:?}");
         }
+        // So was one whose top was told by its noise, which is said once.
+        let noisy = Cause {
+            stem: Some(1),
+            explains_db: 0.0,
+            ..cause("lossy-stem", 0.4, Confidence::Likely)
+        };
+        let told: Vec<usize> = told_coded(std::slice::from_ref(&noisy)).collect();
+        assert_eq!(told, [1]);
+        let found = explained(&[noisy], None, &[(1, Confidence::Certain)]);
+        assert_eq!((found.len(), found[0].confidence), (1, Confidence::Certain));
         let rest = cause("unexplained", 0.3, Confidence::Possible);
         let found = explained(&[gain(-0.449, 7.0), rest], None, &[(2, Confidence::Likely)]);
         let told = (found[0].code.as_str(), found[0].stem, found[0].confidence);

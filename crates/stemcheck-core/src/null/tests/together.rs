@@ -100,6 +100,21 @@ fn converters_are_told_by_the_top_that_they_leave_out() {
 }
 
 #[test]
+fn a_coder_is_told_from_a_converter_by_its_noise() {
+    let mut song = Song { rate: 48_000, ..Song::of(scenes::band(16.0)) };
+    let mut numbers = Numbers::new(5);
+    for x in song.stems[0].iter_mut().flatten() {
+        *x += 0.2 * *x * numbers.next();
+    }
+    song.reference = mix(&song.stems);
+    for x in song.stems[0].iter_mut().flatten() {
+        *x += 0.05 * *x * numbers.next();
+    }
+    song.stems[0] = low_passed(&song.stems[0], 0.7, 60);
+    assert_causes(&song.rounded(24).diagnose(), &[("lossy-stem", Some(0), None)]);
+}
+
+#[test]
 fn a_top_that_is_one_stem_alone_passes_neither_for_its_gain_nor_for_noise() {
     // Hats: nothing but treble, and nearly all of it.
     let mut song = Song { rate: 48_000, ..Song::of(scenes::band(16.0)) };
