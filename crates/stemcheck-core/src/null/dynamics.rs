@@ -50,6 +50,8 @@ const OWN_WAY_DB: f64 = 0.3;
 const NODES: usize = 512;
 /// Fewest samples for a node.
 const NODE_SAMPLES: f64 = 8.0;
+/// Dynamics that take less than this in dB on average are none: a limiter that few peaks reach takes more.
+const NOTHING_DB: f64 = 0.005;
 /// A make-up gain nearer to unity is none.
 const LEAST_MAKEUP_DB: f64 = 0.3;
 /// A mix with no more than this below full scale is clipped by its own format.
@@ -82,10 +84,13 @@ pub(super) fn of_mix(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
         recipe.reference.gain = recipe.reference.gain.signum();
         let bus = scene.bus().to_vec();
         let portrait = scene.portrait_under(part, &recipe).followed(&bus, reference);
-        let shape = gains::of_mix(&portrait, &mix, &sum, level, rate);
+        let named = names_of_mix(&gains::of_mix(&portrait, &mix, &sum, level, rate));
+        if named.iter().all(takes_nothing) {
+            return found;
+        }
         found.push(Proposal {
             undo: Undo::Follow(Bus::Follow { file: reference, frames }),
-            found: names_of_mix(&shape),
+            found: named,
             energy: energy_left,
             cost_db: 1.5,
             need_db,
@@ -113,7 +118,8 @@ pub(super) fn of_stems(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
         if is_worth(scene, before / energy_left, need_db) {
             let named = gains::name_of_stem(part, scene, stem);
             // What is all but turned off is another take.
-            if scene.keen && named.value.is_some_and(|db| db.abs() > MOST_KEEN_DB) {
+            let out = scene.keen && named.value.is_some_and(|db| db.abs() > MOST_KEEN_DB);
+            if out || takes_nothing(&named) {
                 continue;
             }
             found.push(Proposal {
@@ -126,6 +132,11 @@ pub(super) fn of_stems(part: &NullPart, scene: &mut Scene) -> Vec<Proposal> {
         }
     }
     found
+}
+
+/// Whether what follows the whole residual changes no level at all: then it is another sound.
+fn takes_nothing(found: &Found) -> bool {
+    found.unit == "dB" && found.value.is_some_and(|db| db.abs() < NOTHING_DB)
 }
 
 /// Whether a gain is followed.
@@ -395,4 +406,18 @@ fn names_of_mix(shape: &Shape) -> Vec<Found> {
 /// Level of a gain in dB, of one that is turned off the lowest that counts.
 pub(super) fn gain_db(gain: f64) -> f64 {
     db_from_amplitude(gain.max(1e-3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dynamics_that_change_no_level_are_none() {
+        let found = |db| Found::new("stem-dynamics", Some(1), db, "dB");
+        assert!(takes_nothing(&found(-7e-15)) && takes_nothing(&found(0.004)));
+        // A limiter that few peaks reach; a fade has seconds.
+        assert!(!takes_nothing(&found(0.02)));
+        assert!(!takes_nothing(&Found::new("fade-on-reference", None, 0.0, "s")));
+    }
 }

@@ -292,10 +292,15 @@ fn best_gain(
     correlation: &Correlation,
     fit: Fit,
 ) -> Option<(f64, f64)> {
-    if fit.energy <= 0.0 || correlation.target_energy <= 0.0 || !fit.sides_agree {
+    if fit.energy <= 0.0 || !fit.sides_agree {
         return None;
     }
-    if file == scene.reference() {
+    let on_reference = file == scene.reference();
+    // Nothing at all is wanted of a stem that is not in a mix of exact sums.
+    if correlation.target_energy <= 0.0 {
+        return (!on_reference).then_some((0.0, 0.0));
+    }
+    if on_reference {
         // The stems are fitted to the reference and not the reverse: a louder reference would
         // else seem explained by turning it off. Nor does turning the stems off explain anything.
         let left = fit.energy - fit.product * fit.product / correlation.target_energy;

@@ -39,6 +39,14 @@ fn song() -> Song {
 }
 
 #[test]
+fn a_stem_that_is_not_in_a_mix_of_exact_sums() {
+    // What the mix wants of it is exactly nothing, in every sample.
+    let mut song = Song::of(scenes::band(8.0)[1..3].to_vec()).rounded(24);
+    song.reference = song.stems[0].clone();
+    assert_causes(&song.diagnose(), &[("not-in-reference", Some(1), None)]);
+}
+
+#[test]
 fn identical_files_have_no_cause() {
     let mut song = song().rounded(24);
     song.reference = mix(&song.stems);
