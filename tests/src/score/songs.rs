@@ -267,6 +267,10 @@ fn strip(plan: &Plan, seed: &str, part: Part, take: u64) -> Sound {
             dsp::add(&mut sound, &wet, 0.5 * dsp::gain(db));
         }
     }
+    // Chance may set the sides of a double against each other; whoever recorded it would hear that.
+    if sides(&sound) > MIRRORED_DB {
+        sound[1].iter_mut().for_each(|x| *x = -*x);
+    }
     let wanted = (dsp::gain(part.level)).powi(2) * 2.0 * dsp::frames(&sound) as f64;
     let level = (wanted / dsp::energy(&sound).max(1e-12)).sqrt();
     dsp::scale(&mut sound, level);
@@ -315,6 +319,10 @@ pub(super) fn sum<'a>(sounds: impl Iterator<Item = &'a Sound> + Clone) -> Sound 
     sides.into_iter().map(|side| side.into_iter().map(|x| x as f32).collect()).collect()
 }
 
+/// Sides so much louder than the middle, in dB, are a mirrored stem.
+const MIRRORED_DB: f64 = 6.0;
+
+/// How loud the sides are against the middle, in dB.
 pub(super) fn sides(sound: &Sound) -> f64 {
     let [left, right] = sound.as_slice() else { return -200.0 };
     let (mut middle, mut side) = (0.0, 0.0);
