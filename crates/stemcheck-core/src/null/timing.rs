@@ -39,6 +39,8 @@ const LEAST_ON_LINE: f64 = 0.6;
 const OFF_LINE: f64 = 1.0;
 /// ... or this share of what the drift amounts to: within a window it blurs the lag.
 const OFF_LINE_SHARE: f64 = 0.03;
+/// Drifts this near to each other, relatively, are the same, roughly told.
+const ROUGHLY: f64 = 0.1;
 /// Where a file explains less of what is wanted (as a correlation), its lag says nothing.
 const LEAST_QUALITY: f64 = 0.15;
 /// Faster or slower than this is no clock but another sample rate.
@@ -235,11 +237,19 @@ fn drift(part: &NullPart, scene: &mut Scene, file: usize) -> Option<Proposal> {
     for round in 0..MOST_ROUNDS {
         let (offset, slope) = if round < LAG_ROUNDS {
             let more = if round == 0 { Vec::new() } else { treatments(ratio, shift) };
-            let line = Line::through(&scene.lags(file, &more))?;
-            if round == 0 && (line.slope * line.span).abs() < LEAST_SLOPE_FRAMES {
-                return None;
+            let lags = scene.lags(file, &more);
+            let line = Line::through(&lags);
+            if round == 0 {
+                let line = line.or_else(|| Line::from_the_start(&lags))?;
+                if (line.slope * line.span).abs() < LEAST_SLOPE_FRAMES {
+                    return None;
+                }
+                (line.offset, line.slope)
+            } else if let Some(line) = line {
+                (line.offset, line.slope)
+            } else {
+                scene.creep(file, &more)
             }
-            (line.offset, line.slope)
         } else {
             // Of deep notes the correlation is too flat to tell the last frame.
             scene.creep(file, &treatments(ratio, shift))
@@ -296,6 +306,32 @@ struct Line {
 }
 
 impl Line {
+    /// The line of a file that begins where it should and drifts from there on: two windows are enough for
+    /// that, and sustained notes, whose lags are rough.
+    fn from_the_start(lags: &[Lag]) -> Option<Self> {
+        let mut slopes: Vec<(f64, f64)> = lags
+            .iter()
+            .filter(|lag| lag.quality > LEAST_QUALITY && lag.at > 0.0)
+            .map(|lag| (lag.frames / lag.at, lag.energy))
+            .collect();
+        slopes.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let total: f64 = slopes.iter().map(|(_, energy)| energy).sum();
+        let mut below = 0.0;
+        let (slope, _) = *slopes.iter().find(|(_, energy)| {
+            below += energy;
+            2.0 * below >= total
+        })?;
+        let on: Vec<&(f64, f64)> =
+            slopes.iter().filter(|(other, _)| (other / slope - 1.0).abs() < ROUGHLY).collect();
+        let energy: f64 = on.iter().map(|(_, energy)| energy).sum();
+        let last = lags.iter().map(|lag| lag.at).fold(0.0, f64::max);
+        (on.len() >= 2 && energy >= LEAST_ON_LINE * total).then_some(Self {
+            offset: 0.0,
+            slope,
+            span: last,
+        })
+    }
+
     /// The line that most of the energy agrees with.
     fn through(lags: &[Lag]) -> Option<Self> {
         let lags: Vec<&Lag> = lags.iter().filter(|lag| lag.quality > LEAST_QUALITY).collect();
@@ -349,5 +385,24 @@ mod tests {
         let line = Line::through(&lags).unwrap();
         assert!((line.slope - 1e-5).abs() < 1e-12 && (line.offset - 3.0).abs() < 1e-9, "{line:?}");
         assert!(Line::through(&lags[..2]).is_none());
+    }
+
+    #[test]
+    fn two_windows_tell_a_drift_from_the_start() {
+        // A part that plays at the end, and one of sustained notes, two of which are told periods off.
+        let late = [lag(1.27e6, 210.8), lag(1.34e6, 223.4)];
+        let line = Line::from_the_start(&late).unwrap();
+        assert!((line.slope - 1.66e-4).abs() < 2e-6, "{line:?}");
+        let sustained = [
+            lag(9.7e5, 119.9),
+            lag(1.34e6, 159.0),
+            lag(4.6e5, 52.1),
+            lag(8.1e5, 102.0),
+            lag(1.07e6, -860.3),
+        ];
+        let line = Line::from_the_start(&sustained).unwrap();
+        assert!((line.slope - 1.2e-4).abs() < 1e-5, "{line:?}");
+        // What is late as a whole does not drift.
+        assert!(Line::from_the_start(&[lag(4e5, 210.0), lag(8e5, 210.0)]).is_none());
     }
 }
