@@ -31,6 +31,10 @@ const MOST_SHIFTS: f64 = 0.9;
 /// ... and below this they are certainly not.
 const UNRELATED: f64 = 0.2;
 
+/// Share of the stems, by energy, that is not in another song's mix, and of the mix that is left without them.
+const MOSTLY_OUT: f64 = 0.8;
+const ALL_OF_IT: f64 = 0.8;
+
 /// The one cause there is, if nothing of the stems is in the reference.
 pub(super) fn different_song(part: &NullPart, scene: &Scene) -> Option<Cause> {
     if scene.residual_energy() < IN_COMMON * scene.reference_energy() {
@@ -38,7 +42,8 @@ pub(super) fn different_song(part: &NullPart, scene: &Scene) -> Option<Cause> {
     }
     let likeness = likeness(part)?;
     let (start_s, end_s) = part.span_s();
-    (!likeness.is_related()).then(|| Cause {
+    // In the same key and of sustained notes strangers are alike; but then nothing of the one is the other's.
+    (!likeness.is_related() || all_are_out(part, scene)).then(|| Cause {
         code: "different-song".into(),
         stem: None,
         on_reference: false,
@@ -56,6 +61,17 @@ pub(super) fn different_song(part: &NullPart, scene: &Scene) -> Option<Cause> {
         start_s,
         end_s,
     })
+}
+
+/// Whether what was found is that all but a little of the stems is not in the reference, which stays as it is.
+pub(super) fn all_are_out(part: &NullPart, scene: &Scene) -> bool {
+    let loudness =
+        |stem: usize| -> f64 { part.seconds.iter().map(|second| second.files[stem].energy).sum() };
+    let sum = |stems: &mut dyn Iterator<Item = usize>| stems.map(loudness).sum::<f64>();
+    let stems = 0..scene.reference();
+    let out = sum(&mut stems.clone().filter(|&stem| scene.correction(stem).gain == 0.0));
+    out > MOSTLY_OUT * sum(&mut stems.into_iter())
+        && scene.residual_energy() > ALL_OF_IT * scene.reference_energy()
 }
 
 /// How alike the stems and the reference are, each 0 to 1.

@@ -1,8 +1,10 @@
 //! References that have nothing to do with the stems, and those that only seem so.
 
-use super::super::stranger::{Likeness, likeness};
+use super::super::recipe::Correction;
+use super::super::scene::{Scene, Size};
+use super::super::stranger::{Likeness, all_are_out, likeness};
 use super::faults::assert_causes;
-use super::{Signal, Song, delay, map, mix, scenes};
+use super::{Memory, RATE, Signal, Song, delay, map, mix, scenes};
 
 const SECONDS: f64 = 12.0;
 
@@ -35,6 +37,22 @@ fn another_song_is_named() {
         assert!(!alike(&song).is_related(), "{what}");
         assert_causes(&song.diagnose(), &[("different-song", None, None)]);
     }
+}
+
+#[test]
+fn where_hardly_any_stem_is_in_the_mix_it_is_another_song_however_alike() {
+    let reference = mix(&[later(scenes::bass), later(scenes::keys), later(scenes::lead)]);
+    let stems = vec![scenes::bass(SECONDS), map(&scenes::keys(SECONDS), |x| 0.1 * x)];
+    let song = Song { reference, ..Song::of(stems) };
+    let part = song.part(0..song.frames());
+    let mut memory = Memory(&song);
+    let mut scene = Scene::new(&mut memory, Size::new(RATE), vec![20_000, 60_000], 2);
+    let out = |stem: usize| [(stem, Correction::LEFT_OUT)];
+    assert!(!all_are_out(&part, &scene));
+    scene.correct(&out(1));
+    assert!(!all_are_out(&part, &scene), "the softer one alone");
+    scene.correct(&out(0));
+    assert!(all_are_out(&part, &scene));
 }
 
 #[test]
