@@ -19,6 +19,9 @@ const MASTERED_DB: f64 = 1.0;
 /// ... and by this, made loud.
 const MUCH_LOUDER_DB: f64 = 6.0;
 
+/// What a gain seems to take of a stem whose return was estimated, in dB.
+const SLIGHT_DB: f64 = 0.5;
+
 /// Without it the residual would be this much louder: nothing else explains it.
 pub(super) const CERTAIN_DB: f64 = 20.0;
 /// Without it the residual would be this much louder: the best explanation by far.
@@ -82,7 +85,7 @@ pub(super) fn name_causes(
     let blank = Cause { on_reference: false, ..blank(part, scene, reference) };
     let rest = name_rest(part, figures, floor, scene, draws, (&causes, blank));
     causes.extend(rest);
-    causes = mastered(added_up(exchanged(causes)), part);
+    causes = mastered(added_up(beside_returns(exchanged(causes))), part);
     causes.sort_by(|a, b| b.share.total_cmp(&a.share));
     causes
 }
@@ -106,6 +109,17 @@ fn exchanged(mut causes: Vec<Cause>) -> Vec<Cause> {
         !goes
     });
     causes.push(version);
+    causes
+}
+
+/// A return is estimated, and what that leaves of its stem a gain follows a little: that is no dynamics.
+fn beside_returns(mut causes: Vec<Cause>) -> Vec<Cause> {
+    let is_of_a_return = |cause: &&Cause| cause.is_of_a_return();
+    let of: Vec<Option<usize>> = causes.iter().filter(is_of_a_return).map(|c| c.stem).collect();
+    causes.retain(|cause| {
+        let slight = cause.value.is_some_and(|db| db.abs() < SLIGHT_DB);
+        !(cause.code == "stem-dynamics" && slight && of.contains(&cause.stem))
+    });
     causes
 }
 
@@ -329,6 +343,16 @@ mod tests {
         let short: Vec<_> = causes.iter().map(|c| (c.code.as_str(), c.share)).collect();
         let expected = [("inverted-polarity", 0.3), ("click", 0.3), ("different-version", 0.6)];
         assert_eq!(short, expected);
+    }
+
+    #[test]
+    fn what_a_return_leaves_of_its_stem_is_no_dynamics() {
+        let squeezed = |stem, db| cause("stem-dynamics", Some(stem), db);
+        let returned = cause("missing-effect-return", Some(1), -14.0);
+        let told = [returned, squeezed(1, 0.41), squeezed(1, 3.0), squeezed(0, 0.41)];
+        let causes = beside_returns(told.to_vec());
+        let short: Vec<_> = causes.iter().map(|c| (c.stem, c.value.unwrap_or_default())).collect();
+        assert_eq!(short, [(Some(1), -14.0), (Some(1), 3.0), (Some(0), 0.41)]);
     }
 
     #[test]
