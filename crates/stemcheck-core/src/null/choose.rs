@@ -100,6 +100,14 @@ impl Choice<'_> {
         self.improvement(proposal) - proposal.cost_db
     }
 
+    /// The best of all, if it explains all but everything.
+    fn decisive<'p>(&self, proposals: &'p [Proposal]) -> Option<&'p Proposal> {
+        proposals
+            .iter()
+            .max_by(|a, b| self.score(a).total_cmp(&self.score(b)))
+            .filter(|best| self.improvement(best) >= DECISIVE_DB)
+    }
+
     /// Whether all that is left is what following a gain leaves (METHODS 5.3).
     fn is_settled(&self, scene: &Scene) -> bool {
         !scene.bus().is_empty()
@@ -114,7 +122,7 @@ impl Choice<'_> {
         let mut proposals = self.all(scene, keen, of_files);
         let reference = scene.reference();
         // Beside one that explains all but everything none is believed for a little.
-        let decided = proposals.iter().any(|p| self.improvement(p) >= DECISIVE_DB);
+        let decided = self.decisive(&proposals).is_some();
         proposals.retain(|proposal| {
             let improvement = self.improvement(proposal);
             let clear = self.before - proposal.energy > CLEARLY * self.floor.noise;
@@ -182,17 +190,12 @@ impl Choice<'_> {
             proposals.extend((0..scene.files()).flat_map(|file| near(scene, file)));
         }
         proposals.extend(without_copies(scene));
-        let by_score = |a: &&Proposal, b: &&Proposal| self.score(a).total_cmp(&self.score(b));
-        let decisive = |proposals: &[Proposal]| -> Option<Proposal> {
-            let best = proposals.iter().max_by(by_score);
-            best.filter(|best| self.improvement(best) >= DECISIVE_DB).cloned()
-        };
-        let decided = decisive(&proposals);
+        let decided = self.decisive(&proposals).cloned();
         let of_mix =
             if decided.is_none() { dynamics::of_mix(self.part, scene) } else { Vec::new() };
         proposals.extend(of_mix);
         // Where the level of the mix explains it, only moments may as well: a gain follows them, too.
-        let by_mix = decided.is_none() && decisive(&proposals).is_some();
+        let by_mix = decided.is_none() && self.decisive(&proposals).is_some();
         for file in (0..scene.files()).filter(|_| of_files && !by_mix) {
             proposals.extend(self.elsewhere(scene, file, decided.as_ref()));
         }
@@ -206,18 +209,18 @@ impl Choice<'_> {
         let moved = |(file, correction): (usize, Correction)| {
             (correction.advance_frames != scene.correction(file).advance_frames).then_some(file)
         };
-        let late = decisive(&proposals).and_then(|best| best.correction()).and_then(moved);
+        let late = self.decisive(&proposals).and_then(Proposal::correction).and_then(moved);
         if let Some(stem) = late {
             proposals.extend(edits::among(&[stem], self.part, scene));
         }
         for family in LOCAL_FAMILIES {
-            if !by_mix && decisive(&proposals).is_some() {
+            if !by_mix && self.decisive(&proposals).is_some() {
                 break;
             }
             proposals.extend(family(self.part, scene));
         }
         for family in FAMILIES.into_iter().filter(|_| of_files) {
-            if decisive(&proposals).is_some() {
+            if self.decisive(&proposals).is_some() {
                 break;
             }
             proposals.extend(family(self.part, scene));
