@@ -121,7 +121,7 @@ pub(super) fn smooth([first, second]: &Pair, frames: usize) -> Pair {
     std::array::from_fn(|of| smoothed.iter().map(|both| both[of]).collect())
 }
 
-/// The same of two series that go side by side.
+/// The same of two series that go side by side: each running sum alone would wait for its additions.
 fn smooth_both(mut series: Vec<[f64; 2]>, frames: usize) -> Vec<[f64; 2]> {
     let half = (frames / 4).max(1);
     let mut sums = Vec::with_capacity(series.len() + 1);
@@ -151,7 +151,7 @@ fn box_means(series: &mut [[f64; 2]], sums: &mut Vec<[f64; 2]>, half: usize) {
     }
     let share = 1.0 / whole as f64;
     for (value, sums) in series[inside].iter_mut().zip(sums.windows(whole + 1)) {
-        let ([from, .., to], value) = (sums, value) else { continue };
+        let [from, .., to] = sums else { continue };
         *value = [(to[0] - from[0]) * share, (to[1] - from[1]) * share];
     }
 }

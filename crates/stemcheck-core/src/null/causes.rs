@@ -8,7 +8,7 @@ use super::doubles::double_of;
 use super::hypotheses::{Found, LEAST_GAIN_DB, gain_apart_db};
 use super::meter::{NullFigures, NullPart};
 use super::repeat::Draws;
-use super::rest::name_rest;
+use super::rest::{name_rest, returned};
 use super::rounding::Floor;
 use super::scene::Scene;
 use super::{Cause, Confidence};
@@ -114,11 +114,11 @@ fn exchanged(mut causes: Vec<Cause>) -> Vec<Cause> {
 
 /// A return is estimated, and what that leaves of its stem a gain follows a little: that is no dynamics.
 fn beside_returns(mut causes: Vec<Cause>) -> Vec<Cause> {
-    let is_of_a_return = |cause: &&Cause| cause.is_of_a_return();
-    let of: Vec<Option<usize>> = causes.iter().filter(is_of_a_return).map(|c| c.stem).collect();
+    let returned = returned(&causes);
     causes.retain(|cause| {
         let slight = cause.value.is_some_and(|db| db.abs() < SLIGHT_DB);
-        !(cause.code == "stem-dynamics" && slight && of.contains(&cause.stem))
+        let beside = cause.stem.is_some_and(|stem| returned.contains(&stem));
+        !(cause.code == "stem-dynamics" && slight && beside)
     });
     causes
 }

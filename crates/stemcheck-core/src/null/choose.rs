@@ -158,7 +158,7 @@ impl Choice<'_> {
             let best = proposals.swap_remove(at);
             // What a first gain leaves that of another stem follows as well, a little.
             let second = matches!(best.undo, Undo::Follow(Bus::Follow { .. }))
-                && scene.bus().iter().any(|bus| matches!(bus, Bus::Follow { .. }))
+                && dynamics::follows(scene)
                 && self.improvement(&best) < dynamics::SECOND_NEED_DB;
             let believed = if keen || second {
                 self.effect(scene, &best, &mut cells).is_right()

@@ -140,7 +140,7 @@ fn takes_nothing(found: &Found) -> bool {
 }
 
 /// Whether a gain is followed.
-fn follows(scene: &Scene) -> bool {
+pub(super) fn follows(scene: &Scene) -> bool {
     scene.bus().iter().any(|bus| matches!(bus, Bus::Follow { .. }))
 }
 

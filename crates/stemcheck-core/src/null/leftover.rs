@@ -68,7 +68,7 @@ pub(super) fn named(scene: &Scene, rate: f64) -> Option<Found> {
     // it is.
     let stems: Vec<Bands> =
         (0..reference).map(|stem| Bands::of(scene, stem, &residual, rate)).collect();
-    let in_time = |least: f64, lacks_its_top: &dyn Fn(&Bands) -> bool| {
+    let most_in_time = |least: f64, lacks_its_top: &dyn Fn(&Bands) -> bool| {
         let darker = (0..reference).filter(|&stem| lacks_its_top(&stems[stem]));
         darker
             .map(|stem| (in_time(scene, stem, rate), stem))
@@ -76,11 +76,11 @@ pub(super) fn named(scene: &Scene, rate: f64) -> Option<Found> {
             .max_by(|a, b| a.0.total_cmp(&b.0))
             .map(|(_, stem)| stem)
     };
-    if let Some(stem) = in_time(IN_TIME, &|bands| resampled(bands, rate)) {
+    if let Some(stem) = most_in_time(IN_TIME, &|bands| resampled(bands, rate)) {
         return Some(Found::new("resampled-stem", Some(stem), 0.0, ""));
     }
     let coded = |bands: &Bands| Edge::find(bands, rate).is_some_and(Edge::is_a_coders);
-    let stem = in_time(SURELY_IN_TIME, &coded)?;
+    let stem = most_in_time(SURELY_IN_TIME, &coded)?;
     Some(Found::new("lossy-stem", Some(stem), 0.0, ""))
 }
 

@@ -255,6 +255,11 @@ impl NullPart {
         }
     }
 
+    /// Energy of a file over the whole song, the reference counted after the stems.
+    pub(super) fn energy(&self, file: usize) -> f64 {
+        self.seconds.iter().map(|second| second.files[file].energy).sum()
+    }
+
     /// Columns of the longest portrait.
     pub(super) fn columns(&self, grid: &Grid) -> usize {
         let bands = grid.bins.len();

@@ -31,9 +31,7 @@ pub(super) fn choose_starts(part: &NullPart, size: Size, far: &[Vec<f64>]) -> Ve
     // What happens at one moment may be heard for less than a window.
     let traces = Portrait::new(part, &Recipe::neutral(part.stems())).traces();
     let mut starts = vec![traces.loudest() as i64 * traces.hop as i64 - size.core as i64 / 2];
-    let total: Vec<f64> = (0..files)
-        .map(|file| part.seconds.iter().map(|second| second.files[file].energy).sum())
-        .collect();
+    let total: Vec<f64> = (0..files).map(|file| part.energy(file)).collect();
     let reference = total.last().copied().unwrap_or(0.0);
     let peak: Vec<f64> = (0..files)
         .map(|file| part.seconds.iter().map(|s| s.files[file].energy).fold(0.0, f64::max))

@@ -133,15 +133,11 @@ impl MovedReader {
         out: &mut Pair,
     ) {
         let mut read = |start: i64, frames: usize, pair: &mut Pair| {
-            windows.read(stem, start, frames, &mut self.block);
-            // A window before the song's start has no frame number; its samples are in place all the
-            // same.
-            self.block.start = 0;
-            for (side, out) in pair.iter_mut().enumerate() {
+            for out in pair.iter_mut() {
                 out.clear();
                 out.resize(frames, 0.0);
-                add_side(&self.block, side, 0, 1.0, out);
             }
+            self.add_as_it_is(windows, stem, start, 1.0, pair);
         };
         read_moved(&mut read, start, frames, advance_frames, out);
     }
@@ -155,18 +151,30 @@ impl MovedReader {
         fix: Correction,
         sum: &mut Pair,
     ) {
-        let frames = sum[0].len();
-        if fix.advance_frames.fract() != 0.0 {
+        if fix.advance_frames.fract() == 0.0 {
+            let start = start.saturating_add(fix.advance_frames as i64);
+            self.add_as_it_is(windows, stem, start, fix.gain, sum);
+        } else {
             let mut pair = Pair::default();
-            self.read(windows, stem, start, frames, fix.advance_frames, &mut pair);
+            self.read(windows, stem, start, sum[0].len(), fix.advance_frames, &mut pair);
             add(sum, fix.gain, &pair);
-            return;
         }
-        let start = start.saturating_add(fix.advance_frames as i64);
-        windows.read(stem, start, frames, &mut self.block);
+    }
+
+    /// Adds what a file has from `start` on to `sum`.
+    fn add_as_it_is(
+        &mut self,
+        windows: &mut dyn Windows,
+        stem: Option<usize>,
+        start: i64,
+        gain: f64,
+        sum: &mut Pair,
+    ) {
+        windows.read(stem, start, sum[0].len(), &mut self.block);
+        // A window before the song's start has no frame number; its samples are in place all the same.
         self.block.start = 0;
         for (side, sum) in sum.iter_mut().enumerate() {
-            add_side(&self.block, side, 0, fix.gain, sum);
+            add_side(&self.block, side, 0, gain, sum);
         }
     }
 }

@@ -266,7 +266,7 @@ fn follows_a_stem(scene: &Scene) -> bool {
 }
 
 /// The stems whose effect return was found.
-fn returned(known: &[Cause]) -> Vec<usize> {
+pub(super) fn returned(known: &[Cause]) -> Vec<usize> {
     let returns = known.iter().filter(|cause| cause.is_of_a_return());
     returns.filter_map(|cause| cause.stem).collect()
 }

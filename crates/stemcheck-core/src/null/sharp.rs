@@ -206,6 +206,9 @@ fn moments(close: &Close, rate: f64) -> Vec<Moment> {
                 continue;
             }
             let sides = close.sides(&(a.start..b.end));
+            let more = (0.006 * rate) as usize;
+            let room = inner.start > 2 * inner.len() + 2 * more;
+            let lags: Vec<usize> = (inner.len()..inner.len() + more).collect();
             let mends = |file: &usize| {
                 close.odds(*file, a, &sides) > LEAST_ODDS
                     && close.odds(*file, b, &sides) > LEAST_ODDS
@@ -215,9 +218,6 @@ fn moments(close: &Close, rate: f64) -> Vec<Moment> {
                 {
                     return Some(("dropout", file));
                 }
-                let more = (0.006 * rate) as usize;
-                let room = inner.start > 2 * inner.len() + 2 * more;
-                let lags: Vec<usize> = (inner.len()..inner.len() + more).collect();
                 (room && close.repeats(file, &inner, &sides, &lags))
                     .then_some(("repeated-block", file))
             });

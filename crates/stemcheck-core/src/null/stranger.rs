@@ -65,13 +65,15 @@ pub(super) fn different_song(part: &NullPart, scene: &Scene) -> Option<Cause> {
 
 /// Whether what was found is that all but a little of the stems is not in the reference, which stays as it is.
 pub(super) fn all_are_out(part: &NullPart, scene: &Scene) -> bool {
-    let loudness =
-        |stem: usize| -> f64 { part.seconds.iter().map(|second| second.files[stem].energy).sum() };
-    let sum = |stems: &mut dyn Iterator<Item = usize>| stems.map(loudness).sum::<f64>();
-    let stems = 0..scene.reference();
-    let out = sum(&mut stems.clone().filter(|&stem| scene.correction(stem).gain == 0.0));
-    out > MOSTLY_OUT * sum(&mut stems.into_iter())
-        && scene.residual_energy() > ALL_OF_IT * scene.reference_energy()
+    let (mut out, mut all) = (0.0, 0.0);
+    for stem in 0..scene.reference() {
+        let energy = part.energy(stem);
+        all += energy;
+        if scene.correction(stem).gain == 0.0 {
+            out += energy;
+        }
+    }
+    out > MOSTLY_OUT * all && scene.residual_energy() > ALL_OF_IT * scene.reference_energy()
 }
 
 /// How alike the stems and the reference are, each 0 to 1.

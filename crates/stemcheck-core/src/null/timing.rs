@@ -235,25 +235,18 @@ fn drift(part: &NullPart, scene: &mut Scene, file: usize) -> Option<Proposal> {
         treatments
     };
     for round in 0..MOST_ROUNDS {
-        let (offset, slope) = if round < LAG_ROUNDS {
-            let more = if round == 0 { Vec::new() } else { treatments(ratio, shift) };
-            let lags = scene.lags(file, &more);
-            let line = Line::through(&lags);
-            if round == 0 {
-                let line = line.or_else(|| Line::from_the_start(&lags))?;
-                if (line.slope * line.span).abs() < LEAST_SLOPE_FRAMES {
-                    return None;
-                }
-                (line.offset, line.slope)
-            } else if let Some(line) = line {
-                (line.offset, line.slope)
-            } else {
-                scene.creep(file, &more)
+        let more = if round == 0 { Vec::new() } else { treatments(ratio, shift) };
+        let lags = if round < LAG_ROUNDS { scene.lags(file, &more) } else { Vec::new() };
+        let mut line = Line::through(&lags);
+        if round == 0 {
+            line = line.or_else(|| Line::from_the_start(&lags));
+            if line.is_none_or(|line| (line.slope * line.span).abs() < LEAST_SLOPE_FRAMES) {
+                return None;
             }
-        } else {
-            // Of deep notes the correlation is too flat to tell the last frame.
-            scene.creep(file, &treatments(ratio, shift))
-        };
+        }
+        // Of deep notes the correlation is too flat to tell the last frame.
+        let (offset, slope) =
+            line.map_or_else(|| scene.creep(file, &more), |line| (line.offset, line.slope));
         // Read at `(n + shift) * ratio`, the file still lags by `offset + slope * n`.
         ratio *= 1.0 + slope;
         shift = (shift + offset) / (1.0 + slope);

@@ -54,6 +54,7 @@ pub(super) fn solve_together(scene: &mut Scene, floor: &Floor, touched: &[usize]
     for &file in touched {
         leave_out(scene, touched, file);
     }
+    // Of nothing that is left no better gain can be told.
     if scene.residual_energy() <= negligible(floor) {
         return;
     }
