@@ -245,7 +245,11 @@ fn cut(
         sides[0][frame].abs().max(sides[1][frame].abs())
     };
     let sounds = &close.files[file];
+    // Who is heard to the end of what is looked at does not break off there.
     let stop = (0..frames).rev().find(|&frame| level(sounds, frame) > SILENCE)?;
+    if stop + 1 >= frames {
+        return None;
+    }
     let loudest = (0..frames).map(|frame| level(&close.residual, frame)).fold(0.0, f64::max);
     let usual = (0..frames / 4).map(|frame| level(&close.residual, frame)).fold(0.0, f64::max);
     let least = (2.0 * usual).max(1e-3 * loudest).max(1e-6);

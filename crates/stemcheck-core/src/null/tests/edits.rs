@@ -2,8 +2,10 @@
 
 use std::f64::consts::TAU;
 
+use super::super::ends;
+use super::super::scene::{Scene, Size};
 use super::faults::{assert_causes, assert_found};
-use super::{RATE, Signal, Song, delay, list, map, mix, scenes};
+use super::{Memory, RATE, Signal, Song, delay, list, map, mix, scenes};
 use crate::units::amplitude_from_db;
 
 const SECONDS: f64 = 8.0;
@@ -77,6 +79,29 @@ fn tails_cut_off() {
         side[frame(6.4)..].fill(0.0);
     }
     assert_found(&song.rounded(24), &[("cut-tail", None, Some((1.6, 0.1)))], -90.0);
+}
+
+#[test]
+fn who_is_hardly_heard_to_the_end_is_not_cut_off() {
+    for (from, to) in [(frame(5.3), frame(SECONDS)), (0, frame(2.7))] {
+        let mut song = song();
+        // As loud as can be at every frame, and then 81 dB less.
+        let square = |i: usize| if i / 200 % 2 == 0 { 0.9 } else { -0.9 };
+        song.stems[KEYS] = [0, 1].map(|_| (0..song.frames()).map(square).collect());
+        song.reference = mix(&song.stems);
+        for side in &mut song.stems[KEYS] {
+            side[from..to].iter_mut().for_each(|x| *x *= amplitude_from_db(-81.0));
+        }
+        let song = song.rounded(24);
+        let (part, mut memory) = (song.part(0..song.frames()), Memory(&song));
+        let starts = [1, 3, 6].map(|second| second * i64::from(RATE));
+        let mut scene = Scene::new(&mut memory, Size::new(RATE), starts.to_vec(), song.stems.len());
+        for proposal in
+            ends::proposals(&part, &mut scene).into_iter().chain(ends::sharp(&part, &mut scene))
+        {
+            assert!(proposal.found.is_empty(), "{:?}", proposal.found);
+        }
+    }
 }
 
 #[test]
