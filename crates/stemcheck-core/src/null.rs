@@ -49,6 +49,7 @@ mod sounds;
 mod spectra;
 mod stranger;
 mod sum;
+mod taps;
 #[cfg(test)]
 mod tests;
 mod timing;
@@ -69,6 +70,7 @@ pub use recipe::{Correction, Pair, Recipe, Windows};
 pub use reference::find_references;
 pub use repeat::Repeatability;
 pub use sum::sum;
+pub use taps::Taps;
 pub use treatment::Treatment;
 
 /// What the diagnosis must know besides the samples.

@@ -5,33 +5,36 @@
 //! back".
 
 pub mod close_up;
+mod plans;
 
 use std::sync::Arc;
 
-use realfft::{ComplexToReal, FftNum, RealFftPlanner, RealToComplex};
+use realfft::{ComplexToReal, FftNum, RealToComplex};
 pub use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftPlanner};
 
+pub use plans::Sample;
+use plans::{Plan, plan};
+
 /// A planned pair of real transforms of one size, with its memory.
-pub struct Fourier<T: FftNum> {
+pub struct Fourier<T: Sample> {
     forward: Arc<dyn RealToComplex<T>>,
     inverse: Arc<dyn ComplexToReal<T>>,
     real: Vec<T>,
     scratch: Vec<Complex<T>>,
 }
 
-impl<T: FftNum> std::fmt::Debug for Fourier<T> {
+impl<T: Sample> std::fmt::Debug for Fourier<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Fourier").field("len", &self.len()).finish_non_exhaustive()
     }
 }
 
-impl<T: FftNum> Fourier<T> {
+impl<T: Sample> Fourier<T> {
     /// Plans transforms of `len` real points (at least 2; a power of two is fastest).
     pub fn new(len: usize) -> Self {
         let len = len.max(2);
-        let mut planner = RealFftPlanner::new();
-        let (forward, inverse) = (planner.plan_fft_forward(len), planner.plan_fft_inverse(len));
+        let Plan { forward, inverse, .. } = plan(len);
         let scratch = forward.get_scratch_len().max(inverse.get_scratch_len());
         Self {
             forward,

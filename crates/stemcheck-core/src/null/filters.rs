@@ -11,6 +11,7 @@ use super::meter::NullPart;
 use super::scene::{Scene, Size};
 use super::sounds::Sounds;
 use super::spectra::{Spectra, Stretches, mono};
+use super::taps::Taps;
 use super::toeplitz::levinson;
 use super::treatment::Treatment;
 use crate::spectrum::{Complex, Fourier, power_spectrum};
@@ -153,7 +154,7 @@ fn equaliser(
         .collect();
     // Few bands hold all of a stem: its curve tells no level.
     let (level, most) = named(&curve, on_reference)?;
-    let taps: Vec<f32> = taps.iter().map(|&h| h as f32).collect();
+    let taps = Taps::from(taps.iter().map(|&h| h as f32).collect::<Vec<_>>());
     let filter = Treatment::Filter { lead: shape.lead, taps: [taps.clone(), taps] };
     let energy = scene.energy_treated(file, &[(file, filter.clone())]);
     let before = scene.residual_energy();

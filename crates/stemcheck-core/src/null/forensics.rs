@@ -7,6 +7,7 @@ use super::dynamics::gain_db;
 use super::meter::NullPart;
 use super::recipe::product_within;
 use super::scene::Scene;
+use super::taps::Taps;
 use super::treatment::Treatment;
 use crate::spectrum::Fourier;
 use crate::units::{db_from_amplitude, db_from_power};
@@ -94,7 +95,7 @@ fn over_time(part: &NullPart, scene: &mut Scene) -> Vec<(f64, f64)> {
 }
 
 /// What the filter that equalises the reference takes back.
-fn over_frequency(taps: &[Vec<f32>; 2], rate: f64) -> Vec<(f64, f64)> {
+fn over_frequency(taps: &[Taps; 2], rate: f64) -> Vec<(f64, f64)> {
     const LENGTH: usize = 16_384;
     let mut fourier = Fourier::new(LENGTH);
     let mut power = vec![0.0; fourier.bins()];

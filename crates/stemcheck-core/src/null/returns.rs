@@ -17,6 +17,7 @@ use super::portrait::{Portrait, power};
 use super::recipe::{Pair, add, energy, middle, product};
 use super::scene::Scene;
 use super::sounds::Sounds;
+use super::taps::Taps;
 use super::toeplitz::gradients;
 use super::treatment::Treatment;
 use crate::spectrum::{Complex, Fourier};
@@ -219,7 +220,7 @@ impl Source {
 
 /// A long filter.
 struct Fit {
-    taps: [Vec<f32>; 2],
+    taps: [Taps; 2],
     /// Energy of what it makes of the stem, over that of the stem without it.
     wet_db: f64,
     /// Whether the stem holds the effect as well.
@@ -326,7 +327,7 @@ impl Fit {
         Some(Self {
             foretells_db,
             is_late,
-            taps: taps.map(|taps| taps[..end].iter().map(|&x| x as f32).collect()),
+            taps: taps.map(|taps| taps[..end].iter().map(|&x| x as f32).collect::<Vec<_>>().into()),
             wet_db: db_from_power(wet / bare.max(0.1 * dry)),
             is_held,
             ended,

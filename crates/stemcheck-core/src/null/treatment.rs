@@ -6,8 +6,8 @@
 use super::fit::dot;
 use super::interpolate::{HALF_TAPS, PHASES, kernels};
 use super::recipe::{MovedReader, Pair, Windows, middle, read_moved};
+use super::taps::{Sent, Taps};
 use crate::block::Block;
-use crate::spectrum::{Complex, Fourier};
 
 /// One thing to do to a file.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,12 +31,12 @@ pub enum Treatment {
         /// Taps that look ahead.
         lead: usize,
         /// Left and right.
-        taps: [Vec<f32>; 2],
+        taps: [Taps; 2],
     },
     /// An effect: to each side comes what its filter makes of the middle (half of left and right).
     Return {
         /// Left and right; the first tap is the one without delay.
-        taps: [Vec<f32>; 2],
+        taps: [Taps; 2],
     },
 }
 
@@ -47,10 +47,10 @@ impl Treatment {
             Self::Speed(_) | Self::Moved { .. } | Self::RightAdvance(_) => (HALF_TAPS, HALF_TAPS),
             Self::Matrix(_) => (0, 0),
             Self::Return { taps } => {
-                (taps.iter().map(Vec::len).max().unwrap_or(0).saturating_sub(1), 0)
+                (taps.iter().map(|taps| taps.len()).max().unwrap_or(0).saturating_sub(1), 0)
             }
             Self::Filter { lead, taps } => {
-                let longest = taps.iter().map(Vec::len).max().unwrap_or(0);
+                let longest = taps.iter().map(|taps| taps.len()).max().unwrap_or(0);
                 (longest.saturating_sub(lead + 1), *lead)
             }
         }
@@ -148,22 +148,26 @@ fn read_treated(
             }
         }
         Treatment::Filter { taps, .. } => {
-            let from = start - reach_back as i64;
-            read(from, frames + reach_back + reach_ahead, &mut wide);
+            let length = frames + reach_back + reach_ahead;
+            read(start - reach_back as i64, length, &mut wide);
+            let mut sent = Sent::new(length);
             for ((out, wide), taps) in out.iter_mut().zip(&wide).zip(taps) {
                 // Shorter taps than the other side's reach less far back.
                 let skip = (reach_back + reach_ahead + 1).saturating_sub(taps.len());
-                *out = convolve(&wide[skip.min(wide.len())..], taps, frames);
+                sent.send(wide.get(skip..).unwrap_or_default());
+                out.clear();
+                out.extend_from_slice(&sent.through(taps)[..frames]);
             }
         }
         Treatment::Return { taps } => {
             read(start - reach_back as i64, frames + reach_back, &mut wide);
-            let middle = middle(&wide);
+            let mut sent = Sent::new(frames + reach_back);
+            sent.send(&middle(&wide));
             for ((out, wide), taps) in out.iter_mut().zip(&wide).zip(taps) {
                 let skip = (reach_back + 1).saturating_sub(taps.len());
-                *out = convolve(&middle[skip.min(middle.len())..], taps, frames);
-                let dry = wide.iter().skip(reach_back);
-                out.iter_mut().zip(dry).for_each(|(wet, dry)| *wet += dry);
+                let wet = &sent.through(taps)[skip..];
+                out.clear();
+                out.extend(wide[reach_back..].iter().zip(wet).map(|(dry, wet)| dry + wet));
             }
         }
     }
@@ -183,21 +187,6 @@ fn between(samples: &[f64], place: f64) -> f64 {
     };
     let (a, b) = (dot(near, a), dot(near, b));
     a + part * (b - a)
-}
-
-/// `frames` samples of `input` filtered with `taps`: the first one is weighted from `input[..taps]`.
-pub(super) fn convolve(input: &[f64], taps: &[f32], frames: usize) -> Vec<f64> {
-    let length = (frames + taps.len()).next_power_of_two();
-    let mut fourier = Fourier::new(length);
-    let (mut spectrum, mut filter) = (Vec::new(), Vec::new());
-    fourier.forward(input.iter().copied(), &mut spectrum);
-    fourier.forward(taps.iter().map(|&h| f64::from(h)), &mut filter);
-    for (x, h) in spectrum.iter_mut().zip(&filter) {
-        *x *= Complex::new(h.re, h.im);
-    }
-    let skip = taps.len().saturating_sub(1);
-    let out = fourier.inverse(&mut spectrum);
-    (skip..skip + frames).map(|i| out.get(i).copied().unwrap_or(0.0)).collect()
 }
 
 #[cfg(test)]
@@ -249,12 +238,15 @@ mod tests {
     #[test]
     fn filters_look_back_and_ahead_and_treatments_follow_each_other() {
         // One tap ahead, three taps in all: x[n + 1] + 0.5 x[n - 1].
-        let filter = || Treatment::Filter { lead: 1, taps: [vec![1.0, 0.0, 0.5], vec![0.0, 1.0]] };
+        let filter = || Treatment::Filter {
+            lead: 1,
+            taps: [vec![1.0, 0.0, 0.5].into(), vec![0.0, 1.0].into()],
+        };
         let once = read(vec![filter()], 500, 300);
         is(&once, 0, |n| tone(n + 1.0) + 0.5 * tone(n - 1.0), 500);
         is(&once, 1, |n| 2.0 * tone(n), 500);
         // The middle is 1.5 times the left side.
-        let taps = [vec![0.0, 0.0, 0.1], vec![0.2]];
+        let taps = [vec![0.0, 0.0, 0.1].into(), vec![0.2].into()];
         let effect = read(vec![Treatment::Return { taps }], 500, 300);
         is(&effect, 0, |n| tone(n) + 0.15 * tone(n - 2.0), 500);
         is(&effect, 1, |n| 2.0 * tone(n) + 0.3 * tone(n), 500);

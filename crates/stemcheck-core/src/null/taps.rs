@@ -1,0 +1,130 @@
+//! A filter's taps, and what their transform is.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::spectrum::{Complex, Fourier};
+
+/// A filter's taps. Copies are cheap, and share the transform: many windows are read through one filter.
+#[derive(Clone, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(from = "Vec<f32>", into = "Vec<f32>"))]
+pub struct Taps(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    taps: Vec<f32>,
+    /// Of the length that was last asked for.
+    spectrum: Mutex<Arc<Vec<Complex<f64>>>>,
+}
+
+impl Taps {
+    /// The transform over `fourier`'s length.
+    fn spectrum(&self, fourier: &mut Fourier<f64>) -> Arc<Vec<Complex<f64>>> {
+        let mut kept = self.0.spectrum.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() != fourier.bins() {
+            let mut spectrum = Vec::new();
+            fourier.forward(self.iter().map(|&h| f64::from(h)), &mut spectrum);
+            *kept = Arc::new(spectrum);
+        }
+        Arc::clone(&kept)
+    }
+}
+
+impl From<Vec<f32>> for Taps {
+    fn from(taps: Vec<f32>) -> Self {
+        Self(Arc::new(Shared { taps, spectrum: Mutex::default() }))
+    }
+}
+
+impl From<Taps> for Vec<f32> {
+    fn from(taps: Taps) -> Self {
+        taps.to_vec()
+    }
+}
+
+impl std::ops::Deref for Taps {
+    type Target = [f32];
+
+    fn deref(&self) -> &[f32] {
+        &self.0.taps
+    }
+}
+
+impl PartialEq for Taps {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || **self == **other
+    }
+}
+
+impl std::fmt::Debug for Taps {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.taps.fmt(f)
+    }
+}
+
+/// A sound that is sent through filters, by its transform.
+pub(super) struct Sent {
+    fourier: Fourier<f64>,
+    spectrum: Vec<Complex<f64>>,
+    product: Vec<Complex<f64>>,
+}
+
+impl Sent {
+    /// A sound of so many frames at most.
+    pub(super) fn new(frames: usize) -> Self {
+        let fourier = Fourier::new(fast_length(frames));
+        Self { fourier, spectrum: Vec::new(), product: Vec::new() }
+    }
+
+    /// Sends this one.
+    pub(super) fn send(&mut self, sound: &[f64]) {
+        self.fourier.forward(sound.iter().copied(), &mut self.spectrum);
+    }
+
+    /// What a filter makes of the sound, from the frame at which all of its taps lie within it.
+    pub(super) fn through(&mut self, taps: &Taps) -> &[f64] {
+        let filter = taps.spectrum(&mut self.fourier);
+        self.product.clear();
+        self.product.extend(self.spectrum.iter().zip(filter.iter()).map(|(x, h)| x * h));
+        let made = self.fourier.inverse(&mut self.product);
+        made.get(taps.len().saturating_sub(1)..).unwrap_or_default()
+    }
+}
+
+/// The least length from `frames` on that is transformed as fast as a power of two.
+fn fast_length(frames: usize) -> usize {
+    let power = frames.next_power_of_two().max(32);
+    let between = [9, 10, 12].map(|sixteenths| power / 16 * sixteenths);
+    between.into_iter().find(|&length| length >= frames).unwrap_or(power)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_is_enough_and_seldom_much_too_much() {
+        for frames in [0, 1, 16, 17, 100, 4097, 5000, 137_000, 1 << 18, (1 << 18) + 1] {
+            let length = fast_length(frames);
+            assert!(length >= frames && length.is_multiple_of(2), "{frames}: {length}");
+            assert!(frames < 100 || length * 3 < frames * 4, "{frames}: {length}");
+        }
+    }
+
+    #[test]
+    fn filters_of_any_length_make_what_they_should_of_one_sound() {
+        let sound: Vec<f64> = (0..40).map(|i| (0.3 * f64::from(i)).sin()).collect();
+        let mut sent = Sent::new(sound.len());
+        sent.send(&sound);
+        for length in [1, 3, 40] {
+            let taps: Taps = (0..length).map(|i| 1.0 / (1 + i) as f32).collect::<Vec<_>>().into();
+            let made = sent.through(&taps).to_vec();
+            for (at, made) in (length - 1..sound.len()).zip(made) {
+                let wanted: f64 =
+                    taps.iter().enumerate().map(|(i, &h)| f64::from(h) * sound[at - i]).sum();
+                assert!((made - wanted).abs() < 1e-12, "{length} {at}: {made} {wanted}");
+            }
+        }
+        assert_eq!(sent.through(&Taps::default())[..40], [0.0; 40]);
+    }
+}
