@@ -33,6 +33,10 @@ const NEED_DB: f64 = 9.0;
 /// ... unless the filter says beforehand, better than this in dB, what is missing elsewhere.
 const FORETOLD_DB: f64 = 2.0;
 const FORETOLD_NEED_DB: f64 = 1.0;
+/// What half of that is not reached by at the first fit of all, in what it says beforehand and where it was
+/// fitted, is not worth fitting more closely.
+const HOPELESS_DB: f64 = FORETOLD_DB / 2.0;
+const HOPELESS_NEED_DB: f64 = NEED_DB / 2.0;
 const COLUMNS: usize = 12;
 /// What follows must be stronger than what precedes by this (METHODS 5.3: 2 dB).
 const CAUSAL: f64 = 1.58;
@@ -138,7 +142,7 @@ fn effect_return(part: &NullPart, scene: &mut Scene, stem: usize) -> Option<Prop
     let before = scene.residual_energy();
     let mut best: Option<(Fit, Treatment, f64)> = None;
     for seconds in LENGTHS_S {
-        let fit = Fit::new(part, scene, stem, seconds, Source::AsItIs)?;
+        let Some(fit) = Fit::new(part, scene, stem, seconds, Source::AsItIs) else { break };
         let treatment = Treatment::Return { taps: fit.taps.clone() };
         let energy = scene.energy_treated(stem, &[(stem, treatment.clone())]);
         let (ended, useless) = (fit.ended, energy > 0.8 * before);
@@ -234,7 +238,7 @@ struct Fit {
 }
 
 impl Fit {
-    /// From the middle of the stem to what is missing.
+    /// From the middle of the stem to what is missing; `None` if none comes near it.
     fn new(
         part: &NullPart,
         scene: &mut Scene,
@@ -282,18 +286,21 @@ impl Fit {
         }
         row[0] *= 1.0 + RIDGE;
         let mut sounds = Sounds { fourier: &mut fourier, spectra, from: length };
+        let unheard = unheard_at
+            .first()
+            .map(|start| source.read(scene, stem, start - length as i64, length + frames));
         let mut taps = [vec![0.0; length], vec![0.0; length]];
-        let (mut wet, mut with, mut dryness) = (0.0, 0.0, 0.0);
-        let short = ((DRY_S * f64::from(part.sample_rate)) as usize).max(1);
-        for (side, taps) in taps.iter_mut().enumerate() {
-            let mut left: Vec<Vec<f64>> =
-                heard.iter().map(|(missing, _)| missing[side].clone()).collect();
-            for _ in 0..=AGAIN {
-                let more = gradients(&row, &sounds.products(&left, length), STEPS);
+        let mut left: [Vec<Vec<f64>>; 2] = std::array::from_fn(|side| {
+            heard.iter().map(|(missing, _)| missing[side].clone()).collect()
+        });
+        let mut foretells_db = 0.0;
+        for round in 0..=AGAIN {
+            for (left, taps) in left.iter_mut().zip(&mut taps) {
+                let more = gradients(&row, &sounds.products(left, length), STEPS);
                 let made = sounds.made(&more, frames);
                 // As far in this direction as is best.
                 let (mut with, mut own) = (0.0, 0.0);
-                for (made, left) in made.iter().zip(&left) {
+                for (made, left) in made.iter().zip(&*left) {
                     with += dot(made, left);
                     own += dot(made, made);
                 }
@@ -303,7 +310,23 @@ impl Fit {
                     left.iter_mut().zip(made).for_each(|(left, made)| *left -= far * made);
                 }
             }
-            for ((missing, own), left) in heard.iter().zip(&left) {
+            if round > 0 && round < AGAIN {
+                continue;
+            }
+            if let Some(unheard) = &unheard {
+                foretells_db = foretold(unheard, &taps, sounds.fourier);
+            }
+            let rest: f64 = left.iter().flatten().map(|left| dot(left, left)).sum();
+            let explains_db = db_from_power(asked / rest.max(f64::MIN_POSITIVE));
+            let hopeless = foretells_db < HOPELESS_DB && explains_db < HOPELESS_NEED_DB;
+            if unheard.is_some() && if scene.keen { foretells_db < 0.0 } else { hopeless } {
+                return None;
+            }
+        }
+        let (mut wet, mut with, mut dryness) = (0.0, 0.0, 0.0);
+        let short = ((DRY_S * f64::from(part.sample_rate)) as usize).max(1);
+        for (side, left) in left.iter().enumerate() {
+            for ((missing, own), left) in heard.iter().zip(left) {
                 let own = &own[side];
                 let made: Vec<f64> = missing[side].iter().zip(left).map(|(m, l)| m - l).collect();
                 wet += dot(&made, &made);
@@ -316,10 +339,6 @@ impl Fit {
         let is_held = held < HELD && dryness > 0.0;
         // A stem that holds the effect twice is dry once it is taken away twice.
         let bare = if is_held { dry + 4.0 * (with + wet) } else { dry };
-        let foretells_db = unheard_at.first().map_or(0.0, |start| {
-            let heard = source.read(scene, stem, start - length as i64, length + frames);
-            foretold(&heard, &taps, &mut fourier)
-        });
         let early = ((LATE_S * f64::from(part.sample_rate)) as usize).min(length);
         let of = |taps: &[f64]| dot(taps, taps);
         let is_late =
