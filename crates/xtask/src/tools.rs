@@ -32,9 +32,9 @@ pub fn path() -> OsString {
 pub fn for_page() -> Outcome {
     wasm_target()?;
     let bindgen = locked("wasm-bindgen")?;
-    from_crates("trunk", "trunk", TRUNK, &["--locked"])?;
+    from_crates("trunk", "trunk", TRUNK, &["--locked"], Speed::Any)?;
     // Without --locked: its own lock file names a crate that is no longer to be had.
-    from_crates("wasm-bindgen", "wasm-bindgen-cli", &bindgen, &[])?;
+    from_crates("wasm-bindgen", "wasm-bindgen-cli", &bindgen, &[], Speed::Fast)?;
     wasm_opt()
 }
 
@@ -54,12 +54,12 @@ pub fn for_tests() -> Outcome {
 
 /// What fuzzing needs besides nightly Rust.
 pub fn for_fuzzing() -> Outcome {
-    from_crates("cargo-fuzz", "cargo-fuzz", CARGO_FUZZ, &["--locked"])
+    from_crates("cargo-fuzz", "cargo-fuzz", CARGO_FUZZ, &["--locked"], Speed::Any)
 }
 
 /// What a release needs besides.
 pub fn for_release() -> Outcome {
-    from_crates("cargo-deny", "cargo-deny", CARGO_DENY, &["--locked"])
+    from_crates("cargo-deny", "cargo-deny", CARGO_DENY, &["--locked"], Speed::Fast)
 }
 
 fn wasm_target() -> Outcome {
@@ -75,8 +75,22 @@ fn wasm_target() -> Outcome {
     })
 }
 
+/// How fast a tool has to run.
+enum Speed {
+    /// It waits for other programs.
+    Any,
+    /// It works by itself, for seconds.
+    Fast,
+}
+
 /// Installs a command from its crate unless the wanted version is there.
-fn from_crates(program: &str, package: &str, version: &str, flags: &[&str]) -> Outcome {
+fn from_crates(
+    program: &str,
+    package: &str,
+    version: &str,
+    flags: &[&str],
+    speed: Speed,
+) -> Outcome {
     if answer(program, &["--version"]).is_some_and(|line| line.split(' ').any(|w| w == version)) {
         return Ok(());
     }
@@ -84,7 +98,11 @@ fn from_crates(program: &str, package: &str, version: &str, flags: &[&str]) -> O
     let mut install = command("cargo", &["install", package, "--version", version]);
     install.args(flags).arg("--force").arg("--root").arg(&folder);
     // Whatever its own profile asks for: it runs for seconds, and must not be built for ten minutes.
-    for (setting, value) in [("LTO", "off"), ("CODEGEN_UNITS", "16"), ("OPT_LEVEL", "1")] {
+    let (units, level) = match speed {
+        Speed::Any => ("256", "0"),
+        Speed::Fast => ("16", "1"),
+    };
+    for (setting, value) in [("LTO", "off"), ("CODEGEN_UNITS", units), ("OPT_LEVEL", level)] {
         install.env(format!("CARGO_PROFILE_RELEASE_{setting}"), value);
     }
     one_line(package, &format!("Building {package} {version}, once (a few minutes)"), install)
