@@ -76,6 +76,7 @@ fn wasm_target() -> Outcome {
 }
 
 /// How fast a tool has to run.
+#[derive(Clone, Copy)]
 enum Speed {
     /// It waits for other programs.
     Any,

@@ -296,19 +296,7 @@ impl Fit {
         let mut foretells_db = 0.0;
         for round in 0..=AGAIN {
             for (left, taps) in left.iter_mut().zip(&mut taps) {
-                let more = gradients(&row, &sounds.products(left, length), STEPS);
-                let made = sounds.made(&more, frames);
-                // As far in this direction as is best.
-                let (mut with, mut own) = (0.0, 0.0);
-                for (made, left) in made.iter().zip(&*left) {
-                    with += dot(made, left);
-                    own += dot(made, made);
-                }
-                let far = if own > 0.0 { with / own } else { 0.0 };
-                taps.iter_mut().zip(more).for_each(|(tap, more)| *tap += far * more);
-                for (left, made) in left.iter_mut().zip(&made) {
-                    left.iter_mut().zip(made).for_each(|(left, made)| *left -= far * made);
-                }
+                add_what_is_left(&row, &mut sounds, left, taps);
             }
             if round > 0 && round < AGAIN {
                 continue;
@@ -351,6 +339,24 @@ impl Fit {
             is_held,
             ended,
         })
+    }
+}
+
+/// Adds to a side's taps what makes most of what is `left` by stretch, and takes that away from it.
+fn add_what_is_left(row: &[f64], sounds: &mut Sounds, left: &mut [Vec<f64>], taps: &mut [f64]) {
+    let frames = left.first().map_or(0, Vec::len);
+    let more = gradients(row, &sounds.products(left, taps.len()), STEPS);
+    let made = sounds.made(&more, frames);
+    // As far in this direction as is best.
+    let (mut with, mut own) = (0.0, 0.0);
+    for (made, left) in made.iter().zip(&*left) {
+        with += dot(made, left);
+        own += dot(made, made);
+    }
+    let far = if own > 0.0 { with / own } else { 0.0 };
+    taps.iter_mut().zip(more).for_each(|(tap, more)| *tap += far * more);
+    for (left, made) in left.iter_mut().zip(&made) {
+        left.iter_mut().zip(made).for_each(|(left, made)| *left -= far * made);
     }
 }
 

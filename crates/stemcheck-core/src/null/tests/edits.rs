@@ -86,7 +86,7 @@ fn who_is_hardly_heard_to_the_end_is_not_cut_off() {
     for (from, to) in [(frame(5.3), frame(SECONDS)), (0, frame(2.7))] {
         let mut song = song();
         // As loud as can be at every frame, and then 81 dB less.
-        let square = |i: usize| if i / 200 % 2 == 0 { 0.9 } else { -0.9 };
+        let square = |i: usize| if (i / 200).is_multiple_of(2) { 0.9 } else { -0.9 };
         song.stems[KEYS] = [0, 1].map(|_| (0..song.frames()).map(square).collect());
         song.reference = mix(&song.stems);
         for side in &mut song.stems[KEYS] {
