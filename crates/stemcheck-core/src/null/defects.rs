@@ -160,10 +160,7 @@ impl Close {
 
     /// The sides on which there is an event.
     pub(super) fn sides(&self, event: &Range<usize>) -> Vec<usize> {
-        let [left, right] = self
-            .residual
-            .each_ref()
-            .map(|side| square(side.get(event.clone()).unwrap_or_default()));
+        let [left, right] = self.residual.each_ref().map(|side| square(&side[event.clone()]));
         let heard = |energy: f64| energy > 0.01 * (left + right);
         [left, right].iter().enumerate().filter(|(_, e)| heard(**e)).map(|(i, _)| i).collect()
     }

@@ -245,9 +245,9 @@ fn cut(
         sides[0][frame].abs().max(sides[1][frame].abs())
     };
     let sounds = &close.files[file];
-    // Who is heard to the end of what is looked at does not break off there.
     let stop = (0..frames).rev().find(|&frame| level(sounds, frame) > SILENCE)?;
-    if stop + 1 >= frames {
+    // Who is heard to the end of what is looked at does not break off there, nor who is heard just at its begin.
+    if stop == 0 || stop + 1 >= frames {
         return None;
     }
     let loudest = (0..frames).map(|frame| level(&close.residual, frame)).fold(0.0, f64::max);

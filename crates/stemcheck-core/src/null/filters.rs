@@ -154,7 +154,7 @@ fn equaliser(
         .collect();
     // Few bands hold all of a stem: its curve tells no level.
     let (level, most) = named(&curve, on_reference)?;
-    let taps = Taps::from(taps.iter().map(|&h| h as f32).collect::<Vec<_>>());
+    let taps = Taps::rounded(&taps);
     let filter = Treatment::Filter { lead: shape.lead, taps: [taps.clone(), taps] };
     let energy = scene.energy_treated(file, &[(file, filter.clone())]);
     let before = scene.residual_energy();

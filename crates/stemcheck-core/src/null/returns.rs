@@ -306,8 +306,12 @@ impl Fit {
             }
             let rest: f64 = left.iter().flatten().map(|left| dot(left, left)).sum();
             let explains_db = db_from_power(asked / rest.max(f64::MIN_POSITIVE));
-            let hopeless = foretells_db < HOPELESS_DB && explains_db < HOPELESS_NEED_DB;
-            if unheard.is_some() && if scene.keen { foretells_db < 0.0 } else { hopeless } {
+            let hopeless = if scene.keen {
+                foretells_db < 0.0
+            } else {
+                foretells_db < HOPELESS_DB && explains_db < HOPELESS_NEED_DB
+            };
+            if hopeless && unheard.is_some() {
                 return None;
             }
         }
@@ -334,7 +338,7 @@ impl Fit {
         Some(Self {
             foretells_db,
             is_late,
-            taps: taps.map(|taps| taps[..end].iter().map(|&x| x as f32).collect::<Vec<_>>().into()),
+            taps: taps.map(|taps| Taps::rounded(&taps[..end])),
             wet_db: db_from_power(wet / bare.max(0.1 * dry)),
             is_held,
             ended,

@@ -18,6 +18,11 @@ struct Shared {
 }
 
 impl Taps {
+    /// Taps that were found more exactly than they are kept.
+    pub(super) fn rounded(taps: &[f64]) -> Self {
+        taps.iter().map(|&h| h as f32).collect::<Vec<_>>().into()
+    }
+
     /// The transform over `fourier`'s length.
     fn spectrum(&self, fourier: &mut Fourier<f64>) -> Arc<Vec<Complex<f64>>> {
         let mut kept = self.0.spectrum.lock().unwrap_or_else(PoisonError::into_inner);
