@@ -90,6 +90,13 @@ impl<T: Sample> Fourier<T> {
     }
 }
 
+/// The least length from `frames` on that is transformed as fast as a power of two.
+pub fn fast_length(frames: usize) -> usize {
+    let power = frames.next_power_of_two().max(32);
+    let between = [9, 10, 12].map(|sixteenths| power / 16 * sixteenths);
+    between.into_iter().find(|&length| length >= frames).unwrap_or(power)
+}
+
 /// The Hann window of `len` points, periodic: at halves overlapping it adds up to 1.
 pub fn hann(len: usize) -> Vec<f64> {
     let step = std::f64::consts::TAU / len as f64;
@@ -183,5 +190,14 @@ mod tests {
         assert_eq!(spectrum[0].re, 3.0);
         fourier.forward(std::iter::repeat_n(1.0_f64, 20), &mut spectrum);
         assert_eq!(spectrum[0].re, 8.0);
+    }
+
+    #[test]
+    fn a_length_is_enough_and_seldom_much_too_much() {
+        for frames in [0, 1, 16, 17, 100, 4097, 5000, 137_000, 1 << 18, (1 << 18) + 1] {
+            let length = fast_length(frames);
+            assert!(length >= frames && length.is_multiple_of(2), "{frames}: {length}");
+            assert!(frames < 100 || length * 3 < frames * 4, "{frames}: {length}");
+        }
     }
 }

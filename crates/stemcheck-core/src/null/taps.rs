@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::spectrum::{Complex, Fourier};
+use crate::spectrum::{Complex, Fourier, fast_length};
 
 /// A filter's taps. Copies are cheap, and share the transform: many windows are read through one filter.
 #[derive(Clone, Default)]
@@ -96,25 +96,9 @@ impl Sent {
     }
 }
 
-/// The least length from `frames` on that is transformed as fast as a power of two.
-fn fast_length(frames: usize) -> usize {
-    let power = frames.next_power_of_two().max(32);
-    let between = [9, 10, 12].map(|sixteenths| power / 16 * sixteenths);
-    between.into_iter().find(|&length| length >= frames).unwrap_or(power)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_length_is_enough_and_seldom_much_too_much() {
-        for frames in [0, 1, 16, 17, 100, 4097, 5000, 137_000, 1 << 18, (1 << 18) + 1] {
-            let length = fast_length(frames);
-            assert!(length >= frames && length.is_multiple_of(2), "{frames}: {length}");
-            assert!(frames < 100 || length * 3 < frames * 4, "{frames}: {length}");
-        }
-    }
 
     #[test]
     fn filters_of_any_length_make_what_they_should_of_one_sound() {

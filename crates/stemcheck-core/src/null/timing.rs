@@ -54,6 +54,8 @@ const LAG_ROUNDS: usize = 2;
 const LEAST_SHIFT_FRAMES: f64 = 0.5;
 /// Share of what a file in another place would explain that its drift must, once its lags lie.
 const LEAST_KEPT: f64 = 0.1;
+/// Share of what a drift explains that no mere shift may.
+const LEAST_BEYOND_SHIFT: f64 = 1e-3;
 /// Most stems that are looked at closely.
 const MOST_STEMS: usize = 3;
 /// Least [`displacement`] of a file that may be elsewhere.
@@ -260,7 +262,14 @@ fn drift(part: &NullPart, scene: &mut Scene, file: usize) -> Option<Proposal> {
         if round + 1 == LAG_ROUNDS {
             let before = scene.residual_energy();
             let least = LEAST_KEPT * displacement(scene, file).clamp(0.0, 1.0) * before;
-            if scene.energy_treated(file, &treatments(ratio, shift)) >= before - least {
+            let gain = before - scene.energy_treated(file, &treatments(ratio, shift));
+            if gain <= least {
+                return None;
+            }
+            // Nor does what a mere shift puts right: lags are a frame off now and then.
+            let advance_frames = (shift + (ratio - 1.0) * song / 2.0).round();
+            let mere = [(file, Treatment::Moved { from: 0, advance_frames })];
+            if before - scene.energy_treated(file, &mere) > (1.0 - LEAST_BEYOND_SHIFT) * gain {
                 return None;
             }
         }

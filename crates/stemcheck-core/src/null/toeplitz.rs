@@ -2,7 +2,7 @@
 //! Exact for some thousand unknowns (Levinson's recursion), by conjugate gradients beyond.
 
 use super::fit::dot;
-use crate::spectrum::{Complex, Fourier};
+use crate::spectrum::{Complex, Fourier, fast_length};
 
 /// The solution of the symmetric system whose first row is `row`, exact but for rounding, in as many
 /// steps as there are pairs of unknowns (N. Levinson, 1947). Zero where the matrix is not positive.
@@ -51,7 +51,7 @@ pub(super) fn gradients(row: &[f64], target: &[f64], rounds: usize) -> Vec<f64> 
     if first <= 0.0 || !first.is_finite() {
         return solution;
     }
-    let length = (2 * count).next_power_of_two();
+    let length = fast_length(2 * count);
     let mut fourier = Fourier::new(length);
     let mut circle = |weight: &dyn Fn(usize) -> f64| -> Vec<f64> {
         let mut column = vec![0.0; length];
