@@ -27,6 +27,10 @@ pub trait Library {
     /// # Errors
     /// What the file system or the browser says.
     fn open(&self, file: usize) -> io::Result<Box<dyn Stream>>;
+
+    /// Tells that a few places of every file are read over and over from here on, or (`false`) no more.
+    /// Worth a word where reading costs more than copying.
+    fn read_over_and_over(&self, _begins: bool) {}
 }
 
 /// Open files and the buffers that a job needs.
@@ -66,8 +70,11 @@ impl Runner {
                 JobResult::Listened { file: *file, origin }
             }
             Job::Diagnose { null, setup, part } => {
+                self.library.read_over_and_over(true);
                 let mut windows = self.windows(null.stems.clone(), null.reference);
-                JobResult::Diagnosed(null::diagnose(setup, part, &mut windows))
+                let diagnosis = null::diagnose(setup, part, &mut windows);
+                self.library.read_over_and_over(false);
+                JobResult::Diagnosed(diagnosis)
             }
             Job::Verify { null, recipe, start, frames } => {
                 let mut windows = self.windows(null.stems.clone(), null.reference);

@@ -1,8 +1,9 @@
 //! Dropped files as `Read + Seek`, in a worker.
 //!
 //! A file is read in slices that stay on JavaScript's side of the fence: only the bytes asked for are
-//! copied into WebAssembly's memory. Analysis reads straight through and keeps one slice a file; the
-//! player keeps a few and has the next ones fetched while it renders. Does not look at what it reads.
+//! copied into WebAssembly's memory. Measuring reads straight through and keeps a slice or two a file, the
+//! diagnosis keeps what it reads over and over; the player keeps a few and has the next ones fetched while
+//! it renders. Does not look at what it reads.
 
 mod shelf;
 
@@ -63,13 +64,14 @@ const AT_A_TIME: usize = 2;
 #[derive(Debug, Clone)]
 pub struct Blobs {
     files: Vec<Rc<Slices>>,
+    reading: Reading,
 }
 
 impl Blobs {
     /// A library of these, in order.
     pub fn new(files: impl IntoIterator<Item = Blob>, reading: Reading) -> Self {
         let slices = |(index, blob)| Rc::new(Slices::new(index, blob, reading));
-        Self { files: files.into_iter().enumerate().map(slices).collect() }
+        Self { files: files.into_iter().enumerate().map(slices).collect(), reading }
     }
 
     /// Has what comes next fetched, of every file that is being read: what is needed first comes first.
@@ -101,6 +103,13 @@ impl Library for Blobs {
     fn open(&self, file: usize) -> io::Result<Box<dyn Stream>> {
         let slices = self.files.get(file).ok_or(io::ErrorKind::NotFound)?;
         Ok(Box::new(BlobStream { slices: Rc::clone(slices), position: 0 }))
+    }
+
+    fn read_over_and_over(&self, begins: bool) {
+        let again = Reading::again(self.files.len());
+        for file in &self.files {
+            file.turn_to(if begins { again } else { self.reading });
+        }
     }
 }
 
@@ -141,8 +150,14 @@ impl Slices {
     }
 
     fn hold(&self, range: Range<u64>, bytes: Uint8Array) {
-        if let Some(oldest) = self.shelf.borrow_mut().hold(range, bytes) {
-            free(&oldest);
+        if let Some(gone) = self.shelf.borrow_mut().hold(range, bytes) {
+            free(&gone);
+        }
+    }
+
+    fn turn_to(&self, reading: Reading) {
+        for bytes in self.shelf.borrow_mut().turn_to(reading) {
+            free(&bytes);
         }
     }
 }

@@ -16,14 +16,30 @@ pub struct Reading {
     pub grid: u64,
     /// How many slices behind the one being read are fetched in advance.
     pub ahead: usize,
+    /// How many slices of a file are held at most.
+    pub most: usize,
+    /// Whether the first that were read stay: where the same places are read over and over, there is no
+    /// better choice. Else the oldest go.
+    pub first_stay: bool,
 }
 
 impl Reading {
     /// For reading straight through: fewer, larger slices. Measured in Chromium, a read costs about
     /// a millisecond however short it is.
-    pub const THROUGH: Self = Self { slice: 1 << 20, grid: 1 << 20, ahead: 0 };
+    pub const THROUGH: Self =
+        Self { slice: 1 << 20, grid: 1 << 20, ahead: 0, most: 3, first_stay: false };
     /// For playing: four slices are 1.8 s of 96 kHz 24-bit stereo, and none takes long to come.
-    pub const PLAYING: Self = Self { slice: 256 << 10, grid: 16 << 10, ahead: 4 };
+    pub const PLAYING: Self = {
+        // The one being read, those ahead, and two more for whoever steps back a little.
+        Self { slice: 256 << 10, grid: 16 << 10, ahead: 4, most: 7, first_stay: false }
+    };
+
+    /// For reading a few places of each of so many files over and over, within 128 MiB.
+    pub fn again(files: usize) -> Self {
+        const SLICE: u64 = 256 << 10;
+        let most = (128 << 20) / SLICE as usize / files.max(1);
+        Self { slice: SLICE, grid: SLICE, ahead: 0, most: most.max(3), first_stay: true }
+    }
 }
 
 /// What is held of one file.
@@ -73,11 +89,19 @@ impl<T: Clone> Shelf<T> {
     /// Takes a slice; gives back one that has to go for it.
     #[must_use]
     pub fn hold(&mut self, range: Range<u64>, bytes: T) -> Option<T> {
-        // The one being read, those ahead, and two more for whoever steps back a little.
-        let is_full = self.held.len() > self.reading.ahead + 2;
-        let oldest = if is_full { self.held.pop_front() } else { None };
+        let gone = match self.reading {
+            Reading { most, .. } if self.held.len() < most => None,
+            Reading { first_stay: true, .. } => self.held.pop_back(),
+            Reading { first_stay: false, .. } => self.held.pop_front(),
+        };
         self.held.push_back((range, bytes));
-        oldest.map(|(_, bytes)| bytes)
+        gone.map(|(_, bytes)| bytes)
+    }
+
+    /// Reads like this from here on. Gives back what is held.
+    pub fn turn_to(&mut self, reading: Reading) -> impl Iterator<Item = T> + '_ {
+        self.reading = reading;
+        self.clear()
     }
 
     /// Everything that is held.
@@ -94,7 +118,7 @@ impl<T: Clone> Shelf<T> {
 mod tests {
     use super::*;
 
-    const READING: Reading = Reading { slice: 100, grid: 10, ahead: 2 };
+    const READING: Reading = Reading { slice: 100, grid: 10, ahead: 2, most: 5, first_stay: false };
 
     #[test]
     fn whoever_comes_from_elsewhere_has_nearly_a_whole_slice_before_them() {
@@ -138,5 +162,22 @@ mod tests {
         assert_eq!(gone, [0]);
         assert_eq!(shelf.clear().collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
         assert_eq!(shelf.get(250), None);
+    }
+
+    #[test]
+    fn what_is_read_over_and_over_stays() {
+        let mut shelf = Shelf::new(10_000, READING);
+        let _ = shelf.hold(900..1000, "before");
+        let again = Reading { ahead: 0, most: 3, first_stay: true, ..READING };
+        assert_eq!(shelf.turn_to(again).collect::<Vec<_>>(), ["before"]);
+        let names = ["a", "b", "c", "d", "e"];
+        let gone: Vec<_> = (0..)
+            .zip(names)
+            .filter_map(|(i, name)| shelf.hold(100 * i..100 * (i + 1), name))
+            .collect();
+        assert_eq!(gone, ["c", "d"]);
+        assert_eq!(shelf.get(50), Some((0, "a")));
+        assert_eq!(shelf.get(450), Some((400, "e")), "what was read last is there");
+        assert!(Reading::again(0).most >= 3 && Reading::again(10_000).most >= 3);
     }
 }
